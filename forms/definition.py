@@ -1,0 +1,172 @@
+"""What a form is after parsing: nodes, texts, lists, actions, entities, and resolved references.
+
+`xform.py` builds it with plain expressions; `resolve.py` gives the same shape with every `Path` replaced.
+Both emitters and nothing else read it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from forms.expression import Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an author wrote something; row is 1-based as Excel shows it, 0 when there is no workbook."""
+
+    sheet: str
+    row: int
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text in several languages: language -> parts, each a literal string or an expression (an output)."""
+
+    by_language: dict[str, tuple[str | Expression, ...]]
+    media: dict[str, dict[str, str]] = field(default_factory=dict)  # language -> image/audio/video -> file name
+
+
+@dataclass(frozen=True, slots=True)
+class Itemset:
+    """The choices of a select: a list, a filter over its rows, and which columns are value and label."""
+
+    list_name: str
+    rows: Expression  # after resolve: Rows
+    value: str = "name"
+    label: str = "label"
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A question, group or repeat. `id` is its index in `Definition.nodes` (document order, 0 is the root group)."""
+
+    id: int
+    name: str
+    kind: str  # group, repeat, question
+    parent: int  # -1 for the root
+    type: str = ""  # string int decimal boolean date time dateTime geopoint geotrace geoshape select_one select_multiple rank file barcode trigger
+    control: str = ""  # input select_one select_multiple rank upload range trigger; empty: no control (calculate, hidden, meta)
+    media_type: str = ""  # upload: image/* audio/* video/* application/*
+    appearance: tuple[str, ...] = ()
+    label: Text | None = None
+    hint: Text | None = None
+    guidance: Text | None = None
+    relevant: Expression | None = None
+    required: Expression | None = None
+    read_only: Expression | None = None
+    constraint: Expression | None = None
+    calculation: Expression | None = None
+    required_message: Text | None = None
+    constraint_message: Text | None = None
+    default: str = ""  # static default, as text
+    itemset: Itemset | None = None
+    count: Expression | None = None  # repeat: how many instances; None: the user adds
+    parameters: dict[str, str] = field(default_factory=dict)
+    preload: str = ""  # start end today deviceid username phonenumber email uid
+    save_to: str = ""
+    extra: dict[str, str] = field(default_factory=dict)  # ly:subject ly:rule ly:level ly:purpose ly:class ...
+    places: dict[str, Place] = field(default_factory=dict)  # column -> where the author wrote it
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A setvalue: on `event` (first-load, new-repeat, changed) put `value` into `target`."""
+
+    event: str
+    target: int
+    value: Expression
+    trigger: int = -1  # the node whose change fires it; for new-repeat the repeat; -1 for first-load
+
+
+@dataclass(frozen=True, slots=True)
+class EntityDeclaration:
+    """One entity a filling creates or updates, per instance of `container` (a repeat, or the root 0)."""
+
+    list_name: str
+    container: int
+    entity_id: Expression | None
+    create_if: Expression | None
+    update_if: Expression | None
+    label: Expression | None
+    save_to: dict[str, int]  # property -> node
+
+
+@dataclass(frozen=True, slots=True)
+class ListUse:
+    """A list that expressions read: the columns they name and the columns compared for equality."""
+
+    name: str
+    columns: tuple[str, ...]
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A whole form."""
+
+    form_id: str
+    version: str
+    title: Text
+    languages: tuple[str, ...]
+    default_language: str
+    nodes: tuple[Node, ...]
+    choice_lists: dict[str, tuple[dict[str, str | Text], ...]]  # rows; `label` is a Text, other columns plain text
+    actions: tuple[Action, ...] = ()
+    entities: tuple[EntityDeclaration, ...] = ()
+    lists: tuple[ListUse, ...] = ()  # external lists (entity lists, attached csv); filled by resolve
+    instance_name: Expression | None = None
+    style: str = ""
+    extra: dict[str, str] = field(default_factory=dict)  # settings in the ly namespace: purpose, retention, subject ...
+
+
+# What resolve.py puts where an author wrote a path.
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """One node, taken in the nearest enclosing scope of its repeat; its value is text, '' when empty or not relevant."""
+
+    node: int
+
+
+@dataclass(frozen=True, slots=True)
+class Nodes:
+    """A node-set: every instance of `node` below the scope of `anchor`, in document order.
+
+    `anchor` is the repeat whose current instance bounds the search (0: the whole form). `predicates` pairs a
+    repeat on the way down with a predicate evaluated in each of its instances (position() is its 1-based place
+    in the current set). `node` may be a repeat itself (count(${member})).
+    """
+
+    node: int
+    anchor: int
+    predicates: tuple[tuple[int, Expression], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows of a list. `equals` are indexed lookups column = expression; `predicates` the rest, in order.
+
+    `column` is the column taken, '' for the rows themselves (count, itemsets). As text: the first row's column.
+    """
+
+    list_name: str
+    column: str
+    equals: tuple[tuple[str, Expression], ...] = ()
+    predicates: tuple[Expression, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Inside a predicate of `Rows`: a column of the row being tried."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """`position(..)`: the 1-based index of the current instance of `repeat`."""
+
+    repeat: int

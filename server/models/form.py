@@ -1,0 +1,39 @@
+"""Forms and their immutable published versions (reference tables: no town)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.database import Base
+
+
+class Form(Base):
+    """What authors call one form; its current version is the newest one."""
+
+    __tablename__ = "form"
+    form_id: Mapped[str] = mapped_column(primary_key=True)
+    title: Mapped[dict[str, Any]]  # language -> text
+    current_version: Mapped[str]
+    is_closed: Mapped[bool] = mapped_column(default=False)
+    seq: Mapped[int] = mapped_column(index=True)  # when phones must look again
+
+
+class FormVersion(Base):
+    """One published compilation; never changes."""
+
+    __tablename__ = "form_version"
+    form_id: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[str] = mapped_column(primary_key=True)
+    digest: Mapped[str] = mapped_column(index=True)  # of the JavaScript module, its public name
+    title: Mapped[dict[str, Any]]
+    xform: Mapped[str]
+    javascript: Mapped[str]
+    python: Mapped[str]
+    outline: Mapped[dict[str, Any]]  # CompiledForm.outline: what the desk, exports and lists need to know
+    purpose: Mapped[str]
+    retention_days: Mapped[int]
+    published_at: Mapped[datetime]
+    published_by: Mapped[str]  # user_id, '' for the command line
