@@ -1,0 +1,76 @@
+/** Build of the phone app: the shell below /app/, its service worker, and packed copies for the server. */
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { createHash } from 'node:crypto';
+import type { Plugin } from 'vite';
+import { defineConfig } from 'vitest/config';
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const outDir = here('../static/phone');
+const BASE = '/app/';
+const PACKED = /\.(js|css|html|svg|webmanifest|json)$/;
+
+/** Writes the list of shell files, and one digest over them, into the service worker. */
+function precache(): Plugin {
+  return {
+    name: 'precache',
+    apply: 'build',
+    enforce: 'post',
+    writeBundle() {
+      const shell = filesBelow(outDir).filter(file => !/(^|\/)(sw\.js|.*\.(br|gz|map))$/.test(file));
+      const digest = createHash('sha256');
+      for (const file of shell.sort()) digest.update(file).update(readFileSync(join(outDir, file)));
+      const urls = shell.map(file => (file === 'index.html' ? BASE : BASE + file));
+      const path = join(outDir, 'sw.js');
+      const source = readFileSync(path, 'utf8')
+        .replace(/["'`]__PRECACHE__["'`]/, JSON.stringify(urls))
+        .replace(/__SHELL_DIGEST__/, digest.digest('hex').slice(0, 16));
+      writeFileSync(path, source);
+      pack();
+    },
+  };
+}
+
+function filesBelow(folder: string): string[] {
+  const entries = readdirSync(folder, { recursive: true }).map(String);
+  return entries
+    .filter(file => statSync(join(folder, file)).isFile())
+    .map(file => file.replaceAll('\\', '/'));
+}
+
+/** Packs once at build time, so that the server never compresses a static file. */
+function pack(): void {
+  for (const file of filesBelow(outDir).filter(name => PACKED.test(name))) {
+    const bytes = readFileSync(join(outDir, file));
+    const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length };
+    writeFileSync(join(outDir, `${file}.br`), brotliCompressSync(bytes, { params }));
+    writeFileSync(join(outDir, `${file}.gz`), gzipSync(bytes, { level: 9 }));
+  }
+}
+
+export default defineConfig({
+  base: BASE,
+  resolve: { alias: { '@forms': here('../../forms') } },
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  define: { __APP_VERSION__: JSON.stringify(process.env['npm_package_version'] ?? '0.1.0') },
+  build: {
+    outDir,
+    emptyOutDir: true,
+    target: ['chrome87', 'safari15'],
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+    rolldownOptions: {
+      input: { index: here('index.html'), sw: here('src/worker.ts') },
+      output: {
+        entryFileNames: chunk => (chunk.name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
+      },
+    },
+  },
+  plugins: [precache()],
+  test: {
+    include: ['test/**/*.test.{ts,tsx}'],
+    env: { TZ: 'Asia/Shanghai' },
+  },
+});
