@@ -1,0 +1,85 @@
+"""The app factory: settings in, a Flask app with its database, doors and headers out."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from flask import Blueprint, Flask, Response, request
+
+from server import api, cli, lan, pages, statics
+from server.config import MAX_BODY_BYTES, Config, ConfigError, read_environment, read_secret
+from server.database import db
+
+# Nothing from elsewhere, no inline script or style; blob: and data: are photos just taken and QR codes.
+CONTENT_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data: blob:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "worker-src 'self'",
+        "frame-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'self'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "X-Frame-Options": "SAMEORIGIN",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()",
+    # Whoever serves something public says so; everything else may hold personal data.
+    "Cache-Control": "no-store",
+}
+HSTS = "max-age=31536000"
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """Build the app; without settings they come from the environment."""
+    config = config or read_environment()
+    app = Flask("server", instance_path=str(config.data))
+    try:
+        config.files.mkdir(mode=0o700, parents=True, exist_ok=True)
+        secret = read_secret(config.data)
+    except OSError as error:
+        raise ConfigError(f"The folder {config.data} can't be used: {error.strerror}.") from error
+    app.config.from_mapping(
+        SECRET_KEY=secret,
+        SQLALCHEMY_DATABASE_URI=config.database,
+        MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
+        TESTING=config.is_testing,
+        SETTINGS=config,
+        CLOCK=config.clock,
+        DATA=config.data,
+        FILES=config.files,
+    )
+    db.init_app(app)
+    register_doors(app)
+    return app
+
+
+def register_doors(app: Flask) -> None:
+    app.before_request(lan.guide_to_https)
+    app.after_request(add_headers)
+    for blueprint in (*statics.blueprints(), *lan.blueprints(), *doors(api), *doors(pages)):
+        app.register_blueprint(blueprint)
+    cli.register(app)
+
+
+def doors(package: ModuleType) -> list[Blueprint]:
+    return package.blueprints() if hasattr(package, "blueprints") else []
+
+
+def add_headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", HSTS)
+    return response

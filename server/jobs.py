@@ -1,0 +1,29 @@
+"""What the server does by itself, apart from answering: each job takes the app and does one round."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Flask
+from sqlalchemy import delete, text
+
+from server import clock
+from server.database import db
+from server.models import DeskSession
+
+SESSION_KEPT = timedelta(days=30)  # far beyond the time after which a session is refused
+
+
+def forget_sessions(app: Flask) -> None:
+    """Delete desk sessions that nobody has used for a long time."""
+    with app.app_context():
+        db.session.execute(delete(DeskSession).where(DeskSession.last_seen_at < clock.now() - SESSION_KEPT))
+        db.session.commit()
+
+
+def tidy_database(app: Flask) -> None:
+    """Let SQLite refresh its statistics, so that queries keep choosing the right index."""
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            db.session.execute(text("PRAGMA optimize"))
+            db.session.commit()
