@@ -1,6 +1,6 @@
 """All tables, so that one import gives Alembic and the tests the whole schema."""
 
-from server.models.entity import Departure, Entity, EntityChange, EntityList
+from server.models.entity import Departure, Entity, EntityChange, EntityIdentifier, EntityList, Serial
 from server.models.form import Form, FormVersion
 from server.models.submission import (
     Decision,
@@ -16,7 +16,26 @@ from server.models.submission import (
 from server.models.town import Audit, DeskSession, Device, Town, User
 
 __all__ = [
-    "Audit", "Decision", "Departure", "DeskSession", "Device", "Duplicate", "Entity", "EntityChange", "EntityList",
-    "File", "Form", "FormVersion", "HeldItem", "Submission", "SubmissionFile", "SubmissionKey", "SubmissionVersion",
-    "Town", "User", "Violation",
+    "Audit",
+    "Decision",
+    "Departure",
+    "DeskSession",
+    "Device",
+    "Duplicate",
+    "Entity",
+    "EntityChange",
+    "EntityIdentifier",
+    "EntityList",
+    "File",
+    "Form",
+    "FormVersion",
+    "HeldItem",
+    "Serial",
+    "Submission",
+    "SubmissionFile",
+    "SubmissionKey",
+    "SubmissionVersion",
+    "Town",
+    "User",
+    "Violation",
 ]

@@ -17,7 +17,10 @@ class EntityList(Base):
     __tablename__ = "entity_list"
     town_id: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(primary_key=True)
-    columns: Mapped[dict[str, Any]]  # column -> {"class": "public|personal|sensitive", "label": {language: text}}
+    # column -> {"class": public|personal|sensitive, "label": {language: text}, "kind": what the column holds}.
+    # kind: id_number (looked up across rows, masked in the middle), account, phone, lat, lon,
+    # serial (given by the server: the village's code and four digits), or '' for plain text.
+    columns: Mapped[dict[str, Any]]
     village_column: Mapped[str] = mapped_column(default="")  # '' : everybody in the town sees all rows
     mentor_columns: Mapped[list[Any]]  # columns naming persons who see the row in full
 
@@ -32,26 +35,34 @@ class Entity(Base):
     label: Mapped[str]
     data: Mapped[dict[str, Any]]  # property -> text
     village: Mapped[str] = mapped_column(default="")
-    pinyin: Mapped[str] = mapped_column(default="")  # initials and full readings of the label, space separated
+    pinyin: Mapped[str] = mapped_column(
+        default=""
+    )  # initials and full readings of the label, space separated
     version: Mapped[int] = mapped_column(default=1)
     is_unreviewed: Mapped[bool] = mapped_column(default=False)
     is_deleted: Mapped[bool] = mapped_column(default=False)
     seq: Mapped[int]
     updated_at: Mapped[datetime]
-    __table_args__ = (Index("entity_seq", "town_id", "seq"), Index("entity_village", "town_id", "list_name", "village"))
+    __table_args__ = (
+        Index("entity_seq", "town_id", "seq"),
+        Index("entity_village", "town_id", "list_name", "village"),
+    )
 
 
 class EntityChange(Base):
-    """One change of one row: applied, waiting for approval or for its base, or undone."""
+    """One change of one row. `applied` and `undone` ones took effect at their `seq`, in that order; `pending`
+    waits for approval, `waiting` for the row to arrive, `dropped` never takes effect. What undoes a change is a
+    change itself, `undone` from the start, so that the list can be shown as it was at any `seq`."""
 
     __tablename__ = "entity_change"
     town_id: Mapped[str] = mapped_column(primary_key=True)
     change_id: Mapped[str] = mapped_column(primary_key=True)  # UUIDv7
     list_name: Mapped[str]
     entity_id: Mapped[str]
-    kind: Mapped[str]  # create update
-    state: Mapped[str]  # applied pending waiting undone
+    kind: Mapped[str]  # create update delete
+    state: Mapped[str]  # applied pending waiting undone dropped
     instance_id: Mapped[str] = mapped_column(default="", index=True)  # '' for imports
+    base_seq: Mapped[int] = mapped_column(default=0)  # what the phone had seen; 0 if unknown
     base_version: Mapped[int] = mapped_column(default=0)
     data: Mapped[dict[str, Any]]  # property -> new text; label under 'label'
     before: Mapped[dict[str, Any]]  # property -> text it replaced
@@ -59,7 +70,10 @@ class EntityChange(Base):
     seq: Mapped[int]
     changed_at: Mapped[datetime]
     user_id: Mapped[str]
-    __table_args__ = (Index("entity_change_row", "town_id", "list_name", "entity_id", "seq"),)
+    __table_args__ = (
+        Index("entity_change_row", "town_id", "list_name", "entity_id", "seq"),
+        Index("entity_change_seq", "town_id", "list_name", "seq"),
+    )
 
 
 class Departure(Base):
@@ -71,3 +85,25 @@ class Departure(Base):
     entity_id: Mapped[str] = mapped_column(primary_key=True)
     village: Mapped[str] = mapped_column(primary_key=True)
     seq: Mapped[int] = mapped_column(index=True)
+
+
+class EntityIdentifier(Base):
+    """A value that should belong to one row only, such as an ID number, so that it is found without a scan."""
+
+    __tablename__ = "entity_identifier"
+    town_id: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str] = mapped_column(primary_key=True)
+    list_name: Mapped[str] = mapped_column(primary_key=True)
+    entity_id: Mapped[str] = mapped_column(primary_key=True)
+    column: Mapped[str] = mapped_column(primary_key=True)
+
+
+class Serial(Base):
+    """The last number given in a village for a column of kind serial; numbers are never given twice."""
+
+    __tablename__ = "serial"
+    town_id: Mapped[str] = mapped_column(primary_key=True)
+    list_name: Mapped[str] = mapped_column(primary_key=True)
+    column: Mapped[str] = mapped_column(primary_key=True)
+    village: Mapped[str] = mapped_column(primary_key=True)
+    last: Mapped[int]

@@ -28,6 +28,7 @@ class Submission(Base):
     subject_id: Mapped[str] = mapped_column(default="")  # the list row the filling was about
     user_id: Mapped[str]
     received_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]  # by the phone's clock: a remark, not a proof
     changed_at: Mapped[datetime]
     seq: Mapped[int]  # of the last change a phone must hear of
     n_errors: Mapped[int] = mapped_column(default=0)
@@ -39,6 +40,7 @@ class Submission(Base):
     __table_args__ = (
         Index("submission_queue", "town_id", "review_state", "form_id", "village"),
         Index("submission_seq", "town_id", "user_id", "seq"),
+        Index("submission_day", "town_id", "user_id", "form_id", "started_at"),
         Index("submission_subject", "town_id", "subject_list", "subject_id", "form_id"),
     )
 
@@ -60,6 +62,8 @@ class SubmissionVersion(Base):
     seq: Mapped[int]
     chain: Mapped[str] = mapped_column(default="")
     received_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
     user_id: Mapped[str]
     device_id: Mapped[str]
 
@@ -134,7 +138,9 @@ class HeldItem(Base):
     village: Mapped[str] = mapped_column(default="")
     user_id: Mapped[str]
     device_id: Mapped[str]
+    files: Mapped[list[Any]]  # as the item declared them
     seq: Mapped[int]
+    chain: Mapped[str] = mapped_column(default="")
     received_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(default="open")  # open accepted dismissed
     decided_by: Mapped[str] = mapped_column(default="")
