@@ -1,27 +1,94 @@
-"""What an author did wrong: one `FormError` each, collected by every pass and raised together as `FormErrors`."""
+"""What an author can do wrong: the errors, a collector for them, and one table of their words."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from forms.definition import Place
+from forms.error_texts import TEXTS
+
+NOWHERE = Place("", 0, "")
 
 
 @dataclass(frozen=True, slots=True)
 class FormError:
-    """One mistake: where it stands in the workbook, what is wrong and what to do, in Chinese and English."""
+    """One mistake (or warning): where it is, what is wrong and what to do, in Chinese and English."""
 
     code: str
     sheet: str
-    row: int  # as Excel shows it; 0 when there is no workbook
+    row: int
     column: str
     message: dict[str, str]
     remedy: dict[str, str]
     severity: str = "error"  # error, warning
 
+    def __str__(self) -> str:
+        """The line a terminal shows."""
+        where = " ".join(filter(None, (self.sheet, f"row {self.row}" if self.row else "", self.column)))
+        return f"{where or 'form'}: {self.message['en']} {self.remedy['en']} [{self.code}]"
+
 
 class FormErrors(Exception):
-    """A form that can't be compiled; `errors` holds every mistake found."""
+    """A form can't be published; `errors` holds every reason, in sheet order."""
 
-    def __init__(self, errors: Sequence[FormError]) -> None:
-        super().__init__("; ".join(f"{error.code} {error.sheet}:{error.row}" for error in errors))
-        self.errors = list(errors)
+    def __init__(self, errors: list[FormError]) -> None:
+        """Keep the list; the text is one line per error."""
+        super().__init__("\n".join(map(str, errors)))
+        self.errors = errors
+
+
+@dataclass(slots=True)
+class ErrorList:
+    """Collects errors while passes run; the same error at the same place counts once."""
+
+    found: dict[tuple[str, str, int, str, str], FormError] = field(default_factory=dict)
+
+    def add(self, code: str, place: Place | None = None, **values: object) -> None:
+        """Note an error of this code; `values` fill the words of its message."""
+        self._note(form_error(code, place or NOWHERE, values))
+
+    def warn(self, code: str, place: Place | None = None, **values: object) -> None:
+        """Note a warning: the form can be published."""
+        self._note(form_error(code, place or NOWHERE, values, "warning"))
+
+    def _note(self, error: FormError) -> None:
+        key = (error.code, error.sheet, error.row, error.column, error.message["en"])
+        self.found.setdefault(key, error)
+
+    def __iter__(self) -> Iterator[FormError]:
+        """Errors and warnings in the order of the sheets, rows and columns."""
+        return iter(sorted(self.found.values(), key=_reading_order))
+
+    @property
+    def errors(self) -> list[FormError]:
+        """What stops publication."""
+        return [error for error in self if error.severity == "error"]
+
+    @property
+    def warnings(self) -> list[FormError]:
+        """What doesn't."""
+        return [error for error in self if error.severity == "warning"]
+
+    def stop_if_any(self) -> None:
+        """Raise `FormErrors` with all errors so far, if there are any."""
+        if self.errors:
+            raise FormErrors(self.errors)
+
+
+def form_error(
+    code: str, place: Place, values: Mapping[str, object] | None = None, severity: str = "error"
+) -> FormError:
+    """Build the error of a code from the table."""
+    words = [text.format(**(values or {})) for text in TEXTS[code]]
+    message = {"zh": words[0], "en": words[1]}
+    remedy = {"zh": words[2], "en": words[3]}
+    return FormError(code, place.sheet, place.row, place.column, message, remedy, severity)
+
+
+_SHEETS = ("survey", "choices", "entities", "settings")
+
+
+def _reading_order(error: FormError) -> tuple[int, str, int, str, str]:
+    rank = _SHEETS.index(error.sheet) if error.sheet in _SHEETS else len(_SHEETS)
+    return (rank, error.sheet, error.row, error.column, error.code)

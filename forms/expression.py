@@ -1,4 +1,4 @@
-"""Expression text -> syntax tree; knows nothing of forms, names or types.
+"""Expression text -> syntax tree (XPath 1.0 as XForms use it); knows nothing of forms, names or types.
 
 `parse` gives the tree an author wrote; `resolve.py` replaces each `Path` by a `Ref`, `Nodes` or `Rows`
 (see `forms/definition.py`). Trees are frozen and compare by value.
@@ -6,8 +6,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, is_dataclass
+from functools import lru_cache
+from pathlib import Path as FilePath
 from typing import TypeAlias
+
+from lark import Lark, Token, Transformer, UnexpectedInput, UnexpectedToken, v_args
+
+# CPython's parser refuses more than 200 nested parentheses, and the emitted checker nests one or two per level.
+MAX_DEPTH = 150
+MAX_LENGTH = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +52,13 @@ class Path:
 
 
 @dataclass(frozen=True, slots=True)
+class Name:
+    """`${name}` as an author writes it in a sheet; XForms have paths in its place."""
+
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """A function call by the name the author wrote."""
 
@@ -66,4 +82,133 @@ class Negate:
     operand: Expression
 
 
-Expression: TypeAlias = "Number | String | Path | Call | Binary | Negate | object"
+Expression: TypeAlias = "Number | String | Path | Name | Call | Binary | Negate | object"
+
+
+class ExpressionError(ValueError):
+    """The text is no expression; `position` is the 0-based character where reading stopped."""
+
+    def __init__(self, code: str, position: int, found: str) -> None:
+        """Keep what a message needs: a code, where, and the text found there."""
+        super().__init__(f"{code} at {position}: {found!r}")
+        self.code = code
+        self.position = position
+        self.found = found
+
+
+@v_args(inline=True)
+class _Builder(Transformer[Token, Expression]):
+    """Turns each grammar rule into its node while lark reads, so that no second walk is needed."""
+
+    def number(self, token: Token) -> Expression:
+        return Number(float(token))
+
+    def string(self, token: Token) -> Expression:
+        return String(str(token)[1:-1])
+
+    def name(self, token: Token) -> Expression:
+        return Name(str(token)[2:-1].strip())
+
+    def binary(self, left: Expression, operator: Token, right: Expression) -> Expression:
+        return Binary(str(operator), left, right)
+
+    def negate(self, operand: Expression) -> Expression:
+        return Negate(operand)
+
+    def call(self, name: Token, *arguments: Expression) -> Expression:
+        return Call(str(name), tuple(argument for argument in arguments if argument is not None))
+
+    def relative(self, *steps: Step) -> Expression:
+        return steps
+
+    def relative_path(self, steps: tuple[Step, ...]) -> Expression:
+        return Path(False, steps)
+
+    def absolute_path(self, steps: tuple[Step, ...]) -> Expression:
+        return Path(True, steps)
+
+    def based_path(self, base: Expression, steps: tuple[Step, ...]) -> Expression:
+        if isinstance(base, Path) and base.base is not None:
+            return Path(base.is_absolute, base.steps + steps, base.base)
+        return Path(False, steps, base)
+
+    def filter(self, base: Expression, *predicates: Expression) -> Expression:
+        return Path(False, (Step("self", "*", predicates),), base)
+
+    def child_step(self, name: Token, *predicates: Expression) -> Expression:
+        return Step("child", str(name), predicates)
+
+    def self_step(self, *predicates: Expression) -> Expression:
+        return Step("self", "*", predicates)
+
+    def parent_step(self, *predicates: Expression) -> Expression:
+        return Step("parent", "*", predicates)
+
+    def axis_step(self, axis: Token, name: Token, *predicates: Expression) -> Expression:
+        if str(axis) not in ("child", "parent", "self"):
+            raise ExpressionError("unsupported_axis", axis.start_pos or 0, str(axis))
+        return Step(str(axis), "*" if name == "node" else str(name), predicates)
+
+    def predicate(self, condition: Expression) -> Expression:
+        return condition
+
+
+_PARSER = Lark(
+    (FilePath(__file__).parent / "expression.lark").read_text(encoding="utf-8"),
+    parser="lalr",
+    maybe_placeholders=False,
+    transformer=_Builder(),
+)
+
+
+@lru_cache(maxsize=4096)
+def parse(text: str) -> Expression:
+    """Read one expression, with `${name}` or with paths.
+
+    Raises:
+        ExpressionError: `syntax`, `unexpected_end`, `unsupported_axis`, `too_deep` or `too_long`.
+    """
+    if len(text) > MAX_LENGTH:
+        raise ExpressionError("too_long", MAX_LENGTH, "")
+    try:
+        tree: Expression = _PARSER.parse(text)
+    except UnexpectedInput as error:
+        raise _positioned(error, text) from None
+    if _depth(tree) > MAX_DEPTH:
+        raise ExpressionError("too_deep", 0, text[:20])
+    return tree
+
+
+def _positioned(error: UnexpectedInput, text: str) -> ExpressionError:
+    at_end = isinstance(error, UnexpectedToken) and error.token.type == "$END"
+    if at_end:
+        return ExpressionError("unexpected_end", len(text), "")
+    position = error.pos_in_stream or 0
+    return ExpressionError("syntax", position, text[position : position + 20])
+
+
+def parts(node: Expression) -> Iterator[Expression]:
+    """The direct parts of a tree node, in the order written (steps and their predicates among them)."""
+    if not is_dataclass(node) or isinstance(node, type):
+        return
+    for each in fields(node):
+        value = getattr(node, each.name)
+        yield from value if isinstance(value, tuple) else (value,)
+
+
+def walk(node: Expression) -> Iterator[Expression]:
+    """Every node of a tree, itself first, without recursion."""
+    waiting = [node]
+    while waiting:
+        current = waiting.pop()
+        if is_dataclass(current):
+            yield current
+            waiting.extend(reversed([*parts(current)]))
+
+
+def _depth(tree: Expression) -> int:
+    depth, level = 0, [tree]
+    while level:
+        depth += 1
+        level = [part for node in level for part in parts(node) if is_dataclass(part)]
+    return depth
