@@ -17,7 +17,7 @@ class EntityList(Base):
     __tablename__ = "entity_list"
     town_id: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(primary_key=True)
-    # column -> {"class": public|personal|sensitive, "label": {language: text}, "kind": what the column holds}.
+    # column -> {"class": public|personal|sensitive, "label": {language: text}, "kind": what it holds}.
     # kind: id_number (looked up across rows, masked in the middle), account, phone, lat, lon,
     # serial (given by the server: the village's code and four digits), or '' for plain text.
     columns: Mapped[dict[str, Any]]
@@ -50,9 +50,12 @@ class Entity(Base):
 
 
 class EntityChange(Base):
-    """One change of one row. `applied` and `undone` ones took effect at their `seq`, in that order; `pending`
-    waits for approval, `waiting` for the row to arrive, `dropped` never takes effect. What undoes a change is a
-    change itself, `undone` from the start, so that the list can be shown as it was at any `seq`."""
+    """One change of one row.
+
+    `applied` and `undone` ones took effect at their `seq`, in that order; `pending` waits for approval,
+    `waiting` for the row to arrive, `dropped` never takes effect. What undoes a change is a change itself,
+    `undone` from the start, so that a list can be shown as it was at any `seq`.
+    """
 
     __tablename__ = "entity_change"
     town_id: Mapped[str] = mapped_column(primary_key=True)
@@ -88,7 +91,7 @@ class Departure(Base):
 
 
 class EntityIdentifier(Base):
-    """A value that should belong to one row only, such as an ID number, so that it is found without a scan."""
+    """A value that should belong to one row only, such as an ID number, found without a scan."""
 
     __tablename__ = "entity_identifier"
     town_id: Mapped[str] = mapped_column(primary_key=True)

@@ -1,4 +1,4 @@
-"""What phones sent: submissions with all their versions, violations, decisions, duplicates, held items, files."""
+"""What phones sent: submissions, their versions, violations, decisions, duplicates, held items, files."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from server.database import Base
 
 
 class Submission(Base):
-    """The server's record of one case: all its versions, one current. `root_id` is the first instance's id."""
+    """The server's record of one case, with all its versions; `root_id` is the first instance's id."""
 
     __tablename__ = "submission"
     town_id: Mapped[str] = mapped_column(primary_key=True)

@@ -29,9 +29,8 @@ class User(Base):
     user_id: Mapped[str] = mapped_column(primary_key=True)
     username: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
-    role: Mapped[
-        str
-    ]  # domain.md 0.1: field village_clerk village_head town_office town_leader county auditor publisher admin
+    # field village_clerk village_head town_office town_leader county auditor publisher admin
+    role: Mapped[str]
     town_id: Mapped[str]
     village: Mapped[str] = mapped_column(default="")
     person: Mapped[str] = mapped_column(default="")  # the row of list `person` this user is, if any

@@ -1,0 +1,33 @@
+"""A town's counter row: whoever writes locks it first, so commit order is sequence order."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+
+from server.database import db
+from server.models import Town
+
+
+def lock_town(town_id: str) -> Town:
+    """The town's row, locked until the write transaction ends."""
+    return db.session.scalars(
+        select(Town).filter_by(town_id=town_id).with_for_update().execution_options(populate_existing=True)
+    ).one()
+
+
+def next_seq(town_id: str) -> int:
+    """Take one number; only inside `write_transaction()`."""
+    town = lock_town(town_id)
+    town.seq += 1
+    db.session.flush()
+    return town.seq
+
+
+def next_seq_everywhere() -> int:
+    """One number later than every town's last: for what all towns share, such as forms."""
+    towns = db.session.scalars(select(Town).order_by(Town.town_id).with_for_update()).all()
+    seq = 1 + (db.session.scalar(select(func.max(Town.seq))) or 0)
+    for town in towns:
+        town.seq = seq
+    db.session.flush()
+    return seq
