@@ -119,6 +119,7 @@ class Definition:
     instance_name: Expression | None = None
     style: str = ""
     extra: dict[str, str] = field(default_factory=dict)  # settings in the ly namespace: purpose, retention, subject ...
+    derived: dict[str, Expression] = field(default_factory=dict)  # ly:key, ly:village as expressions; filled by resolve
 
 
 # What resolve.py puts where an author wrote a path.
@@ -126,9 +127,14 @@ class Definition:
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """One node, taken in the nearest enclosing scope of its repeat; its value is text, '' when empty or not relevant."""
+    """One node, taken in the nearest enclosing scope of its repeat; its value is text, '' when empty or not relevant.
+
+    `level` counts predicates over form nodes around it: 0 is the scope the expression belongs to (also for
+    `current()` inside predicates), 1 the instance that the outermost predicate is trying, and so on.
+    """
 
     node: int
+    level: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +149,7 @@ class Nodes:
     node: int
     anchor: int
     predicates: tuple[tuple[int, Expression], ...] = ()
+    level: int = 0  # of the anchor's scope, as in Ref
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,3 +177,4 @@ class Position:
     """`position(..)`: the 1-based index of the current instance of `repeat`."""
 
     repeat: int
+    level: int = 0

@@ -350,6 +350,30 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
         "请直接写 '…'。",
         "Write it as '…'.",
     ),
+    "group_as_value": (
+        "“{path}”是一个组,没有值。",
+        "'{path}' is a group and has no value.",
+        "请引用组里的某一题;数组数用 count()。",
+        "Refer to a question in it; to count instances use count().",
+    ),
+    "unsupported_path": (
+        "路径“{path}”的写法不支持:{reason}。",
+        "The path '{path}' is of a kind that is not supported: {reason}.",
+        "请用 ${{题目名}},或 instance('列表')/root/item[条件]/列。",
+        "Use ${{question}}, or instance('list')/root/item[condition]/column.",
+    ),
+    "misplaced_function": (
+        "函数“{name}()”不能用在这里:{reason}。",
+        "The function '{name}()' can't be used here: {reason}.",
+        "请按函数说明改写。",
+        "Rewrite it as the function's description says.",
+    ),
+    "always_true": (
+        "“{path}”单独作条件时总是成立,不论是否已填。",
+        "'{path}' alone as a condition always holds, answered or not.",
+        "请写成比较,例如 {path} != ''。",
+        "Compare it, for example {path} != ''.",
+    ),
     "cycle": (
         "公式互相引用成了圈:{path}。",
         "These depend on each other in a circle: {path}.",
