@@ -1,7 +1,7 @@
-"""The SQLAlchemy handle, its base class and its transactions; imports nothing of ours, so anything may import it.
+"""The SQLAlchemy handle, its base class and its transactions; imports nothing of ours.
 
-Reads run in a deferred transaction. Every write runs in `write_transaction()`: on SQLite one at a time, in the
-order in which they asked, and with the write lock taken before the first read, so nothing read can be stale.
+Reads run in a deferred transaction. Every write runs in `write_transaction()`: on SQLite one at a time, in
+the order in which they asked, and with the write lock taken before the first read, so nothing read is stale.
 """
 
 from __future__ import annotations
