@@ -14,9 +14,9 @@ from typing import TypeAlias
 
 from lark import Lark, Token, Transformer, UnexpectedInput, UnexpectedToken, v_args
 
-# CPython's parser refuses more than 200 nested parentheses, and the emitted checker nests one or two per level.
+# CPython refuses more than 200 nested parentheses, and the emitted checker nests one or two per level.
 MAX_DEPTH = 150
-MAX_LENGTH = 20_000
+MAX_LENGTH = 60_000
 
 
 @dataclass(frozen=True, slots=True)

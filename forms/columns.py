@@ -1,0 +1,117 @@
+"""Column headers as authors write them -> a canonical name and a language; which columns hold expressions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+# XLSForm allows several spellings; the left side is lower case with underscores.
+_ALIASES = {
+    "survey": {
+        "command": "type",
+        "tag": "name",
+        "value": "name",
+        "caption": "label",
+        "relevance": "relevant",
+        "readonly": "read_only",
+        "calculate": "calculation",
+        "constraining_message": "constraint_message",
+        "jr:constraintmsg": "constraint_message",
+        "jr:requiredmsg": "required_message",
+        "requiredmsg": "required_message",
+        "count": "repeat_count",
+        "jr:count": "repeat_count",
+        "entities:saveto": "save_to",
+        "jr:noapperrorstring": "no_app_error_string",
+        "noapperrorstring": "no_app_error_string",
+    },
+    "choices": {"caption": "label", "value": "name", "list name": "list_name"},
+    "external_choices": {"caption": "label", "value": "name", "list name": "list_name"},
+    "settings": {
+        "set_form_title": "form_title",
+        "title": "form_title",
+        "set_form_id": "form_id",
+        "id_string": "form_id",
+    },
+    "entities": {"dataset": "list_name"},
+}
+
+# `bind::relevant` is the long spelling of `relevant`; the other prefixes are alike.
+_PREFIXES = {"bind", "control", "body", "media", "instance", "attribute"}
+
+_KNOWN = {
+    "survey": set(
+        "type name label hint guidance_hint relevant constraint constraint_message required required_message"
+        " read_only calculation default choice_filter appearance parameters repeat_count trigger save_to"
+        " image big-image audio video autoplay rows disabled no_app_error_string intent query"
+        " sms_field sms_option sms_separator compact_tag publishable minimum_seconds $given_name"
+        " accuracythreshold mediatype noappversionerror hxl note notes comment comments".split()
+    ),
+    "settings": set(
+        "form_title form_id version default_language public_key submission_url auto_send auto_delete style"
+        " instance_name instance_id namespaces allow_choice_duplicates omit_instanceid clean_text_values name"
+        " sms_keyword sms_separator sms_allow_media sms_date_format sms_datetime_format sms_response flat"
+        " prefix delimiter add_none_option client_editable xform_root_node".split()
+    ),
+    "entities": set("list_name entity_id create_if update_if label repeat".split()),
+}
+
+EXPRESSIONS = {
+    "survey": frozenset(
+        "relevant constraint required read_only calculation default choice_filter repeat_count".split()
+    ),
+    "settings": frozenset(("instance_name", "ly:key", "ly:village")),
+    "entities": frozenset(("entity_id", "create_if", "update_if", "label")),
+}
+
+# Columns of texts that may hold `${name}`.
+TEXTS = {
+    "survey": frozenset("label hint guidance_hint constraint_message required_message".split()),
+    "choices": frozenset(("label",)),
+}
+
+OUR_BINDS = frozenset(("ly:subject", "ly:rule", "ly:level", "ly:purpose", "ly:purpose_en", "ly:class"))
+OUR_SETTINGS = frozenset(
+    "ly:purpose ly:purpose_en ly:retention_days ly:entities_when ly:key ly:village ly:starts_from".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A header: `name` is canonical (`relevant`, `ly:rule`), `language` what follows `::` in texts."""
+
+    header: str
+    name: str
+    language: str = ""
+    is_known: bool = True
+
+
+def read_column(sheet: str, header: str) -> Column:
+    """Say what a header means on a sheet (`survey`, `choices`, `settings`, `entities`)."""
+    words = [word.strip() for word in header.split("::")]
+    if (
+        len(words) == 1
+        and ":" in header
+        and not header.lower().startswith(("jr:", "ly:", "odk:", "entities:"))
+    ):
+        words = [word.strip() for word in header.split(":")]
+    has_prefix = len(words) > 1 and words[0].lower() in _PREFIXES
+    first, rest = (words[1], words[2:]) if has_prefix else (words[0], words[1:])
+    name = _canonical(sheet, first)
+    return Column(header, name, "::".join(rest), has_prefix or _is_known(sheet, name))
+
+
+def known_columns(sheet: str) -> frozenset[str]:
+    """The canonical names of a sheet, to suggest a spelling."""
+    return frozenset(_KNOWN.get(sheet, ()))
+
+
+def _canonical(sheet: str, word: str) -> str:
+    lower = "_".join(word.lower().split())
+    spaced = word.lower()
+    aliases = _ALIASES.get(sheet, {})
+    name = aliases.get(lower) or aliases.get(spaced) or lower
+    return name if sheet in _KNOWN or name in ("list_name", "name", "label") else aliases.get(lower, word)
+
+
+def _is_known(sheet: str, name: str) -> bool:
+    return sheet not in _KNOWN or name in _KNOWN[sheet] or name in OUR_SETTINGS or name.startswith("_")

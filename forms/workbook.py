@@ -1,0 +1,215 @@
+"""A workbook's bytes -> sheets with exact rows and columns; and those sheets -> XForm XML through pyxform.
+
+Repairs what Excel and Chinese keyboards do to expressions, expands macros, and sets our own settings (`ly:…`)
+apart, which pyxform doesn't know: they stand as attributes on the XForm's `<model>`. Checks nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any
+from xml.sax.saxutils import quoteattr
+
+from forms.columns import EXPRESSIONS, Column, read_column
+from forms.definition import Place
+from forms.errors import ErrorList
+from forms.macros import expand
+from forms.readers import EXTENSIONS, Grid, TooLarge, Unreadable, read_grids
+
+LY_NAMESPACE = "http://lingyan.org/xforms"
+FORM_SHEETS = ("survey", "choices", "settings", "entities", "external_choices", "osm")
+HEADER_ROW = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: its number as Excel shows it, and its filled cells by header."""
+
+    number: int
+    cells: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet: `name` is lower case as XLSForm wants it, `title` what the author wrote."""
+
+    name: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+
+    def place(self, row: int, column: Column | str) -> Place:
+        """Where a cell is, for an error."""
+        return Place(self.name, row, column.header if isinstance(column, Column) else column)
+
+    def column(self, name: str) -> Column | None:
+        """The first column of this canonical name."""
+        return next((column for column in self.columns if column.name == name), None)
+
+    def value(self, row: Row, name: str) -> str:
+        """The first filled cell of this canonical name, in any language."""
+        cells = (row.cells.get(column.header, "") for column in self.columns if column.name == name)
+        return next(filter(None, cells), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Workbook:
+    """All sheets by lower-case name; other sheets than `FORM_SHEETS` are lists that came along."""
+
+    stem: str
+    sheets: dict[str, Sheet]
+
+    def setting(self, name: str) -> str:
+        """One setting, '' when it isn't there."""
+        sheet = self.sheets.get("settings")
+        return sheet.value(sheet.rows[0], name) if sheet and sheet.rows else ""
+
+    def lists(self) -> dict[str, list[dict[str, str]]]:
+        """The sheets that are lists, each a list of rows."""
+        others = (sheet for name, sheet in self.sheets.items() if name not in FORM_SHEETS)
+        return {sheet.title: [row.cells for row in sheet.rows] for sheet in others if sheet.rows}
+
+
+def read_workbook(source: bytes, name: str, errors: ErrorList) -> Workbook:
+    """Read, repair and expand; unreadable files leave an empty workbook and an error."""
+    path = PurePath(name)
+    extension = path.suffix.lower()
+    grids: dict[str, Grid] = {}
+    try:
+        if extension in EXTENSIONS:
+            grids = read_grids(source, extension)
+        else:
+            errors.add("unknown_file_type", name=name)
+    except Unreadable as error:
+        errors.add("unreadable_file", reason=str(error))
+    except TooLarge as error:
+        errors.add("file_too_large", size=error.args[0], limit=error.args[1])
+    if len(grids) == 1 and "survey" not in map(str.lower, grids):
+        grids = {"survey": next(iter(grids.values()))}
+    sheets = (_sheet(title, grid, errors) for title, grid in grids.items())
+    return Workbook(path.stem, {sheet.name: sheet for sheet in sheets})
+
+
+def _sheet(title: str, grid: Grid, errors: ErrorList) -> Sheet:
+    name = title.strip().lower()
+    headers = [re.sub(r"\s+", " ", header) for header in grid[0]] if grid else []
+    columns = tuple(read_column(name, header) for header in headers if header)
+    for header in {header for header in headers if header and headers.count(header) > 1}:
+        errors.add("duplicate_column", Place(name, HEADER_ROW, header), column=header)
+    expressions = {column.header for column in columns if column.name in EXPRESSIONS.get(name, ())}
+    rows = []
+    for number, cells in enumerate(grid[1:], start=HEADER_ROW + 1):
+        filled = {header: cell for header, cell in zip(headers, cells, strict=False) if header and cell}
+        repaired = {header: _repair(cell, header in expressions) for header, cell in filled.items()}
+        if repaired:
+            rows.append(Row(number, repaired))
+    return Sheet(name, title, columns, tuple(rows))
+
+
+# What a Chinese keyboard gives where an operator was meant, and Word's quotes.
+_WIDE = str.maketrans("（），＝＜＞！＋＊［］｛｝＄．　", "(),=<>!+*[]{}$. ")
+_QUOTES = str.maketrans("‘’“”", "''\"\"")
+_LITERAL = re.compile(r"""("[^"]*"|'[^']*')""")
+
+
+def _repair(cell: str, is_expression: bool) -> str:
+    cell = cell.translate(_QUOTES) if is_expression else cell
+    if not is_expression:
+        return cell
+    pieces = _LITERAL.split(cell)
+    pieces[::2] = [piece.translate(_WIDE) for piece in pieces[::2]]
+    return expand("".join(pieces))
+
+
+def to_xform(book: Workbook, errors: ErrorList) -> str:
+    """Give the XForm of a workbook; what pyxform refuses becomes an error placed as far as its text tells."""
+    from pyxform.errors import PyXFormError
+    from pyxform.xls2xform import convert
+
+    remarks: list[str] = []
+    try:
+        xform = str(convert(_for_pyxform(book), warnings=remarks).xform)
+    except PyXFormError as error:
+        code = error.code.name if error.code else ""
+        errors.add("pyxform", _place_in(str(error)), reason=f"{_reason(str(error))} {code}".strip())
+        return ""
+    except Exception as error:  # its parts raise KeyError, AttributeError and the like on odd workbooks
+        errors.add("pyxform", reason=f"{type(error).__name__}: {error}")
+        return ""
+    for remark in remarks:
+        if not _NOISE.search(remark):
+            errors.warn("pyxform_warning", _place_in(remark), reason=_reason(remark))
+    return _with_our_settings(xform, book)
+
+
+# Remarks that lint.py makes itself, or that say nothing about our clients.
+_NOISE = re.compile(r"max-pixels|is missing the|sheets with similar names|case-insensitive")
+_ROW = re.compile(r"\[row : (\d+)\]\s*")
+_SHEET = re.compile(r"'(survey|choices|settings|entities)' sheet|sheet: '(\w+)'")
+_COLUMN = re.compile(r"the '([^']+)' value")
+
+
+def _place_in(text: str) -> Place:
+    row, sheet, column = _ROW.search(text), _SHEET.search(text), _COLUMN.search(text)
+    name = next(filter(None, sheet.groups()), "") if sheet else ""
+    return Place(name or ("survey" if row else ""), int(row[1]) if row else 0, column[1] if column else "")
+
+
+def _reason(text: str) -> str:
+    return " ".join(_ROW.sub("", text).split())[:500]
+
+
+def _for_pyxform(book: Workbook) -> dict[str, Any]:
+    """The dictionary pyxform's own readers give; empty rows stand in so that row numbers agree."""
+    result: dict[str, Any] = {"sheet_names": [sheet.title for sheet in book.sheets.values()]}
+    for name in FORM_SHEETS:
+        if sheet := book.sheets.get(name):
+            headers = [column.header for column in sheet.columns if not column.name.startswith("ly:")]
+            headers = headers if name == "settings" else [column.header for column in sheet.columns]
+            result[name] = _numbered(sheet, set(headers))
+            result[f"{name}_header"] = [dict.fromkeys(headers)]
+    settings = result.setdefault("settings", [{}])[:1] or [{}]
+    result["settings"] = [_with_namespace(settings[0])]
+    header = result.setdefault("settings_header", [{}])[0]
+    header.update(dict.fromkeys(result["settings"][0]))
+    result["fallback_form_name"] = book.stem
+    return result
+
+
+def _numbered(sheet: Sheet, headers: set[str]) -> list[dict[str, str]]:
+    rows: list[dict[str, str]] = []
+    for row in sheet.rows:
+        rows.extend({} for _ in range(row.number - HEADER_ROW - 1 - len(rows)))
+        rows.append({header: cell for header, cell in row.cells.items() if header in headers})
+    return rows
+
+
+def _with_namespace(settings: dict[str, str]) -> dict[str, str]:
+    declared = settings.get("namespaces", "")
+    ours = "" if re.search(r"\bly\s*=", declared) else f'ly="{LY_NAMESPACE}"'
+    return {**settings, "namespaces": f"{declared} {ours}".strip()}
+
+
+def _with_our_settings(xform: str, book: Workbook) -> str:
+    sheet = book.sheets.get("settings")
+    columns = [column for column in sheet.columns if column.name.startswith("ly:")] if sheet else []
+    attributes = [
+        f" {column.name}={quoteattr(_with_paths(value, xform))}"
+        for column in columns
+        if (value := book.setting(column.name))
+    ]
+    return xform.replace("<model ", f"<model{''.join(attributes)} ", 1)
+
+
+_BIND = re.compile(r'<bind nodeset="(/[^"@]+)"')
+_NAME = re.compile(r"\$\{\s*([^{}#]+?)\s*\}")
+
+
+def _with_paths(text: str, xform: str) -> str:
+    """Put a path for each `${name}`, as pyxform does in its own settings."""
+    if "${" not in text:
+        return text
+    paths = {path.rpartition("/")[2]: path for path in _BIND.findall(xform)}
+    return _NAME.sub(lambda found: f" {paths.get(found[1], found[0])} ", text)
