@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import delete, text
 
 from server import clock
-from server.database import db
+from server.database import db, write_transaction
 from server.models import DeskSession
 
 SESSION_KEPT = timedelta(days=30)  # far beyond the time after which a session is refused
@@ -16,14 +16,13 @@ SESSION_KEPT = timedelta(days=30)  # far beyond the time after which a session i
 
 def forget_sessions(app: Flask) -> None:
     """Delete desk sessions that nobody has used for a long time."""
-    with app.app_context():
-        db.session.execute(delete(DeskSession).where(DeskSession.last_seen_at < clock.now() - SESSION_KEPT))
-        db.session.commit()
+    with app.app_context(), write_transaction() as session:
+        session.execute(delete(DeskSession).where(DeskSession.last_seen_at < clock.now() - SESSION_KEPT))
 
 
 def tidy_database(app: Flask) -> None:
     """Let SQLite refresh its statistics, so that queries keep choosing the right index."""
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
-            db.session.execute(text("PRAGMA optimize"))
-            db.session.commit()
+            with write_transaction() as session:
+                session.execute(text("PRAGMA optimize"))

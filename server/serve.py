@@ -59,7 +59,8 @@ class Listeners:
 def main() -> None:
     """Serve until SIGTERM or Ctrl-C; an operator's mistake is one line and exit status 1."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    for library in ("apscheduler", "alembic"):
+        logging.getLogger(library).setLevel(logging.WARNING)
     try:
         config = read_environment()
         app = create_app(config)

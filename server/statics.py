@@ -81,7 +81,7 @@ def phone_app(name: str) -> Response:
 def choose_packing(path: Path) -> tuple[str, str]:
     """The best packing that the browser takes and the build wrote: ("br", ".br"), or ("", "")."""
     for packing, suffix in PACKINGS:
-        if packing in request.accept_encodings and path.with_name(path.name + suffix).is_file():
+        if request.accept_encodings.quality(packing) and path.with_name(path.name + suffix).is_file():
             return packing, suffix
     return "", ""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 from alembic import command
@@ -9,6 +10,7 @@ from alembic.config import Config as AlembicConfig
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from flask import Flask
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from server.config import ConfigError
@@ -22,18 +24,27 @@ def upgrade(app: Flask) -> None:
     """
     with app.app_context():
         try:
-            with db.engine.begin() as connection:
-                settings = read_alembic()
-                settings.attributes["connection"] = connection
-                command.upgrade(settings, "head")
-        except (SQLAlchemyError, CommandError, OSError) as error:
+            with db.engine.connect().execution_options(is_writer=True) as connection, connection.begin():
+                command.upgrade(read_alembic(connection), "head")
+        except (SQLAlchemyError, sqlite3.Error, CommandError, OSError, RuntimeError) as error:
             raise ConfigError(
                 f"The database {db.engine.url} can't be opened or migrated: {first_line(error)}"
             ) from error
 
 
-def read_alembic() -> AlembicConfig:
+def revise(app: Flask, message: str) -> None:
+    """Write the revision that leads from the newest one to today's models; for developers."""
+    with app.app_context(), db.engine.connect() as connection:
+        command.revision(read_alembic(connection), message, autogenerate=True, rev_id=next_revision())
+
+
+def next_revision() -> str:
+    return f"{int(head() or 0) + 1:04}"
+
+
+def read_alembic(connection: Connection | None = None) -> AlembicConfig:
     settings = AlembicConfig()
+    settings.attributes["connection"] = connection
     settings.set_main_option("script_location", str(Path(__file__).parent))
     return settings
 

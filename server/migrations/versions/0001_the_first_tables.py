@@ -124,6 +124,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("instance_id", sa.String(), nullable=False),
+        sa.Column("base_seq", sa.Integer(), nullable=False),
         sa.Column("base_version", sa.Integer(), nullable=False),
         sa.Column("data", sa.JSON(), nullable=False),
         sa.Column("before", sa.JSON(), nullable=False),
@@ -135,8 +136,18 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("entity_change", schema=None) as batch_op:
         batch_op.create_index("entity_change_row", ["town_id", "list_name", "entity_id", "seq"], unique=False)
+        batch_op.create_index("entity_change_seq", ["town_id", "list_name", "seq"], unique=False)
         batch_op.create_index(batch_op.f("ix_entity_change_instance_id"), ["instance_id"], unique=False)
 
+    op.create_table(
+        "entity_identifier",
+        sa.Column("town_id", sa.String(), nullable=False),
+        sa.Column("value", sa.String(), nullable=False),
+        sa.Column("list_name", sa.String(), nullable=False),
+        sa.Column("entity_id", sa.String(), nullable=False),
+        sa.Column("column", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("town_id", "value", "list_name", "entity_id", "column"),
+    )
     op.create_table(
         "entity_list",
         sa.Column("town_id", sa.String(), nullable=False),
@@ -201,11 +212,22 @@ def upgrade() -> None:
         sa.Column("village", sa.String(), nullable=False),
         sa.Column("user_id", sa.String(), nullable=False),
         sa.Column("device_id", sa.String(), nullable=False),
+        sa.Column("files", sa.JSON(), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("chain", sa.String(), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("decided_by", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("town_id", "instance_id", "digest"),
+    )
+    op.create_table(
+        "serial",
+        sa.Column("town_id", sa.String(), nullable=False),
+        sa.Column("list_name", sa.String(), nullable=False),
+        sa.Column("column", sa.String(), nullable=False),
+        sa.Column("village", sa.String(), nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("town_id", "list_name", "column", "village"),
     )
     op.create_table(
         "submission",
@@ -222,6 +244,7 @@ def upgrade() -> None:
         sa.Column("subject_id", sa.String(), nullable=False),
         sa.Column("user_id", sa.String(), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("n_errors", sa.Integer(), nullable=False),
@@ -233,6 +256,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("town_id", "root_id"),
     )
     with op.batch_alter_table("submission", schema=None) as batch_op:
+        batch_op.create_index("submission_day", ["town_id", "user_id", "form_id", "started_at"], unique=False)
         batch_op.create_index(
             "submission_queue", ["town_id", "review_state", "form_id", "village"], unique=False
         )
@@ -277,6 +301,8 @@ def upgrade() -> None:
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("chain", sa.String(), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("user_id", sa.String(), nullable=False),
         sa.Column("device_id", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("town_id", "instance_id"),
@@ -343,8 +369,10 @@ def downgrade() -> None:
         batch_op.drop_index("submission_subject")
         batch_op.drop_index("submission_seq")
         batch_op.drop_index("submission_queue")
+        batch_op.drop_index("submission_day")
 
     op.drop_table("submission")
+    op.drop_table("serial")
     op.drop_table("held_item")
     with op.batch_alter_table("form_version", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_form_version_digest"))
@@ -356,8 +384,10 @@ def downgrade() -> None:
     op.drop_table("form")
     op.drop_table("file")
     op.drop_table("entity_list")
+    op.drop_table("entity_identifier")
     with op.batch_alter_table("entity_change", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_entity_change_instance_id"))
+        batch_op.drop_index("entity_change_seq")
         batch_op.drop_index("entity_change_row")
 
     op.drop_table("entity_change")
