@@ -6,7 +6,7 @@ from types import ModuleType
 
 from flask import Blueprint, Flask, Response, request
 
-from server import api, cli, lan, pages, statics
+from server import api, cli, lan, pages, problems, statics
 from server.config import MAX_BODY_BYTES, Config, ConfigError, read_environment, read_secret
 from server.database import db
 
@@ -66,6 +66,7 @@ def create_app(config: Config | None = None) -> Flask:
 
 
 def register_doors(app: Flask) -> None:
+    problems.register(app)
     app.before_request(lan.guide_to_https)
     app.after_request(add_headers)
     for blueprint in (*statics.blueprints(), *lan.blueprints(), *doors(api), *doors(pages)):

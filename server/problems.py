@@ -51,6 +51,10 @@ TABLE: dict[str, Entry] = {
     "device_revoked": Entry(401, "此手机已被停用,记录仍在手机上", "This phone was revoked; its records are still on it", ASK_ZH, ASK_EN),
     "not_allowed": Entry(403, "您没有此权限", "Your role may not do this", ASK_ZH, ASK_EN),
     "csrf": Entry(403, "页面已过期", "The page has expired", "请刷新后再试。", "Reload the page and try again."),
+    "setup_code_wrong": Entry(403, "启用码不对或已用过", "The setup code is wrong or used", "请看服务器终端里的启用码。", "Read the code in the server's terminal."),
+    "username_taken": Entry(409, "用户名已有人使用", "The user name is taken", "请换一个用户名。", "Choose another user name."),
+    "user_unknown": Entry(404, "没有这个用户", "There is no such user", FORM_ZH, FORM_EN),
+    "password_weak": Entry(400, "密码至少要 {shortest} 个字符,且不同于用户名", "A password needs at least {shortest} characters and must differ from the user name", "请换一个密码。", "Choose another password."),
     # The request
     "not_found": Entry(404, "没有找到", "Not found", "请检查地址。", "Check the address."),
     "method_not_allowed": Entry(405, "不支持此操作", "This address can't do that", UPDATE_ZH, UPDATE_EN),
