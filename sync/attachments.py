@@ -1,0 +1,70 @@
+"""The files that answers name, and what kind of file some bytes are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sync.batch import FileClaim
+
+SHA256 = re.compile(r"[0-9a-f]{64}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class NamedFile:
+    """A file at its place in the answers, `member[2]/photo`."""
+
+    path: str
+    claim: FileClaim
+
+
+def find_files(answers: Any, path: str = "") -> Iterator[NamedFile]:
+    """Every file in the answers, in document order."""
+    if isinstance(answers, dict):
+        if "sha256" in answers:
+            if (claim := read_claim(answers)) is not None:
+                yield NamedFile(path, claim)
+            return
+        for name, child in answers.items():
+            if isinstance(child, dict | list):
+                yield from find_files(child, f"{path}/{name}" if path else name)
+    elif isinstance(answers, list):
+        for number, child in enumerate(answers, 1):
+            if isinstance(child, dict):
+                yield from find_files(child, f"{path}[{number}]")
+
+
+def read_claim(value: dict[str, Any]) -> FileClaim | None:
+    sha256, size = value.get("sha256"), value.get("bytes", 0)
+    if not isinstance(sha256, str) or not SHA256.match(sha256) or type(size) is not int:
+        return None
+    return FileClaim(sha256, size, str(value.get("type", "")), str(value.get("name", "")))
+
+
+def sniff(head: bytes) -> str:
+    """The media type that the first 16 bytes show, '' when it is none that we know."""
+    if head.startswith(b"\xff\xd8\xff"):
+        return "image/jpeg"
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "image/png"
+    if head[:4] == b"RIFF":
+        return {b"WEBP": "image/webp", b"WAVE": "audio/wav"}.get(head[8:12], "")
+    if head.startswith(b"%PDF-"):
+        return "application/pdf"
+    return sniff_recording(head)
+
+
+def sniff_recording(head: bytes) -> str:
+    if head[4:8] == b"ftyp":
+        return "audio/mp4" if head[8:11] == b"M4A" else "video/mp4"
+    if head.startswith(b"\x1a\x45\xdf\xa3"):
+        return "video/webm"
+    if head.startswith(b"OggS"):
+        return "audio/ogg"
+    if head.startswith(b"#!AMR"):
+        return "audio/amr"
+    if head.startswith((b"ID3", b"\xff\xfb", b"\xff\xf3")):
+        return "audio/mpeg"
+    return ""
