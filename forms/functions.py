@@ -1,4 +1,4 @@
-"""One table of functions: what an author may call, with which arguments, and which helper of both runtimes answers.
+"""One table of functions: what an author may call, with which arguments, and which runtime helper answers.
 
 A helper has the same name in `runtime.py` and `runtime.ts`. `lower.py` converts every argument to the type
 the table names, so a helper never looks at types:
@@ -7,7 +7,7 @@ the table names, so a helper never looks at types:
 - `moment`: text; a number becomes the ISO date of that many days since 1970-01-01.
 - `nodes`: a list of texts (a node-set; a single value is a list of one).
 - `rows`: the rows of a list.
-- `numbers`, `texts`, `truths` (only as `rest`): all remaining arguments gathered into one list, node-sets spread.
+- `numbers`, `texts`, `truths` (only as `rest`): further arguments as one list, node-sets spread.
 
 A result is `text`, `number`, `boolean`, `rows` or `date`: ISO text that compares and computes as days.
 """
@@ -135,9 +135,9 @@ _ALL = (
 
 FUNCTIONS: dict[str, Function] = {function.name: function for function in _ALL}
 
-# Helpers that `lower.py` calls by itself: conversions, comparisons of node-sets, arithmetic that languages differ in.
+# Helpers that `lower.py` calls by itself: conversions, comparisons, arithmetic that languages differ in.
 CONVERSIONS: dict[str, str] = {
-    "num": "text -> number: XPath number, or ISO date or dateTime -> days since 1970-01-01 by its own wall clock",
+    "num": "text -> number: XPath number; ISO date or dateTime -> days since 1970-01-01 by its wall clock",
     "num_bool": "boolean -> number: 1 or 0",
     "num_any": "text, number or boolean -> number",
     "nums": "list of texts -> list of numbers",
@@ -145,6 +145,7 @@ CONVERSIONS: dict[str, str] = {
     "text_bool": "boolean -> text: 'true' or 'false'",
     "text_any": "text, number or boolean -> text",
     "truth": "text -> boolean: not blank",
+    "date_of_days": "number -> ISO date of that many days since 1970-01-01; '' for NaN",
     "truth_num": "number -> boolean: neither 0 nor NaN",
     "truths": "list of texts -> list of booleans",
     "first": "list of texts -> its first, or ''",

@@ -1,4 +1,4 @@
-"""The typed tree that `lower.py` makes and both emitters print: types known, conversions explicit, functions are helpers.
+"""The typed tree that `lower.py` makes and both emitters print: conversions explicit, functions are helpers.
 
 `level` counts enclosing predicates over form nodes: 0 is the scope the expression belongs to, 1 the instance
 that the outermost predicate is trying, and so on. Emitters name scopes by level (`c0`, `c1`).
@@ -27,7 +27,10 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """Texts of a question in every instance below the anchor's; JS `rt.set(c0, node, anchor, [[repeat, (c1, pos, size) => …]])`."""
+    """Texts of a question in every instance below the anchor's, in document order.
+
+    JS `rt.set(c0, node, anchor, [[repeat, (c1, pos, size) => …]])`; instances not relevant are left out.
+    """
 
     node: int
     anchor: int
