@@ -1,0 +1,114 @@
+"""The command line as an operator uses it: a process of its own, on a folder of its own."""
+
+import hashlib
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.serving import run_command
+
+PASSWORD = "correct horse battery"
+
+
+def add_user(data: Path, username: str, *options: str, password: str = PASSWORD) -> tuple[int, str]:
+    done = run_command(data, "user", "add", username, *options, "--password", password)
+    return done.returncode, done.stdout + done.stderr
+
+
+def read(data: Path, sql: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(data / "lingyan.sqlite")) as connection:
+        return connection.execute(sql).fetchall()
+
+
+@pytest.fixture(scope="module")
+def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A new server with its town and administrator."""
+    data = tmp_path_factory.mktemp("founded") / "instance"
+    code, text = add_user(data, "admin", "--name", "管理员", "--role", "admin", "--town", "新镇")
+    assert code == 0, text
+    return data
+
+
+def test_the_first_account_founds_the_town(founded: Path) -> None:
+    assert read(founded, "SELECT name, is_demo FROM town") == [("新镇", 0)]
+    rows = read(founded, "SELECT username, role, password_digest FROM user WHERE username = 'admin'")
+    assert rows[0][:2] == ("admin", "admin")
+    assert str(rows[0][2]).startswith("$argon2id$")
+
+
+@pytest.mark.parametrize(
+    ("username", "options", "password", "complaint"),
+    [
+        ("admin", ("--role", "admin"), PASSWORD, "taken"),
+        ("short", ("--role", "admin"), "short", "at least 10 characters"),
+        ("clerk", ("--role", "village_clerk"), PASSWORD, "village"),
+        ("officer", ("--role", "town_office", "--village", "320981100901"), PASSWORD, "village"),
+        ("king", ("--role", "king"), PASSWORD, "king"),
+    ],
+)
+def test_a_wrong_account_is_one_line(
+    founded: Path, username: str, options: tuple[str, ...], password: str, complaint: str
+) -> None:
+    code, text = add_user(founded, username, "--name", "某人", *options, password=password)
+    assert code != 0
+    assert complaint in text
+    assert "Traceback" not in text
+
+
+def test_an_account_needs_a_town(tmp_path: Path) -> None:
+    code, text = add_user(tmp_path, "admin", "--name", "管理员", "--role", "admin")
+    assert code == 1
+    assert "0 towns" in text
+
+
+def test_a_new_password_replaces_the_old(founded: Path) -> None:
+    add_user(founded, "forgetful", "--name", "某人", "--role", "publisher")
+    before = read(founded, "SELECT password_digest FROM user WHERE username = 'forgetful'")
+    done = run_command(founded, "user", "reset-password", "forgetful", "--password", "another good one")
+    assert done.returncode == 0, done.stderr
+    assert read(founded, "SELECT password_digest FROM user WHERE username = 'forgetful'") != before
+    assert run_command(founded, "user", "reset-password", "nobody", "--password", PASSWORD).returncode == 1
+
+
+def test_a_backup_comes_back_whole_with_a_new_epoch(founded: Path, tmp_path: Path) -> None:
+    content = b"a photo"
+    name = hashlib.sha256(content).hexdigest()
+    (founded / "files" / name[:2]).mkdir(parents=True, exist_ok=True)
+    (founded / "files" / name[:2] / name).write_bytes(content)
+    done = run_command(founded, "backup", "--into", str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    (copy,) = tmp_path.iterdir()
+    restored = tmp_path / "restored"
+    back = run_command(restored, "restore", str(copy))
+    assert back.returncode == 0, back.stderr
+    assert (restored / "files" / name[:2] / name).read_bytes() == content
+    assert read(restored, "SELECT username FROM user") == read(founded, "SELECT username FROM user")
+    assert read(restored, "SELECT epoch FROM town") != read(founded, "SELECT epoch FROM town")
+
+
+def test_an_altered_backup_is_refused(founded: Path, tmp_path: Path) -> None:
+    run_command(founded, "backup", "--into", str(tmp_path))
+    (copy,) = tmp_path.iterdir()
+    with (copy / "lingyan.sqlite").open("r+b") as file:
+        file.seek(2000)
+        file.write(b"x")
+    done = run_command(tmp_path / "restored", "restore", str(copy))
+    assert done.returncode == 1
+    assert "altered" in done.stderr
+
+
+def test_a_restore_overwrites_nothing(founded: Path, tmp_path: Path) -> None:
+    run_command(founded, "backup", "--into", str(tmp_path))
+    (copy,) = tmp_path.iterdir()
+    done = run_command(founded, "restore", str(copy))
+    assert done.returncode == 1
+    assert "already" in done.stderr
+
+
+def test_a_broken_database_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "lingyan.sqlite").write_bytes(b"not a database" * 1000)
+    done = run_command(tmp_path, "backup")
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
