@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,15 @@ from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 from sqlalchemy import select
 
-from server.actions import backup, users
+from server.actions import backup, demo, users
 from server.config import Config, ConfigError
-from server.database import db, write_transaction
+from server.database import Base, db, write_transaction
 from server.migrations import revise, upgrade
 from server.models import Town
 from server.problems import Problem
+
+demo_commands = AppGroup("demo", help="The fictional town.")
+DEMO_MARK = "demo_loaded"  # a file beside the database: the demo was loaded to its end
 
 user_commands = AppGroup("user", help="Accounts.")
 database_commands = AppGroup("database", help="The tables.")
@@ -25,7 +29,7 @@ database_commands = AppGroup("database", help="The tables.")
 
 def register(app: Flask) -> None:
     """Add our commands to `flask`."""
-    for command in (user_commands, database_commands, back_up, restore):
+    for command in (demo_commands, user_commands, database_commands, back_up, restore):
         app.cli.add_command(command)
 
 
@@ -57,6 +61,33 @@ def the_town() -> Town:
     if len(towns) != 1:
         raise ConfigError(f"There are {len(towns)} towns here; this command is for servers of one.")
     return towns[0]
+
+
+@demo_commands.command("load")
+@click.option("--full", is_flag=True, help="The whole town instead of a tenth of it.")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Keep the dates as of this day of 2016.")
+@click.option("--first", is_flag=True, help="Do nothing where people or a demo town are already.")
+@on_database
+def load_demo(full: bool, as_of: datetime | None, first: bool) -> None:
+    """Load the demo town into an empty database."""
+    mark = settings().data / DEMO_MARK
+    is_cut_short = demo.is_begun() and not mark.exists()
+    if first and users.has_users() and not is_cut_short:
+        return
+    if is_cut_short:
+        click.echo("Loading the demo was cut short the last time: starting over.")
+        empty_database()
+    elif users.has_users():
+        raise ConfigError("The demo is loaded into an empty database only.")
+    demo.load(full, as_of.date() if as_of else None)
+    mark.touch()
+
+
+def empty_database() -> None:
+    """Delete what half a demo left; nobody's real data is in a database that began as a demo."""
+    db.session.remove()
+    Base.metadata.drop_all(db.engine)
+    Base.metadata.create_all(db.engine)
 
 
 @user_commands.command("add")

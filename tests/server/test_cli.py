@@ -112,3 +112,23 @@ def test_a_broken_database_is_one_line(tmp_path: Path) -> None:
     done = run_command(tmp_path, "backup")
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
+
+
+def test_the_demo_is_loaded_once_and_into_an_empty_database_only(founded: Path, tmp_path: Path) -> None:
+    assert run_command(tmp_path, "demo", "load", "--first").returncode == 0
+    users = read(tmp_path, "SELECT user_id FROM user ORDER BY 1")
+    assert len(users) > 60
+    assert run_command(tmp_path, "demo", "load", "--first").returncode == 0
+    assert read(tmp_path, "SELECT user_id FROM user ORDER BY 1") == users
+    assert run_command(tmp_path, "demo", "load").returncode == 1
+    assert run_command(founded, "demo", "load").returncode == 1
+    assert run_command(founded, "demo", "load", "--first").returncode == 0
+    assert read(founded, "SELECT count(*) FROM town") == [(1,)]
+
+
+def test_a_demo_that_was_cut_short_starts_over(tmp_path: Path) -> None:
+    run_command(tmp_path, "demo", "load")
+    (tmp_path / "demo_loaded").unlink()
+    done = run_command(tmp_path, "demo", "load", "--first")
+    assert done.returncode == 0, done.stderr
+    assert read(tmp_path, "SELECT count(*) FROM town") == [(1,)]

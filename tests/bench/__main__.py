@@ -1,0 +1,52 @@
+"""`make bench`: measures what can be measured, prints a table, writes build/bench.json.
+
+`make bench ARGS="memory size"` measures only the groups named. A group is a module beside this one with a
+function `measure()` that gives {line: value}; a line that no group measures is "not yet".
+"""
+
+import sys
+from collections.abc import Callable
+
+from tests.bench import memory, size
+from tests.bench.lines import Line, describe_machine, format_table, make_row, write_json
+
+LINES = (
+    # The phone: 390x844, Chromium, CPU slowed six times, median of seven.
+    Line("phone: JavaScript and CSS of the first load with F02, brotli", "KB", 100),
+    Line("phone: F02 interactive after it is tapped", "ms", 300),
+    Line("phone: an answer settles, p95", "ms", 50),
+    Line("phone: a tap that does nothing (the floor)", "ms"),
+    Line("phone: cold offline start to the first row of Today", "s", 1.5),
+    # The server.
+    Line("server: F02 records through /api/v1/sync, batches of 50", "records/s", 800, is_least=True),
+    Line("server: memory of all processes after the demo is loaded, PSS", "MB", 200),
+    Line("server: export to CSV", "records/s", 20_000, is_least=True),
+    Line("server: 1,000 phones with 20 records each within a minute, p95", "s", 10),
+    Line("server: candidates for one person among a million, p95", "ms", 5),
+    Line("server: sweep of a million pairings, 50,000 due", "s", 60),
+    # The project.
+    Line("make run on a clean checkout, downloads included", "s", 240),
+)
+GROUPS: dict[str, Callable[[], dict[str, float]]] = {"size": size.measure, "memory": memory.measure}
+
+
+def main(names: list[str]) -> int:
+    unknown = set(names) - set(GROUPS)
+    if unknown:
+        print(f"No group {', '.join(sorted(unknown))}; there are: {', '.join(GROUPS)}.", file=sys.stderr)
+        return 2
+    values: dict[str, float] = {}
+    for name in names or GROUPS:
+        print(f"measuring {name} …", file=sys.stderr, flush=True)
+        values.update(GROUPS[name]())
+    lines = {line.name: line for line in LINES}
+    rows = [make_row(line, values.pop(line.name, None)) for line in LINES]
+    # What a group tells beyond the lines (times by phase) stands after them, without a budget.
+    rows += [make_row(Line(*name.rsplit(" | ", 1)), value) for name, value in values.items()]
+    print(describe_machine())
+    print(format_table(rows, lines))
+    print(f"written to {write_json(rows, 'bench.json')}")
+    return 0
+
+
+sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,37 @@
+"""What the server holds in memory once the demo town is loaded and a few pages were asked for."""
+
+import tempfile
+import urllib.request
+from pathlib import Path
+
+from tests.serving import run_command, serve
+
+PAGES = ("/", "/app/", "/desk/", "/api/v1/health")
+
+
+def measure() -> dict[str, float]:
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder) / "instance"
+        done = run_command(data, "demo", "load")
+        if done.returncode:
+            raise RuntimeError(done.stderr)
+        with serve(data) as served:
+            for page in PAGES:
+                with urllib.request.urlopen(served.url + page) as answer:  # noqa: S310 - our own server
+                    answer.read()
+            value = sum(read_pss(pid) for pid in find_family(served.process.pid))
+    return {"server: memory of all processes after the demo is loaded, PSS": value / 1024}
+
+
+def find_family(pid: int) -> list[int]:
+    """The process and everything it started, also what those started."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [pid, *(member for child in children for member in find_family(int(child)))]
+
+
+def read_pss(pid: int) -> int:
+    """KiB, with pages that processes share counted in parts."""
+    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+        if line.startswith("Pss:"):
+            return int(line.split()[1])
+    return 0
