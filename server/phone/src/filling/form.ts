@@ -129,6 +129,10 @@ export interface Form {
   readonly chain: ReadonlyMap<number, readonly number[]>;
   /** node -> path below the instance that holds it. */
   readonly local: readonly string[];
+  /** repeat (0: the form) -> the nodes its instances hold, in document order. */
+  readonly held: ReadonlyMap<number, readonly number[]>;
+  /** The same, only those with a computation, in calculation order. */
+  readonly computed: ReadonlyMap<number, readonly number[]>;
 }
 
 /** Derive paths, scopes and ranks from an emitted module. */
@@ -149,7 +153,20 @@ export function linkForm(module: FormModule): Form {
     guards.push([...(parent ? (guards[parent.id] ?? []) : []), ...(def.relevant ? [id] : [])]);
     if (def.kind === 'repeat') chain.set(id, [...(chain.get(parent?.repeat ?? 0) ?? []), id]);
   });
-  return { module, nodes, home, guards, rank: ranks(module), chain, local };
+  const held = byHome(home, nodes.map(def => def.id));
+  const computed = byHome(home, module.order);
+  return { module, nodes, home, guards, rank: ranks(module), chain, local, held, computed };
+}
+
+function byHome(home: readonly number[], ids: readonly number[]): Map<number, number[]> {
+  const found = new Map<number, number[]>();
+  for (const id of ids) {
+    const at = home[id] ?? 0;
+    const same = found.get(at);
+    if (same) same.push(id);
+    else found.set(at, [id]);
+  }
+  return found;
 }
 
 function complete(emitted: EmittedNode, id: number, parent: NodeDef | undefined, children: number[]): NodeDef {

@@ -94,12 +94,13 @@ export interface FileRef {
   readonly type: string;
 }
 
-/** A draft: every text by path, relevant or not, and how many instances each repeat has. */
+/** A draft: every text by path, relevant or not, how many instances each repeat has, and how many it remembers. */
 export interface SavedFilling {
   readonly form_id: string;
   readonly version: string;
   readonly texts: Readonly<Record<string, string>>;
   readonly counts: Readonly<Record<string, number>>;
+  readonly spare?: Readonly<Record<string, number>>;
   readonly subject?: string;
 }
 

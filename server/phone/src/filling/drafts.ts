@@ -1,0 +1,90 @@
+/** Drafts: every text with its path, so that a filling opens again exactly as it was left; also from sent answers. */
+import type { Form, FormModule, NodeDef } from './form.ts';
+import { linkForm } from './form.ts';
+import { Instance } from './scopes.ts';
+import type { World } from './scopes.ts';
+import { textOf } from './serialise.ts';
+import type { Answers, AnswerValue, SavedFilling } from './types.ts';
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+interface Draft extends Mutable<SavedFilling> {
+  texts: Record<string, string>;
+  counts: Record<string, number>;
+  spare: Record<string, number>;
+}
+
+const blank = ({ form_id, version }: FormModule): Draft => ({ form_id, version, texts: {}, counts: {}, spare: {} });
+
+/** Write down a filling; instances that a count took away follow the live ones. */
+export function saveDraft(root: Instance, subject: string): SavedFilling {
+  const draft = blank(root.world.form.module);
+  if (subject) draft.subject = subject;
+  write(root, '', draft);
+  return draft;
+}
+
+function write(at: Instance, prefix: string, draft: Draft): void {
+  const { local } = at.world.form;
+  for (const [id, text] of at.texts) if (text !== '') draft.texts[prefix + (local[id] ?? '')] = text;
+  for (const [id, live] of at.repeats) {
+    const path = prefix + (local[id] ?? '');
+    const spare = at.spare.get(id) ?? [];
+    draft.counts[path] = live.length;
+    if (spare.length) draft.spare[path] = spare.length;
+    [...live, ...spare].forEach((each, index) => write(each, `${path}[${index + 1}]/`, draft));
+  }
+}
+
+/** Build the instances a draft describes; texts of paths that the form no longer has are dropped. */
+export function restoreDraft(world: World, saved: SavedFilling): Instance {
+  const root = new Instance(world, 0, null);
+  read(root, '', saved);
+  return root;
+}
+
+function read(at: Instance, prefix: string, saved: SavedFilling): void {
+  const { nodes, local, held } = at.world.form;
+  for (const id of held.get(at.repeat) ?? []) {
+    const path = prefix + (local[id] ?? '');
+    const text = saved.texts[path];
+    if (text !== undefined) at.texts.set(id, text);
+    if (nodes[id]?.kind !== 'repeat') continue;
+    const live = saved.counts[path] ?? 0;
+    const all = Array.from({ length: live + (saved.spare?.[path] ?? 0) }, () => new Instance(at.world, id, at));
+    all.forEach((each, index) => read(each, `${path}[${index + 1}]/`, saved));
+    at.repeats.set(id, all.slice(0, live));
+    if (all.length > live) at.spare.set(id, all.slice(live));
+  }
+}
+
+/** A draft from answers that were sent: to correct a returned record. */
+export function draftOf(module: FormModule, answers: Answers): SavedFilling {
+  const draft = blank(module);
+  const form = linkForm(module);
+  const root = form.nodes[0];
+  if (root) take(form, root, answers, '', draft);
+  return draft;
+}
+
+function take(form: Form, group: NodeDef, answers: Answers, prefix: string, draft: Draft): void {
+  for (const id of group.children) {
+    const def = form.nodes[id];
+    if (def) takeOne(form, def, answers[def.name], prefix + def.name, draft);
+  }
+}
+
+function takeOne(form: Form, def: NodeDef, value: AnswerValue | undefined, path: string, draft: Draft): void {
+  if (def.kind === 'question') {
+    if (value !== undefined) draft.texts[path] = textOf(value);
+  } else if (def.kind === 'group') {
+    take(form, def, isObject(value) ? value : {}, `${path}/`, draft);
+  } else {
+    const instances = Array.isArray(value) ? value : [];
+    draft.counts[path] = instances.length;
+    instances.forEach((each, index) => take(form, def, isObject(each) ? each : {}, `${path}[${index + 1}]/`, draft));
+  }
+}
+
+function isObject(value: AnswerValue | undefined): value is Answers {
+  return typeof value === 'object' && !Array.isArray(value);
+}

@@ -1,0 +1,175 @@
+/** What has to be computed again after a change, in calculation order, each thing at most once per wave. */
+import type { Form } from './form.ts';
+import { Instance } from './scopes.ts';
+
+/** More rounds than any order needs: a loop the compiler couldn't see (through positions or counts) ends here. */
+const MAX_STEPS = 1_000_000;
+/** A count typed by mistake must not freeze the phone. */
+const MAX_INSTANCES = 1000;
+
+export interface Hooks {
+  /** An instance came to be (again): its nodes are marked, its new-repeat actions are still to run. */
+  created(instance: Instance): void;
+  /** The instances of a repeat are others than before. */
+  resized(at: Instance, repeat: number): void;
+  /** The text of a question is another than before. */
+  texted(at: Instance, node: number): void;
+  /** Something a view of this node shows may have changed. */
+  looked(at: Instance, node: number): void;
+}
+
+export class Recomputer {
+  private readonly form: Form;
+  private readonly hooks: Hooks;
+  private readonly waiting: (Map<number, Set<Instance>> | undefined)[] = [];
+  private lowest = Infinity;
+
+  constructor(form: Form, hooks: Hooks) {
+    this.form = form;
+    this.hooks = hooks;
+  }
+
+  /** Put a text into a question and mark what reads it; false when it was there already. */
+  put(at: Instance, node: number, text: string): boolean {
+    if ((at.texts.get(node) ?? '') === text) return false;
+    at.texts.set(node, text);
+    this.changed(at, node);
+    this.hooks.texted(at, node);
+    return true;
+  }
+
+  /** Mark everything that has a computation in a new instance (or in the form), and in the instances it holds. */
+  markAll(at: Instance): void {
+    for (const id of this.form.computed.get(at.repeat) ?? []) this.mark(at, id);
+    for (const below of at.repeats.values()) below.forEach(each => this.markAll(each));
+  }
+
+  /** Work out relevance alone, in order: for texts that are as they should be. */
+  relateAll(root: Instance): void {
+    for (const id of this.form.module.order) {
+      const test = this.form.nodes[id]?.relevant;
+      if (test) root.below(this.form.home[id] ?? 0).forEach(at => test(at) || at.hidden.add(id));
+    }
+  }
+
+  mark(at: Instance, node: number): void {
+    const rank = this.form.rank[node] ?? 0;
+    const nodes = (this.waiting[rank] ??= new Map<number, Set<Instance>>());
+    const instances = nodes.get(node);
+    if (instances) instances.add(at);
+    else nodes.set(node, new Set([at]));
+    this.lowest = Math.min(this.lowest, rank);
+  }
+
+  /** Mark what reads `node` of this instance. */
+  changed(at: Instance, node: number): void {
+    this.markReach(at, this.form.module.dependents[node]);
+    this.markReach(rootOf(at), this.form.module.wide[node]);
+  }
+
+  /** The instances of a repeat were added, removed or moved: mark who counts, numbers or sums them. */
+  moved(at: Instance, repeat: number): void {
+    this.changed(at, repeat);
+    const { dependents, wide } = this.form.module;
+    for (const { id, repeat: around } of this.form.nodes) {
+      if (id === repeat || !this.form.chain.get(around)?.includes(repeat)) continue;
+      this.markReach(rootOf(at), wide[id]);
+      const isOutside = (reader: number): boolean => !this.form.chain.get(this.form.home[reader] ?? 0)?.includes(repeat);
+      this.markReach(at, dependents[id]?.filter(isOutside));
+    }
+    this.hooks.resized(at, repeat);
+  }
+
+  private markReach(at: Instance, readers: readonly number[] | undefined): void {
+    for (const reader of readers ?? []) at.reach(reader).forEach(each => this.mark(each, reader));
+  }
+
+  /** Compute until nothing waits. */
+  run(): void {
+    for (let steps = 0; this.lowest < Infinity && steps < MAX_STEPS; steps += 1) {
+      const rank = this.lowest;
+      const nodes = this.waiting[rank];
+      this.waiting[rank] = undefined;
+      this.lowest = this.nextRank(rank);
+      nodes?.forEach((instances, node) => instances.forEach(at => this.look(at, node)));
+    }
+  }
+
+  private nextRank(after: number): number {
+    for (let rank = after + 1; rank < this.waiting.length; rank += 1) if (this.waiting[rank]) return rank;
+    return Infinity;
+  }
+
+  private look(at: Instance, node: number): void {
+    const def = this.form.nodes[node];
+    if (!def || !isAlive(at)) return;
+    if (def.relevant) this.relate(at, node, def.relevant(at));
+    if (at.isRelevant(node)) {
+      if (def.calculate) this.put(at, node, def.calculate(at));
+      if (def.count) this.resize(at, node, def.count(at));
+    }
+    if (def.choices) this.prune(at, node);
+    this.hooks.looked(at, node);
+  }
+
+  /** Set the node's own relevance; when it turns, what lies below and who reads that is looked at again. */
+  private relate(at: Instance, node: number, isRelevant: boolean): void {
+    if (isRelevant !== at.hidden.has(node)) return;
+    if (isRelevant) at.hidden.delete(node);
+    else at.hidden.add(node);
+    this.turned(at, node);
+  }
+
+  private turned(at: Instance, node: number): void {
+    const def = this.form.nodes[node];
+    if (!def) return;
+    const held = def.kind === 'repeat' ? (at.repeats.get(node) ?? []) : [at];
+    this.mark(at, node);
+    if (def.kind !== 'question' || at.texts.get(node)) this.changed(at, node);
+    for (const child of def.children) held.forEach(each => this.turned(each, child));
+  }
+
+  /** Make the instances of a repeat as many as its count says; what it takes away, it remembers. */
+  private resize(at: Instance, repeat: number, count: number): void {
+    if (count !== count) return;
+    const wanted = Math.min(Math.max(0, Math.trunc(count)), MAX_INSTANCES);
+    const instances = at.repeats.get(repeat) ?? [];
+    if (instances.length === wanted) return;
+    const spare = at.spare.get(repeat) ?? [];
+    const kept = instances.slice(0, wanted);
+    at.spare.set(repeat, [...instances.slice(wanted), ...spare]);
+    at.repeats.set(repeat, kept);
+    while (kept.length < wanted) this.grow(at, repeat);
+    this.moved(at, repeat);
+  }
+
+  /** Bring back a remembered instance, or ask for a new one; it goes to the end. */
+  grow(at: Instance, repeat: number): Instance {
+    const back = at.spare.get(repeat)?.shift();
+    const instance = back ?? new Instance(at.world, repeat, at).fill();
+    at.repeats.get(repeat)?.push(instance);
+    this.markAll(instance);
+    if (!back) this.hooks.created(instance);
+    return instance;
+  }
+
+  /** Drop what a select no longer offers. */
+  private prune(at: Instance, node: number): void {
+    const text = at.texts.get(node);
+    const def = this.form.nodes[node];
+    if (!text || !def) return;
+    const [column] = def.choice_columns ?? ['name'];
+    const offered = new Set(at.world.tables.rowsOf(def, at).map(row => row[column] ?? ''));
+    const kept = text.split(' ').filter(value => offered.has(value));
+    this.put(at, node, kept.join(' '));
+  }
+}
+
+function rootOf(at: Instance): Instance {
+  return at.parent ? rootOf(at.parent) : at;
+}
+
+function isAlive(at: Instance): boolean {
+  if (!at.parent) return true;
+  return (at.parent.repeats.get(at.repeat)?.includes(at) ?? false) && isAlive(at.parent);
+}

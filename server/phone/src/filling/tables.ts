@@ -1,0 +1,121 @@
+/** Rows of choice lists and external lists: looked up by index where columns are compared for equality. */
+import type { Row, RowPredicate, Scope } from '../../../../forms/runtime.ts';
+import type { ChoiceRow, Label, NodeDef } from './form.ts';
+import type { Choice, Lists } from './types.ts';
+
+type Index = Map<string, Row[]>;
+
+/** Where outputs inside choice labels are evaluated (the whole form), and the language now shown. */
+interface Around {
+  readonly scope: () => Scope;
+  readonly language: () => string;
+}
+
+const NONE: readonly Row[] = [];
+
+export class Tables {
+  private readonly choices: Readonly<Record<string, readonly ChoiceRow[]>>;
+  private readonly lists: Lists;
+  private readonly around: Around;
+  private readonly plain = new Map<string, readonly Row[]>();
+  private readonly indexes = new Map<string, Index>();
+  private readonly origin = new Map<Row, ChoiceRow>();
+
+  constructor(choices: Readonly<Record<string, readonly ChoiceRow[]>>, lists: Lists, around: Around) {
+    this.choices = choices;
+    this.lists = lists;
+    this.around = around;
+  }
+
+  select(
+    list: string,
+    equals: readonly (readonly [string, string])[],
+    predicates: readonly RowPredicate[],
+  ): readonly Row[] {
+    const [first, ...others] = equals;
+    let rows = first ? this.by(list, first[0], first[1]) : this.all(list);
+    if (others.length) rows = rows.filter(row => others.every(([column, value]) => (row[column] ?? '') === value));
+    for (const test of predicates) {
+      const tried = rows;
+      rows = tried.filter((row, index) => test(row, index + 1, tried.length));
+    }
+    return rows;
+  }
+
+  /** The choices of a select as its filter leaves them now, labelled in `language`. */
+  choicesOf(def: NodeDef, at: Scope, language: string): Choice[] {
+    const [value, label] = def.choice_columns ?? ['name', 'label'];
+    return this.rowsOf(def, at).map(row => this.choice(row, value, label, language));
+  }
+
+  rowsOf(def: NodeDef, at: Scope): readonly Row[] {
+    return def.choices ? def.choices(at) : def.list ? this.all(def.list) : NONE;
+  }
+
+  /** Label of one value of a select; the value's own text when no choice has it. */
+  labelOf(def: NodeDef, at: Scope, value: string, language: string): string {
+    const [column, label] = def.choice_columns ?? ['name', 'label'];
+    const row = this.rowsOf(def, at).find(each => each[column] === value);
+    return row ? this.choice(row, column, label, language).label : '';
+  }
+
+  private choice(row: Row, value: string, label: string, language: string): Choice {
+    const origin = this.origin.get(row);
+    const name = row[value] ?? '';
+    if (!origin || label !== 'label') return { name, label: row[label] ?? name, row };
+    const media = origin.media?.[language];
+    const shown = say(origin.label, language, this.around.scope());
+    return media ? { name, label: shown, media, row } : { name, label: shown, row };
+  }
+
+  private all(list: string): readonly Row[] {
+    const own = this.choices[list];
+    if (!own) return this.lists.rows(list);
+    let rows = this.plain.get(list);
+    if (!rows) {
+      rows = own.map(each => this.flat(each));
+      this.plain.set(list, rows);
+    }
+    return rows;
+  }
+
+  private by(list: string, column: string, value: string): readonly Row[] {
+    if (!this.choices[list]) return this.lists.by(list, column, value);
+    const key = `${list}/${column}`;
+    let index = this.indexes.get(key);
+    if (!index) {
+      index = indexed(this.all(list), column);
+      this.indexes.set(key, index);
+    }
+    return index.get(value) ?? NONE;
+  }
+
+  private flat(choice: ChoiceRow): Row {
+    const row: Record<string, string> = {};
+    for (const [column, value] of Object.entries(choice)) if (typeof value === 'string') row[column] = value;
+    // An expression that reads a label gets it in the language now shown.
+    const label = (): string => say(choice.label, this.around.language(), this.around.scope());
+    if (!('label' in row)) Object.defineProperty(row, 'label', { get: label, enumerable: true });
+    this.origin.set(row, choice);
+    return row;
+  }
+}
+
+/** Index rows by one column; a row without the column counts as empty. */
+export function indexed(rows: readonly Row[], column: string): Index {
+  const index: Index = new Map();
+  for (const row of rows) {
+    const value = row[column] ?? '';
+    const same = index.get(value);
+    if (same) same.push(row);
+    else index.set(value, [row]);
+  }
+  return index;
+}
+
+/** A label in `language`, else in the first language it has. */
+export function say(label: Label | undefined, language: string, scope: Scope): string {
+  if (!label) return '';
+  const part = label[language] ?? Object.values(label)[0];
+  return typeof part === 'function' ? part(scope) : (part ?? '');
+}
