@@ -82,7 +82,11 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class EntityDeclaration:
-    """One entity a filling creates or updates, per instance of `container` (a repeat, or the root 0)."""
+    """One entity a filling creates or updates, per instance of `container` (a repeat, or the root 0).
+
+    Expressions are read from the container. A condition is None when that never happens (`true()`: always);
+    `entity_id` is None when the client makes a new UUID once per instance.
+    """
 
     list_name: str
     container: int

@@ -95,6 +95,12 @@ class ExpressionError(ValueError):
         self.position = position
         self.found = found
 
+    @property
+    def values(self) -> dict[str, object]:
+        """What the words of its message need; the position counts from 1."""
+        limit = MAX_LENGTH if self.code == "too_long" else MAX_DEPTH
+        return {"position": self.position + 1, "found": self.found, "limit": limit}
+
 
 @v_args(inline=True)
 class _Builder(Transformer[Token, Expression]):
