@@ -1,0 +1,176 @@
+"""Definition with paths -> the same with `Ref`, `Nodes`, `Rows`, `Position` or `Column` in their place.
+
+Functions are checked, and the columns and keys of external lists collected. It does not order computations
+(`order.py`) nor decide conversions (`lower.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+
+from forms import definition as d
+from forms.errors import ErrorList
+from forms.expression import Expression, ExpressionError, parse
+from forms.lower import type_of
+from forms.paths import Around
+from forms.references import Resolver
+from forms.tree import Tree
+from forms.uses import Uses
+
+# Field of a node -> the columns an author may have written it in.
+_COLUMNS = {
+    "calculation": ("calculation", "calculate", "default"),
+    "itemset": ("choice_filter", "type"),
+    "count": ("repeat_count", "count"),
+    "read_only": ("readonly", "read_only"),
+    "relevant": ("relevant",),
+    "required": ("required",),
+    "constraint": ("constraint",),
+    "label": ("label", "media"),
+    "hint": ("hint",),
+    "guidance": ("guidance_hint",),
+    "required_message": ("required_message",),
+    "constraint_message": ("constraint_message",),
+}
+_CONDITIONS = ("relevant", "required", "read_only", "constraint")
+_VALUES = ("calculation", "count")
+_TEXTS = ("label", "hint", "guidance", "required_message", "constraint_message")
+_DERIVED = ("ly:key", "ly:village")
+
+
+def resolve(
+    definition: d.Definition, errors: ErrorList, columns: Mapping[str, Collection[str]] | None = None
+) -> d.Definition:
+    """Replace every path of a form.
+
+    Args:
+        definition: as `xform.py` gives it; `lists` names the external lists it declares.
+        errors: takes what is wrong, with the author's place.
+        columns: of external lists where they are known (attached files); others may have any column.
+
+    Returns:
+        The same form with references, `lists` and `derived` filled; to be used only if no error was added.
+    """
+    return _Pass(definition, errors, columns or {}).run()
+
+
+class _Pass:
+    """One run over one form."""
+
+    def __init__(
+        self, definition: d.Definition, errors: ErrorList, columns: Mapping[str, Collection[str]]
+    ) -> None:
+        self.definition = definition
+        self.errors = errors
+        self.tree = Tree(definition.nodes)
+        self.uses = Uses(definition, columns)
+
+    def run(self) -> d.Definition:
+        form = self.definition
+        nodes = tuple(self._node(node) for node in form.nodes)
+        made = replace(
+            form,
+            nodes=nodes,
+            title=self._text(form.title, 0, d.Place("settings", 0, "form_title")),
+            choice_lists={name: tuple(map(self._choice, rows)) for name, rows in form.choice_lists.items()},
+            actions=tuple(map(self._action, form.actions)),
+            entities=tuple(map(self._entity, form.entities)),
+            instance_name=self._instance_name(),
+            derived=dict(self._derived()),
+        )
+        return replace(made, lists=self.uses.lists())
+
+    def _resolver(self, own: int, place: d.Place) -> Resolver:
+        return Resolver(self.tree, self.definition, self.uses, self.errors, place, own)
+
+    def _expression(self, expression: Expression | None, own: int, place: d.Place) -> Expression | None:
+        if expression is None:
+            return None
+        return self._resolver(own, place).resolve(expression, Around(own, own))
+
+    def _node(self, node: d.Node) -> d.Node:
+        changes: dict[str, object] = {}
+        for field in _CONDITIONS:
+            if (written := getattr(node, field)) is not None:
+                changes[field] = self._condition(written, node, field)
+        for field in _VALUES:
+            if (written := getattr(node, field)) is not None:
+                changes[field] = self._expression(written, node.id, _place(node, field))
+        for field in _TEXTS:
+            if (text := getattr(node, field)) is not None:
+                changes[field] = self._text(text, node.id, _place(node, field))
+        if node.itemset is not None:
+            changes["itemset"] = self._itemset(node, node.itemset)
+        return replace(node, **changes)  # type: ignore[arg-type]  # each value has its field's type
+
+    def _condition(self, written: Expression, node: d.Node, field: str) -> Expression | None:
+        place = _place(node, field)
+        return self._resolver(node.id, place).condition(written, Around(node.id, node.id))
+
+    def _text(self, text: d.Text, own: int, place: d.Place) -> d.Text:
+        by_language = {
+            language: tuple(part if isinstance(part, str) else self._part(part, own, place) for part in parts)
+            for language, parts in text.by_language.items()
+        }
+        return replace(text, by_language=by_language)
+
+    def _part(self, part: Expression, own: int, place: d.Place) -> Expression:
+        return self._resolver(own, place).resolve(part, Around(own, own))
+
+    def _itemset(self, node: d.Node, itemset: d.Itemset) -> d.Itemset:
+        place = _place(node, "itemset")
+        rows = self._part(itemset.rows, node.id, place) if itemset.list_name else itemset.rows
+        if not itemset.list_name or type_of(rows) != "rows":
+            self.errors.add("unsupported_path", place, path=node.name, reason="choices from a repeat")
+            return itemset
+        self.uses.read(itemset.list_name, itemset.value, place, self.errors)
+        self.uses.read(itemset.list_name, itemset.label, place, self.errors)
+        return replace(itemset, rows=rows)
+
+    def _choice(self, row: dict[str, str | d.Text]) -> dict[str, str | d.Text]:
+        place = d.Place("choices", 0, "label")
+        return {
+            name: self._text(value, 0, place) if isinstance(value, d.Text) else value
+            for name, value in row.items()
+        }
+
+    def _action(self, action: d.Action) -> d.Action:
+        node = self.definition.nodes[action.target]
+        return replace(action, value=self._part(action.value, node.id, _place(node, "calculation")))
+
+    def _entity(self, entity: d.EntityDeclaration) -> d.EntityDeclaration:
+        def made(expression: Expression | None, column: str) -> Expression | None:
+            return self._expression(expression, entity.container, d.Place("entities", 0, column))
+
+        return replace(
+            entity,
+            entity_id=made(entity.entity_id, "entity_id"),
+            create_if=made(entity.create_if, "create_if"),
+            update_if=made(entity.update_if, "update_if"),
+            label=made(entity.label, "label"),
+        )
+
+    def _instance_name(self) -> Expression | None:
+        return self._expression(self.definition.instance_name, 0, d.Place("settings", 0, "instance_name"))
+
+    def _derived(self) -> Iterable[tuple[str, Expression]]:
+        """Read the settings that are expressions over the whole form."""
+        for name in _DERIVED:
+            if not (written := self.definition.extra.get(name, "")):
+                continue
+            place = d.Place("settings", 0, name)
+            try:
+                yield name, self._part(parse(written), 0, place)
+            except ExpressionError as error:
+                self.errors.add(error.code, place, **error.values)
+
+
+def _place(node: d.Node, field: str) -> d.Place:
+    """Find where the author wrote a field of a node; a column per language counts."""
+    for column in _COLUMNS[field]:
+        for written, place in node.places.items():
+            if written.split("::")[0].split(":")[0] == column or written == field:
+                return place
+    place = next(iter(node.places.values()), d.Place("survey", 0, ""))
+    return replace(place, column=_COLUMNS[field][0])
