@@ -24,7 +24,6 @@ export interface Scope {
   countOf(node: number, anchor: number, predicates: readonly Predicate[]): number;
   rowsOf(list: string, equals: readonly (readonly [string, string])[], predicates: readonly RowPredicate[]): readonly Row[];
   positionOf(repeat: number): number;
-  choiceLabel(node: number, value: string): string;
 }
 
 type Operator = '=' | '!=' | '<' | '<=' | '>' | '>=';
@@ -44,9 +43,12 @@ export const rows = (
   tests: readonly RowPredicate[] = [],
 ): readonly Row[] => c.rowsOf(list, equals, tests);
 export const pos = (c: Scope, repeat: number): number => c.positionOf(repeat);
-export const cell = (row: Row, name: string): string => row[name] ?? '';
-export const column = (of: readonly Row[], name: string): string[] => of.map(row => row[name] ?? '');
-export const choice_label = (c: Scope, node: number, value: string): string => c.choiceLabel(node, value);
+/** Text of a column; a name that every object has, such as `constructor`, is no column. */
+export function cell(row: Row, name: string): string {
+  const value: unknown = row[name];
+  return typeof value === 'string' ? value : '';
+}
+export const column = (of: readonly Row[], name: string): string[] => of.map(row => cell(row, name));
 
 // Conversions.
 

@@ -1,7 +1,7 @@
 /** A live filling: holds every answer as text and recomputes only what depends on the one that changed. */
 import { batch, signal } from '@preact/signals';
 import type { Signal } from '@preact/signals';
-import { date_of_days, now, today, uuid } from '../../../forms/runtime.ts';
+import { now, today, uuid } from '../../../forms/runtime.ts';
 import { draftOf, restoreDraft, saveDraft } from './filling/drafts.ts';
 import { entitiesOf } from './filling/entities.ts';
 import { linkForm } from './filling/form.ts';

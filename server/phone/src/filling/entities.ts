@@ -13,21 +13,19 @@ export function entitiesOf(root: Instance): EntityWrite[] {
 }
 
 function write(entity: EntityDef, at: Instance): EntityWrite | null {
-  const kind = kindOf(entity, at);
-  if (!kind) return null;
-  const data: Record<string, string> = {};
-  for (const [property, node] of Object.entries(entity.save_to)) {
-    const text = at.textOf(node);
-    if (text !== '') data[property] = text;
-  }
-  const path = at.prefix().slice(0, -1);
   const entity_id = entity.entity_id?.(at) ?? '';
+  const kind = kindOf(entity, at, entity_id);
+  if (!kind) return null;
+  const texts = Object.entries(entity.save_to).map(([property, node]) => [property, at.textOf(node)] as const);
+  const data = Object.fromEntries(texts.filter(([, text]) => text !== ''));
+  const path = at.prefix().slice(0, -1);
   return { list_name: entity.list_name, entity_id, kind, label: entity.label?.(at) ?? '', data, path };
 }
 
-function kindOf(entity: EntityDef, at: Instance): EntityWrite['kind'] | null {
-  if (entity.update_if?.(at)) return 'update';
-  if (entity.create_if) return entity.create_if(at) ? 'create' : null;
-  if (entity.update_if) return null;
-  return entity.entity_id ? 'update' : 'create';
+/** A declaration that may do both updates the row when it is there. */
+function kindOf(entity: EntityDef, at: Instance, entity_id: string): EntityWrite['kind'] | null {
+  const isUpdate = entity.update_if?.(at) ?? false;
+  const isCreate = entity.create_if?.(at) ?? false;
+  if (isUpdate && isCreate) return at.rowsOf(entity.list_name, [['name', entity_id]], []).length ? 'update' : 'create';
+  return isUpdate ? 'update' : isCreate ? 'create' : null;
 }

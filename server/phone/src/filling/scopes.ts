@@ -72,12 +72,6 @@ export class Instance implements Scope {
     return at ? at.index() + 1 : NaN;
   }
 
-  choiceLabel(node: number, value: string): string {
-    const def = this.world.form.nodes[node];
-    const at = this.holder(node);
-    return def && at ? this.world.tables.labelOf(def, at, value, this.world.language()) : '';
-  }
-
   /** Place among the instances of the same repeat, from 0. */
   index(): number {
     return this.parent?.repeats.get(this.repeat)?.indexOf(this) ?? 0;

@@ -15,13 +15,13 @@ export function serialise(root: Instance): Serialised {
 }
 
 function members(at: Instance, group: NodeDef, files: FileRef[]): Answers {
-  const found: Answers = {};
-  for (const id of group.children) {
+  const entries = group.children.flatMap((id): [string, AnswerValue][] => {
     const def = at.world.form.nodes[id];
     const value = def && at.isRelevant(id) ? answer(at, def, files) : undefined;
-    if (def && value !== undefined) found[def.name] = value;
-  }
-  return found;
+    return def && value !== undefined ? [[def.name, value]] : [];
+  });
+  // Not by assignment: a question may have any name, also `__proto__`.
+  return Object.fromEntries(entries);
 }
 
 function answer(at: Instance, def: NodeDef, files: FileRef[]): AnswerValue | undefined {

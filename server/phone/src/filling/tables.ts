@@ -1,4 +1,5 @@
 /** Rows of choice lists and external lists: looked up by index where columns are compared for equality. */
+import { cell } from '../../../../forms/runtime.ts';
 import type { Row, RowPredicate, Scope } from '../../../../forms/runtime.ts';
 import type { ChoiceRow, Label, NodeDef } from './form.ts';
 import type { Choice, Lists } from './types.ts';
@@ -14,7 +15,7 @@ interface Around {
 const NONE: readonly Row[] = [];
 
 export class Tables {
-  private readonly choices: Readonly<Record<string, readonly ChoiceRow[]>>;
+  private readonly choices: ReadonlyMap<string, readonly ChoiceRow[]>;
   private readonly lists: Lists;
   private readonly around: Around;
   private readonly plain = new Map<string, readonly Row[]>();
@@ -22,7 +23,7 @@ export class Tables {
   private readonly origin = new Map<Row, ChoiceRow>();
 
   constructor(choices: Readonly<Record<string, readonly ChoiceRow[]>>, lists: Lists, around: Around) {
-    this.choices = choices;
+    this.choices = new Map(Object.entries(choices));
     this.lists = lists;
     this.around = around;
   }
@@ -34,7 +35,7 @@ export class Tables {
   ): readonly Row[] {
     const [first, ...others] = equals;
     let rows = first ? this.by(list, first[0], first[1]) : this.all(list);
-    if (others.length) rows = rows.filter(row => others.every(([column, value]) => (row[column] ?? '') === value));
+    if (others.length) rows = rows.filter(row => others.every(([column, value]) => cell(row, column) === value));
     for (const test of predicates) {
       const tried = rows;
       rows = tried.filter((row, index) => test(row, index + 1, tried.length));
@@ -52,24 +53,17 @@ export class Tables {
     return def.choices ? def.choices(at) : def.list ? this.all(def.list) : NONE;
   }
 
-  /** Label of one value of a select; the value's own text when no choice has it. */
-  labelOf(def: NodeDef, at: Scope, value: string, language: string): string {
-    const [column, label] = def.choice_columns ?? ['name', 'label'];
-    const row = this.rowsOf(def, at).find(each => each[column] === value);
-    return row ? this.choice(row, column, label, language).label : '';
-  }
-
   private choice(row: Row, value: string, label: string, language: string): Choice {
     const origin = this.origin.get(row);
-    const name = row[value] ?? '';
-    if (!origin || label !== 'label') return { name, label: row[label] ?? name, row };
+    const name = cell(row, value);
+    if (!origin || label !== 'label') return { name, label: cell(row, label) || name, row };
     const media = origin.media?.[language];
     const shown = say(origin.label, language, this.around.scope());
     return media ? { name, label: shown, media, row } : { name, label: shown, row };
   }
 
   private all(list: string): readonly Row[] {
-    const own = this.choices[list];
+    const own = this.choices.get(list);
     if (!own) return this.lists.rows(list);
     let rows = this.plain.get(list);
     if (!rows) {
@@ -80,7 +74,7 @@ export class Tables {
   }
 
   private by(list: string, column: string, value: string): readonly Row[] {
-    if (!this.choices[list]) return this.lists.by(list, column, value);
+    if (!this.choices.has(list)) return this.lists.by(list, column, value);
     const key = `${list}/${column}`;
     let index = this.indexes.get(key);
     if (!index) {
@@ -91,8 +85,8 @@ export class Tables {
   }
 
   private flat(choice: ChoiceRow): Row {
-    const row: Record<string, string> = {};
-    for (const [column, value] of Object.entries(choice)) if (typeof value === 'string') row[column] = value;
+    const plain = Object.entries(choice).flatMap(([column, value]) => (typeof value === 'string' ? [[column, value]] : []));
+    const row: Row = Object.fromEntries(plain);
     // An expression that reads a label gets it in the language now shown.
     const label = (): string => say(choice.label, this.around.language(), this.around.scope());
     if (!('label' in row)) Object.defineProperty(row, 'label', { get: label, enumerable: true });
@@ -105,7 +99,7 @@ export class Tables {
 export function indexed(rows: readonly Row[], column: string): Index {
   const index: Index = new Map();
   for (const row of rows) {
-    const value = row[column] ?? '';
+    const value = cell(row, column);
     const same = index.get(value);
     if (same) same.push(row);
     else index.set(value, [row]);

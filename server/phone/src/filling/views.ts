@@ -146,7 +146,7 @@ export class Views {
       get path() {
         return at.pathOf(def);
       },
-      isOpen: !def.count,
+      isOpen: !def.count && def.parameters?.['no_add_remove'] === undefined,
       instances: this.follow(at, def, () => (at.repeats.get(def.id) ?? []).map(each => this.instance(each))),
     };
   }
