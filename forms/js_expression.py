@@ -1,4 +1,4 @@
-"""Typed tree -> JavaScript expression text and the helpers it calls; `literal` is the door for author text."""
+"""Typed tree -> JavaScript expression text and the helpers it calls; `literal` lets author text in."""
 
 from __future__ import annotations
 
