@@ -158,6 +158,13 @@ def _money(x: str) -> str:
     return f"if(number({x}) = number({x}), {text}, '')"
 
 
+def _change(now: str, before: str) -> str:
+    """`change(now, before)`: the signed change in percent, `+12.3%`; '' unless `before` is positive."""
+    percent = f"round(({now} - {before}) div {before} * 1000) div 10"
+    text = f"concat(if({percent} > 0, '+', ''), {percent}, '%')"
+    return f"if({before} > 0 and number({now}) = number({now}), {text}, '')"
+
+
 _MACROS: Mapping[str, tuple[Callable[..., str], int]] = MappingProxyType(
     {
         "idok": (_idok, 1),
@@ -168,6 +175,7 @@ _MACROS: Mapping[str, tuple[Callable[..., str], int]] = MappingProxyType(
         "phoneok": (_phoneok, 1),
         "luhnok": (_luhnok, 1),
         "money": (_money, 1),
+        "change": (_change, 2),
     }
 )
 _CALL = re.compile(rf"(?P<name>{'|'.join(_MACROS)})\s*\(")

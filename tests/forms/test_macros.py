@@ -176,6 +176,22 @@ def test_money_has_two_decimals(number: str, text: str) -> None:
     assert value("money(${x})", number) == text
 
 
+@pytest.mark.parametrize(
+    ("now", "before", "text"),
+    [
+        ("10850", "9600", "+13%"),
+        ("5600", "8000", "-30%"),
+        ("9337", "9600", "-2.7%"),
+        ("9600", "9600", "0%"),
+        ("9600", "0", ""),
+        ("9600", "", ""),
+        ("", "9600", ""),
+    ],
+)
+def test_change_is_in_percent_of_before(now: str, before: str, text: str) -> None:
+    assert value("change(${x}, ${on})", now, before) == text
+
+
 def test_expands_nested_arguments() -> None:
     assert value("idok(substr(${x}, 0, 18)) and string-length(${x}) = 20", "11010519491231002X43") is True
     assert value("age(birthof(${x}), ${on})", "320999196803151017", TODAY) == 48
@@ -208,7 +224,7 @@ def test_expands_beside_literals_that_look_like_calls() -> None:
 
 def test_expansion_needs_no_macro_and_no_pipe() -> None:
     one = ("idok", "sexof", "birthof", "usccok", "phoneok", "luhnok", "money")
-    for call in [*(f"{name}(.)" for name in one), "age(., today())"]:
+    for call in [*(f"{name}(.)" for name in one), "age(., today())", "change(., 1)"]:
         text = expand(call)
         assert "|" not in text  # a cell of a markdown table
         assert expand(text) == text
