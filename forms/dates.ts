@@ -42,10 +42,15 @@ export function days(value: string): number {
 function momentOf(value: string): Moment | null {
   const found = DATE.exec(value);
   if (!found) return null;
-  const [year = 0, month = 0, date_ = 0, hour = 0, minute = 0, second = 0] = found.slice(1, 7).map(each => Number(each || 0));
+  const [year = 0, month = 0, date_ = 0, hour = 0, minute = 0, second = 0] = found
+    .slice(1, 7)
+    .map(each => Number(each || 0));
   const day = dayOf(year, month, date_);
   if (day === null || hour > 23 || minute > 59 || second > 59) return null;
-  return { day, clock: [hour, minute, second, Number((found[7] ?? '').slice(0, 3).padEnd(3, '0'))] };
+  return {
+    day,
+    clock: [hour, minute, second, Number((found[7] ?? '').slice(0, 3).padEnd(3, '0'))],
+  };
 }
 
 function dayOf(year: number, month: number, day: number): number | null {
@@ -109,10 +114,12 @@ function zoneOf(zone: string | undefined, otherwise: number): number {
 export const decimal_time = (value: string): number => (TIME.test(value) ? days(`1970-01-01T${value}`) : NaN);
 
 /** A date by a pattern; codes of the time stay as they are. */
-export const format_date = (value: string, pattern: string): string => format(value, pattern, /%([Yymnbdea])/g);
+export const format_date = (value: string, pattern: string): string =>
+  format(value, pattern, /%([Yymnbdea])/g);
 
 /** A dateTime by a pattern. */
-export const format_date_time = (value: string, pattern: string): string => format(value, pattern, /%([YymnbdeaHhMS3])/g);
+export const format_date_time = (value: string, pattern: string): string =>
+  format(value, pattern, /%([YymnbdeaHhMS3])/g);
 
 function format(value: string, pattern: string, codes: RegExp): string {
   const moment = momentOf(value) ?? momentOf(date(value));

@@ -40,7 +40,8 @@ export function area(texts: readonly string[]): number {
   return hundredths(Math.abs((sum * EARTH_RADIUS_M * EARTH_RADIUS_M) / 2));
 }
 
-const slice = (one: Point, other: Point): number => (other[1] - one[1]) * (2 + Math.sin(other[0]) + Math.sin(one[0]));
+const slice = (one: Point, other: Point): number =>
+  (other[1] - one[1]) * (2 + Math.sin(other[0]) + Math.sin(one[0]));
 
 /** The length along the points in metres, to the hundredth; NaN when a text is no point. */
 export function distance(texts: readonly string[]): number {
@@ -49,6 +50,8 @@ export function distance(texts: readonly string[]): number {
 }
 
 function arc(one: Point, other: Point): number {
-  const cosine = Math.sin(one[0]) * Math.sin(other[0]) + Math.cos(one[0]) * Math.cos(other[0]) * Math.cos(one[1] - other[1]);
+  const cosine =
+    Math.sin(one[0]) * Math.sin(other[0]) +
+    Math.cos(one[0]) * Math.cos(other[0]) * Math.cos(one[1] - other[1]);
   return Math.acos(Math.max(-1, Math.min(1, cosine)));
 }

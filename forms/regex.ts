@@ -28,8 +28,22 @@ const not =
   (test: Test): Test =>
   p =>
     !test(p);
-const CLASSES: Readonly<Record<string, Test>> = { d: digit, w: word, s: space, D: not(digit), W: not(word), S: not(space) };
-const CONTROLS: Readonly<Record<string, number>> = { n: 10, r: 13, t: 9, f: 12, v: 11, a: 7 };
+const CLASSES: Readonly<Record<string, Test>> = {
+  d: digit,
+  w: word,
+  s: space,
+  D: not(digit),
+  W: not(word),
+  S: not(space),
+};
+const CONTROLS: Readonly<Record<string, number>> = {
+  n: 10,
+  r: 13,
+  t: 9,
+  f: 12,
+  v: 11,
+  a: 7,
+};
 const boundary: Edge = (before, after) => word(before) !== word(after);
 const EDGES: Readonly<Record<string, Edge>> = {
   '^': before => before < 0,
@@ -66,7 +80,13 @@ export function fullMatch(text: string, pattern: string): boolean {
     start = compile(pattern);
     compiled.set(pattern, start);
   }
-  return start !== null && run(start, Array.from(text, each => each.codePointAt(0) ?? -1));
+  return (
+    start !== null &&
+    run(
+      start,
+      Array.from(text, each => each.codePointAt(0) ?? -1),
+    )
+  );
 }
 
 function compile(pattern: string): State | null {
@@ -119,7 +139,9 @@ class Reader {
   private alternatives(): Build {
     const branches = [this.sequence()];
     while (this.take('|')) branches.push(this.sequence());
-    return branches.length === 1 ? chain(branches) : next => state({ out: branches.map(branch => branch(next)) });
+    return branches.length === 1
+      ? chain(branches)
+      : next => state({ out: branches.map(branch => branch(next)) });
   }
 
   private sequence(): Build {
@@ -148,7 +170,8 @@ class Reader {
     this.at += found[0].length;
     const least = Number(found[1]);
     const most = found[2] === undefined ? least : found[3] ? Number(found[3]) : Infinity;
-    if (least > MAX_REPEATS || (most !== Infinity && (most > MAX_REPEATS || most < least))) throw new SyntaxError('bounds');
+    if (least > MAX_REPEATS || (most !== Infinity && (most > MAX_REPEATS || most < least)))
+      throw new SyntaxError('bounds');
     return [least, most];
   }
 
@@ -216,7 +239,9 @@ class Reader {
   }
 
   private hexadecimal(): number {
-    const found = /^(?:([0-9A-Fa-f]{2})|\{([0-9A-Fa-f]{1,6})\})/.exec(this.points.slice(this.at, this.at + 8).join(''));
+    const found = /^(?:([0-9A-Fa-f]{2})|\{([0-9A-Fa-f]{1,6})\})/.exec(
+      this.points.slice(this.at, this.at + 8).join(''),
+    );
     if (!found) throw new SyntaxError('escape');
     this.at += found[0].length;
     return parseInt(found[1] ?? found[2] ?? '', 16);

@@ -13,7 +13,10 @@ export * from './geo.ts';
 /** One row of a list: column -> text. */
 export type Row = Readonly<Record<string, string>>;
 /** A test of the instances of a repeat, on the way down to a node. */
-export type Predicate = readonly [repeat: number, test: (c: Scope, position: number, size: number) => boolean];
+export type Predicate = readonly [
+  repeat: number,
+  test: (c: Scope, position: number, size: number) => boolean,
+];
 export type RowPredicate = (row: Row, position: number, size: number) => boolean;
 
 /** Where an expression is evaluated: an instance of a repeat, or the form. */
@@ -22,7 +25,11 @@ export interface Scope {
   textOf(node: number): string;
   textsOf(node: number, anchor: number, predicates: readonly Predicate[]): string[];
   countOf(node: number, anchor: number, predicates: readonly Predicate[]): number;
-  rowsOf(list: string, equals: readonly (readonly [string, string])[], predicates: readonly RowPredicate[]): readonly Row[];
+  rowsOf(
+    list: string,
+    equals: readonly (readonly [string, string])[],
+    predicates: readonly RowPredicate[],
+  ): readonly Row[];
   positionOf(repeat: number): number;
 }
 
@@ -105,7 +112,9 @@ export const some_text = (operator: Operator, texts: readonly string[], value: s
   texts.some(each => (each === value) === (operator === '='));
 export const some_pair = (operator: Operator, left: readonly string[], right: readonly string[]): boolean =>
   left.some(each =>
-    operator === '=' || operator === '!=' ? some_text(operator, right, each) : right.some(other => compare(operator, num(each), num(other))),
+    operator === '=' || operator === '!='
+      ? some_text(operator, right, each)
+      : right.some(other => compare(operator, num(each), num(other))),
   );
 
 function compare(operator: Operator, a: number, b: number): boolean {
@@ -236,15 +245,22 @@ export function uuid(length = 36): string {
 
 // Choices.
 
-export const selected = (value: string, choice: string): boolean => words(value).includes(words(choice).join(' '));
-export const selected_at = (value: string, index: number): string => (index >= 0 ? words(value)[truncate(index)] : undefined) ?? '';
+export const selected = (value: string, choice: string): boolean =>
+  words(value).includes(words(choice).join(' '));
+export const selected_at = (value: string, index: number): string =>
+  (index >= 0 ? words(value)[truncate(index)] : undefined) ?? '';
 export const count_selected = (value: string): number => words(value).length;
 export const boolean_from_string = (value: string): boolean => value === '1' || value === 'true';
 
 export const checklist = (least: number, most: number, met: readonly boolean[]): boolean =>
   within(least, most, met.filter(Boolean).length);
 
-export function weighted_checklist(least: number, most: number, met: readonly boolean[], weights: readonly number[]): boolean {
+export function weighted_checklist(
+  least: number,
+  most: number,
+  met: readonly boolean[],
+  weights: readonly number[],
+): boolean {
   return within(
     least,
     most,

@@ -1,6 +1,6 @@
-"""The survey sheet -> its questions, groups and repeats by path, with the place of every cell; reads, never judges.
+"""The survey sheet -> its questions, groups and repeats by path, with the place of every cell.
 
-What doesn't nest is left as it is: `unmatched` holds begin and end rows without a partner.
+Reads, never judges; `unmatched` holds begin and end rows without a partner.
 """
 
 from __future__ import annotations

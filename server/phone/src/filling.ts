@@ -52,14 +52,17 @@ class LiveFilling implements face.Filling {
     this.language = signal(options.language);
     this.subject = options.subject ?? options.saved?.subject ?? '';
     this.form = linkForm(module);
-    const tables = new Tables(module.choices, options.lists, { scope: () => this.instance, language: () => this.language.value });
+    const tables = new Tables(module.choices, options.lists, {
+      scope: () => this.instance,
+      language: () => this.language.value,
+    });
     this.world = { form: this.form, tables, meta: options.meta, language: () => this.language.value };
     this.instance = new Instance(this.world, 0, null);
     this.recomputer = new Recomputer(this.form, {
       created: at => this.onCreated(at),
-      resized: (at, repeat) => this.watch.bump(at, repeat),
+      resized: (at, repeat) => this.onLooked(at, repeat),
       texted: (at, node) => this.onTexted(at, node),
-      looked: (at, node) => this.watch.bump(at, node),
+      looked: (at, node) => this.onLooked(at, node),
     });
   }
 
@@ -174,10 +177,17 @@ class LiveFilling implements face.Filling {
     }
   }
 
+  /** The label of a repeat is shown at each of its instances. */
+  private onLooked(at: Instance, node: number): void {
+    this.watch.bump(at, node);
+    at.repeats.get(node)?.forEach(each => this.watch.bump(each, node));
+  }
+
   private onCreated(at: Instance): void {
     this.preload(at, 'start');
     for (const action of this.module.actions) {
-      if (action.event === 'new-repeat' && this.form.home[action.target] === at.repeat) this.due.push({ at, action });
+      if (action.event === 'new-repeat' && this.form.home[action.target] === at.repeat)
+        this.due.push({ at, action });
     }
     for (const below of at.repeats.values()) below.forEach(each => this.onCreated(each));
   }
@@ -186,8 +196,10 @@ class LiveFilling implements face.Filling {
   private preload(at: Instance, moment: 'start' | 'end'): void {
     for (const id of this.form.held.get(at.repeat) ?? []) {
       const { preload, subject } = this.node(id);
-      if (subject !== undefined && this.subject && moment === 'start') this.recomputer.put(at, id, this.subject);
-      if (preload && (preload === 'end') === (moment === 'end')) this.recomputer.put(at, id, this.preloaded(preload, at));
+      if (subject !== undefined && this.subject && moment === 'start')
+        this.recomputer.put(at, id, this.subject);
+      if (preload && (preload === 'end') === (moment === 'end'))
+        this.recomputer.put(at, id, this.preloaded(preload, at));
     }
   }
 

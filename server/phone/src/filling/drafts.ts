@@ -36,15 +36,21 @@ export function saveDraft(root: Instance, subject: string): SavedFilling {
 }
 
 function write(at: Instance, prefix: string, draft: Draft): void {
-  const { local } = at.world.form;
-  for (const [id, text] of at.texts) if (text !== '') draft.texts.set(prefix + (local[id] ?? ''), text);
-  for (const [id, live] of at.repeats) {
+  const { local, held, nodes } = at.world.form;
+  for (const id of held.get(at.repeat) ?? []) {
     const path = prefix + (local[id] ?? '');
-    const spare = at.spare.get(id) ?? [];
-    draft.counts.set(path, live.length);
-    if (spare.length) draft.spare.set(path, spare.length);
-    [...live, ...spare].forEach((each, index) => write(each, `${path}[${index + 1}]/`, draft));
+    const text = at.texts.get(id);
+    if (text) draft.texts.set(path, text);
+    if (nodes[id]?.kind === 'repeat') writeRepeat(at, id, path, draft);
   }
+}
+
+function writeRepeat(at: Instance, id: number, path: string, draft: Draft): void {
+  const live = at.repeats.get(id) ?? [];
+  const spare = at.spare.get(id) ?? [];
+  draft.counts.set(path, live.length);
+  if (spare.length) draft.spare.set(path, spare.length);
+  [...live, ...spare].forEach((each, index) => write(each, `${path}[${index + 1}]/`, draft));
 }
 
 /** Build the instances a draft describes; texts of paths that the form no longer has are dropped. */
@@ -62,7 +68,10 @@ function read(at: Instance, prefix: string, saved: Draft): void {
     if (text !== undefined) at.texts.set(id, text);
     if (nodes[id]?.kind !== 'repeat') continue;
     const live = saved.counts.get(path) ?? 0;
-    const all = Array.from({ length: live + (saved.spare.get(path) ?? 0) }, () => new Instance(at.world, id, at));
+    const all = Array.from(
+      { length: live + (saved.spare.get(path) ?? 0) },
+      () => new Instance(at.world, id, at),
+    );
     all.forEach((each, index) => read(each, `${path}[${index + 1}]/`, saved));
     at.repeats.set(id, all.slice(0, live));
     if (all.length > live) at.spare.set(id, all.slice(live));
@@ -94,7 +103,9 @@ function takeOne(form: Form, def: NodeDef, value: AnswerValue | undefined, path:
   } else {
     const instances = Array.isArray(value) ? value : [];
     draft.counts.set(path, instances.length);
-    instances.forEach((each, index) => take(form, def, isObject(each) ? each : {}, `${path}[${index + 1}]/`, draft));
+    instances.forEach((each, index) =>
+      take(form, def, isObject(each) ? each : {}, `${path}[${index + 1}]/`, draft),
+    );
   }
 }
 

@@ -16,7 +16,9 @@ function write(entity: EntityDef, at: Instance): EntityWrite | null {
   const entity_id = entity.entity_id?.(at) ?? '';
   const kind = kindOf(entity, at, entity_id);
   if (!kind) return null;
-  const texts = Object.entries(entity.save_to).map(([property, node]) => [property, at.textOf(node)] as const);
+  const texts = Object.entries(entity.save_to).map(
+    ([property, node]) => [property, at.textOf(node)] as const,
+  );
   const data = Object.fromEntries(texts.filter(([, text]) => text !== ''));
   const path = at.prefix().slice(0, -1);
   return { list_name: entity.list_name, entity_id, kind, label: entity.label?.(at) ?? '', data, path };
@@ -26,6 +28,7 @@ function write(entity: EntityDef, at: Instance): EntityWrite | null {
 function kindOf(entity: EntityDef, at: Instance, entity_id: string): EntityWrite['kind'] | null {
   const isUpdate = entity.update_if?.(at) ?? false;
   const isCreate = entity.create_if?.(at) ?? false;
-  if (isUpdate && isCreate) return at.rowsOf(entity.list_name, [['name', entity_id]], []).length ? 'update' : 'create';
+  if (isUpdate && isCreate)
+    return at.rowsOf(entity.list_name, [['name', entity_id]], []).length ? 'update' : 'create';
   return isUpdate ? 'update' : isCreate ? 'create' : null;
 }

@@ -153,7 +153,10 @@ export function linkForm(module: FormModule): Form {
     guards.push([...(parent ? (guards[parent.id] ?? []) : []), ...(def.relevant ? [id] : [])]);
     if (def.kind === 'repeat') chain.set(id, [...(chain.get(parent?.repeat ?? 0) ?? []), id]);
   });
-  const held = byHome(home, nodes.map(def => def.id));
+  const held = byHome(
+    home,
+    nodes.map(def => def.id),
+  );
   const computed = byHome(home, module.order);
   return { module, nodes, home, guards, rank: ranks(module), chain, local, held, computed };
 }
@@ -169,7 +172,12 @@ function byHome(home: readonly number[], ids: readonly number[]): Map<number, nu
   return found;
 }
 
-function complete(emitted: EmittedNode, id: number, parent: NodeDef | undefined, children: number[]): NodeDef {
+function complete(
+  emitted: EmittedNode,
+  id: number,
+  parent: NodeDef | undefined,
+  children: number[],
+): NodeDef {
   const kind = emitted.kind ?? 'question';
   return {
     ...emitted,

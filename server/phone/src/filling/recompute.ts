@@ -74,7 +74,8 @@ export class Recomputer {
     for (const { id, repeat: around } of this.form.nodes) {
       if (id === repeat || !this.form.chain.get(around)?.includes(repeat)) continue;
       this.markReach(rootOf(at), wide[id]);
-      const isOutside = (reader: number): boolean => !this.form.chain.get(this.form.home[reader] ?? 0)?.includes(repeat);
+      const isOutside = (reader: number): boolean =>
+        !this.form.chain.get(this.form.home[reader] ?? 0)?.includes(repeat);
       this.markReach(at, dependents[id]?.filter(isOutside));
     }
     this.hooks.resized(at, repeat);

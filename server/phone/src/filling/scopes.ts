@@ -41,7 +41,8 @@ export class Instance implements Scope {
     for (const id of this.world.form.held.get(this.repeat) ?? []) {
       const def = this.world.form.nodes[id];
       if (def?.default) this.texts.set(id, def.default);
-      if (def?.kind === 'repeat') this.repeats.set(id, def.count ? [] : [new Instance(this.world, id, this).fill()]);
+      if (def?.kind === 'repeat')
+        this.repeats.set(id, def.count ? [] : [new Instance(this.world, id, this).fill()]);
     }
     return this;
   }
@@ -63,7 +64,11 @@ export class Instance implements Scope {
     return this.instancesOf(node, anchor, predicates).length;
   }
 
-  rowsOf(list: string, equals: readonly (readonly [string, string])[], predicates: readonly RowPredicate[]): readonly Row[] {
+  rowsOf(
+    list: string,
+    equals: readonly (readonly [string, string])[],
+    predicates: readonly RowPredicate[],
+  ): readonly Row[] {
     return this.world.tables.select(list, equals, predicates);
   }
 

@@ -35,7 +35,8 @@ export class Tables {
   ): readonly Row[] {
     const [first, ...others] = equals;
     let rows = first ? this.by(list, first[0], first[1]) : this.all(list);
-    if (others.length) rows = rows.filter(row => others.every(([column, value]) => cell(row, column) === value));
+    if (others.length)
+      rows = rows.filter(row => others.every(([column, value]) => cell(row, column) === value));
     for (const test of predicates) {
       const tried = rows;
       rows = tried.filter((row, index) => test(row, index + 1, tried.length));
@@ -85,7 +86,9 @@ export class Tables {
   }
 
   private flat(choice: ChoiceRow): Row {
-    const plain = Object.entries(choice).flatMap(([column, value]) => (typeof value === 'string' ? [[column, value]] : []));
+    const plain = Object.entries(choice).flatMap(([column, value]): [string, string][] =>
+      typeof value === 'string' ? [[column, value]] : [],
+    );
     const row: Row = Object.fromEntries(plain);
     // An expression that reads a label gets it in the language now shown.
     const label = (): string => say(choice.label, this.around.language(), this.around.scope());

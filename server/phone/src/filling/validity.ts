@@ -45,12 +45,18 @@ export function problemOf(at: Instance, def: NodeDef, language: string): Problem
   const text = at.texts.get(def.id) ?? '';
   if (text === '') {
     if (!def.required?.(at)) return null;
-    return { kind: 'required', message: say(def.required_message, language, at) || generic('required', language) };
+    return {
+      kind: 'required',
+      message: say(def.required_message, language, at) || generic('required', language),
+    };
   }
   const [type, isValid] = TYPES[def.type] ?? [];
   if (type && !def.calculate && !isValid?.(text)) return { kind: 'type', message: generic(type, language) };
   if (def.constraint?.(at) === false) {
-    return { kind: 'constraint', message: say(def.constraint_message, language, at) || generic('constraint', language) };
+    return {
+      kind: 'constraint',
+      message: say(def.constraint_message, language, at) || generic('constraint', language),
+    };
   }
   return null;
 }

@@ -118,7 +118,8 @@ export class Views {
     let last = NO_CHOICES;
     return this.follow(at, def, () => {
       const next = at.world.tables.choicesOf(def, at, this.stage.language.value);
-      const isSame = next.length === last.length && next.every((each, index) => sameChoice(each, last[index]));
+      const isSame =
+        next.length === last.length && next.every((each, index) => sameChoice(each, last[index]));
       if (!isSame) last = next;
       return last;
     });

@@ -23,9 +23,9 @@ export class PerNode<T> {
 export class Watch {
   private readonly ticks = new PerNode<Signal<number>>();
 
-  /** Make whatever signal is being computed follow this node. */
-  follow(at: Instance, node: number): void {
-    void this.ticks.get(at, node, () => signal(0)).value;
+  /** How often the engine looked at this node; whatever signal is being computed follows it. */
+  follow(at: Instance, node: number): number {
+    return this.ticks.get(at, node, () => signal(0)).value;
   }
 
   bump(at: Instance, node: number): void {
