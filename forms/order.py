@@ -23,9 +23,9 @@ _TEXTS = ("label", "hint", "guidance", "required_message", "constraint_message")
 class Order:
     """Who reads whom.
 
-    `sequence` has every node after all it reads and after its parent, else in document order; `order` those of
-    them that have any computation. `dependents` and `wide` give for a node those to be looked at again when it
-    changes; in `wide` are references that may read any instance of a repeat (sets, predicates, positions).
+    `sequence` has each node after all it reads and after its parent, else in document order; `order` those
+    of them that have any computation. `dependents` and `wide` give for a node those to look at again when
+    it changes; in `wide` are references that may read any instance of a repeat (sets, predicates, positions).
     """
 
     sequence: tuple[int, ...]
@@ -101,7 +101,8 @@ def _all_expressions(node: d.Node, definition: d.Definition) -> Iterator[Express
 
 def _outputs(text: d.Text | str | None) -> Iterator[Expression]:
     if isinstance(text, d.Text):
-        yield from (part for parts in text.by_language.values() for part in parts if not isinstance(part, str))
+        for parts in text.by_language.values():
+            yield from (part for part in parts if not isinstance(part, str))
 
 
 def _has_computation(node: d.Node) -> bool:
