@@ -67,5 +67,5 @@ build/node_modules.stamp: $(PHONE)/package-lock.json $(PHONE)/.npmrc | $(PY)
 
 build/phone.stamp: build/node_modules.stamp $(PHONE_SOURCES)
 	@echo "Building the phone app"
-	@$(WITH_NODE) cd $(PHONE) && npm run --silent build
+	@$(WITH_NODE) cd $(PHONE) && npm run --silent build -- --logLevel warn
 	@mkdir -p build && touch $@
