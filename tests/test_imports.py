@@ -10,9 +10,10 @@ OURS = ("forms", "sync", "server")
 
 # Lower layers first; a module imports from its own layer and from lower ones.
 LAYERS = (
-    "config clock database problems setup qr certificates terminator ids outline passwords working_days",
+    "config clock database problems setup qr certificates terminator"
+    " ids outline passwords working_days texts pinyin",
     "models",
-    "schemas store access audit counter migrations demo",
+    "schemas store access audit counter migrations demo changes checkers duplicates lists rows quality",
     "actions",
     "api pages jobs statics lan",
     "cli",
@@ -23,7 +24,7 @@ LAYERS = (
 # Heavy libraries that may be imported inside a function: (file, library).
 LAZY = {
     ("forms/workbook.py", "pyxform"),
-    ("server/actions/entities.py", "pypinyin"),
+    ("server/pinyin.py", "pypinyin"),
 }
 
 

@@ -155,6 +155,7 @@ def upgrade() -> None:
         sa.Column("columns", sa.JSON(), nullable=False),
         sa.Column("village_column", sa.String(), nullable=False),
         sa.Column("mentor_columns", sa.JSON(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("town_id", "name"),
     )
     op.create_table(
