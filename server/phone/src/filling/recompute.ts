@@ -70,13 +70,14 @@ export class Recomputer {
   /** The instances of a repeat were added, removed or moved: mark who counts, numbers or sums them. */
   moved(at: Instance, repeat: number): void {
     this.changed(at, repeat);
-    const { dependents, wide } = this.form.module;
-    for (const { id, repeat: around } of this.form.nodes) {
-      if (id === repeat || !this.form.chain.get(around)?.includes(repeat)) continue;
-      this.markReach(rootOf(at), wide[id]);
-      const isOutside = (reader: number): boolean =>
-        !this.form.chain.get(this.form.home[reader] ?? 0)?.includes(repeat);
-      this.markReach(at, dependents[id]?.filter(isOutside));
+    const isInside = (around = 0): boolean => this.form.chain.get(around)?.includes(repeat) ?? false;
+    // Sets name the repeat itself; what stays are readers of the first instance from outside.
+    for (const [id, readers] of this.form.module.dependents.entries()) {
+      if (readers.length === 0 || !isInside(this.form.home[id])) continue;
+      this.markReach(
+        at,
+        readers.filter(reader => !isInside(this.form.home[reader])),
+      );
     }
     this.hooks.resized(at, repeat);
   }
