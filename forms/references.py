@@ -108,7 +108,7 @@ class Resolver:
         raise PathError("wrong_arity", name=call.name, expected=expected, found=found)
 
     def _arguments(self, call: Call, function: Function, around: Around) -> Iterator[Expression]:
-        if not call.arguments and function.arguments:
+        if not call.arguments and call.name in _OF_CONTEXT:
             yield self._path(Path(False, (Step("self", "*"),)), around)
         for index, argument in enumerate(call.arguments):
             wanted = function.arguments[index] if index < len(function.arguments) else function.rest
@@ -343,6 +343,9 @@ def _written(expression: Expression) -> str:
         return f"${{{expression.value}}}"
     return f"{expression.name}()" if isinstance(expression, Call) else str(getattr(expression, "value", "…"))
 
+
+# Without an argument these take the context node (XPath 1.0, 4.2 and 4.4).
+_OF_CONTEXT = frozenset(("number", "string", "string-length", "normalize-space"))
 
 _SPECIAL = {
     "position": Resolver._position,
