@@ -194,7 +194,8 @@ class _Reader:
             control=shown.control if shown else "",
             media_type=attribute(shown.element, "mediatype") if shown and shown.control == "upload" else "",
             appearance=shown.appearance if shown else (),
-            label=self.texts.of_element(label),
+            # pyxform writes the label of a calculation though nothing shows it: a flag says its message there.
+            label=self.texts.of_element(label) if shown else self.texts.of_id(f"{path}:label"),
             hint=self.texts.of_element(hint),
             guidance=self.texts.of_element(hint, "guidance"),
             relevant=self.bound(path, "relevant"),
