@@ -194,7 +194,7 @@ class _Reader:
             control=shown.control if shown else "",
             media_type=attribute(shown.element, "mediatype") if shown and shown.control == "upload" else "",
             appearance=shown.appearance if shown else (),
-            # pyxform writes the label of a calculation though nothing shows it: a flag says its message there.
+            # pyxform keeps the label of a calculation, which nothing shows: there a flag says its message.
             label=self.texts.of_element(label) if shown else self.texts.of_id(f"{path}:label"),
             hint=self.texts.of_element(hint),
             guidance=self.texts.of_element(hint, "guidance"),
