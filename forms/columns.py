@@ -71,7 +71,8 @@ TEXTS = {
 
 OUR_BINDS = frozenset(("ly:subject", "ly:rule", "ly:level", "ly:purpose", "ly:purpose_en", "ly:class"))
 OUR_SETTINGS = frozenset(
-    "ly:purpose ly:purpose_en ly:retention_days ly:entities_when ly:key ly:village ly:starts_from".split()
+    "ly:title_en ly:purpose ly:purpose_en ly:retention_days ly:entities_when ly:key ly:village"
+    " ly:starts_from".split()
 )
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from forms.definition import Place
 from forms.error_texts import TEXTS
@@ -22,6 +23,10 @@ class FormError:
     message: dict[str, str]
     remedy: dict[str, str]
     severity: str = "error"  # error, warning
+
+    def as_json(self) -> dict[str, Any]:
+        """All fields, as JSON can hold them."""
+        return asdict(self)
 
     def __str__(self) -> str:
         """The line a terminal shows."""

@@ -52,6 +52,7 @@ class Entry:
 class Survey:
     """All rows of a survey sheet that count."""
 
+    sheet: Sheet | None = None
     entries: list[Entry] = field(default_factory=list)
     unmatched: list[tuple[Row, str]] = field(default_factory=list)  # row, "begin group" or "end repeat"
 
@@ -70,8 +71,8 @@ class Survey:
 
 def read_survey(book: Workbook) -> Survey:
     """Nest the rows of the survey sheet; an empty survey when there is no sheet."""
-    survey = Survey()
     sheet = book.sheets.get("survey")
+    survey = Survey(sheet)
     if sheet is None:
         return survey
     open_groups: list[tuple[Entry, str]] = []

@@ -1,0 +1,129 @@
+"""The compiler on one screen: workbook or XForm -> definition -> XForm, JavaScript, checker, outline."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import PurePath
+from typing import Any
+
+from forms import javascript, python
+from forms.definition import Definition, Place
+from forms.errors import ErrorList, FormError
+from forms.lint import lint, lint_settings
+from forms.order import arrange
+from forms.outline import outline, plain
+from forms.resolve import resolve
+from forms.survey import read_survey
+from forms.workbook import read_workbook, to_xform
+from forms.xform import Places, read_xform
+from forms.xform_lists import read_csv_rows
+
+Attached = Mapping[str, Sequence[Mapping[str, str]]]  # list name -> rows
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledForm:
+    """One form, ready to publish; `digest` is the SHA-256 of the JavaScript module's bytes."""
+
+    form_id: str
+    version: str
+    title: dict[str, str]
+    digest: str
+    xform: str
+    javascript: str
+    python: str
+    outline: dict[str, Any]
+    warnings: list[FormError]
+
+    def as_json(self) -> dict[str, Any]:
+        """Everything, as JSON can hold it."""
+        return asdict(self)
+
+
+def compile_form(
+    source: bytes, name: str, attachments: Mapping[str, bytes] | None = None, *, is_draft: bool = False
+) -> CompiledForm:
+    """Compile a form whose file name says what it is: .md .xlsx .xls .csv .xml.
+
+    Args:
+        attachments: files that came along, by name; a CSV holds the rows of the list named after it.
+        is_draft: a draft needs no version, purpose and retention, which publishing requires.
+
+    Raises:
+        FormErrors: everything that is wrong, with its place.
+    """
+    errors = ErrorList()
+    attached: Attached = _attached_rows(attachments or {}, errors)
+    if PurePath(name).suffix.lower() == ".xml":
+        xform, places = _plain_xform(source), None
+        definition = read_xform(source, errors, None, attached)
+        if definition is not None:
+            _lint_xform(definition, errors, is_draft=is_draft)
+    else:
+        xform, places, attached = _convert(source, name, attached, errors, is_draft=is_draft)
+        definition = read_xform(xform.encode(), errors, places, attached)
+    errors.stop_if_any()
+    if definition is None:
+        raise AssertionError("read_xform gave neither a definition nor an error")
+    return _emit(definition, xform, attached, errors)
+
+
+def _convert(
+    source: bytes, name: str, attached: Attached, errors: ErrorList, *, is_draft: bool
+) -> tuple[str, Places, Attached]:
+    """Workbook -> XForm, the place of every cell, all lists that came along; stops after a bad pass."""
+    book = read_workbook(source, name, errors)
+    errors.stop_if_any()
+    attached = {**book.lists(), **attached}
+    survey = read_survey(book)
+    lint(book, survey, _columns(attached), errors, is_draft=is_draft)
+    errors.stop_if_any()
+    xform = to_xform(book, errors)
+    errors.stop_if_any()
+    return xform, survey.places(), attached
+
+
+def _emit(definition: Definition, xform: str, attached: Attached, errors: ErrorList) -> CompiledForm:
+    resolved = resolve(definition, errors, _columns(attached))
+    errors.stop_if_any()
+    order = arrange(resolved, errors)
+    errors.stop_if_any()
+    module = javascript.emit(resolved, order)
+    return CompiledForm(
+        form_id=definition.form_id,
+        version=definition.version,
+        title=plain(definition.title),
+        digest=hashlib.sha256(module.encode()).hexdigest(),
+        xform=xform,
+        javascript=module,
+        python=python.emit(resolved, order),
+        outline=outline(resolved),
+        warnings=errors.warnings,
+    )
+
+
+def _attached_rows(attachments: Mapping[str, bytes], errors: ErrorList) -> dict[str, list[dict[str, str]]]:
+    files = ((PurePath(name), source) for name, source in attachments.items())
+    return {
+        path.stem: read_csv_rows(path.name, source, errors)
+        for path, source in files
+        if path.suffix.lower() == ".csv"
+    }
+
+
+def _columns(attached: Attached) -> dict[str, set[str]]:
+    return {name: {column for row in rows[:1] for column in row} for name, rows in attached.items()}
+
+
+def _plain_xform(source: bytes) -> str:
+    """The XForm as text; read_xform decides whether the bytes are XML at all."""
+    return source.decode("utf-8", "replace").removeprefix("\ufeff")
+
+
+def _lint_xform(definition: Definition, errors: ErrorList, *, is_draft: bool) -> None:
+    def setting(name: str) -> str:
+        return definition.extra.get(name, "")
+
+    lint_settings(setting, lambda name: Place("xform", 0, name), errors, is_draft=is_draft)

@@ -1,0 +1,92 @@
+"""Resolved definition -> the JSON that desk, export and store read: nodes, choices, entities, lists."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from forms.definition import Definition, EntityDeclaration, Node, Text
+from forms.tree import Tree
+
+# What stands for a part of a text that is computed while filling.
+DYNAMIC = "…"
+
+
+def outline(form: Definition) -> dict[str, Any]:
+    """Say what a form is, without its expressions."""
+    tree = Tree(form.nodes)
+    settings = {name.removeprefix("ly:"): value for name, value in form.extra.items()}
+    return {
+        "form_id": form.form_id,
+        "version": form.version,
+        "title": plain(form.title),
+        "languages": list(form.languages),
+        "default_language": form.default_language,
+        "purpose": _by_language(form, settings.get("purpose", ""), settings.get("purpose_en", "")),
+        "retention_days": int(settings.get("retention_days") or 0),
+        "settings": settings,
+        "nodes": [_node(node, form, tree) for node in form.nodes[1:]],
+        "choices": {name: [_choice(row) for row in rows] for name, rows in form.choice_lists.items()},
+        "entities": [_entity(each, tree, settings) for each in form.entities],
+        "lists": [
+            {"name": use.name, "columns": list(use.columns), "keys": list(use.keys)} for use in form.lists
+        ],
+        "subject": next((tree.path(node.id) for node in form.nodes if node.extra.get("ly:subject")), ""),
+    }
+
+
+def plain(text: Text | None) -> dict[str, str]:
+    """A text by language, `…` for each computed part."""
+    if text is None:
+        return {}
+    return {
+        language: "".join(part if isinstance(part, str) else DYNAMIC for part in parts).strip()
+        for language, parts in text.by_language.items()
+    }
+
+
+def _node(node: Node, form: Definition, tree: Tree) -> dict[str, Any]:
+    extra = node.extra
+    return {
+        "path": tree.path(node.id),
+        "name": node.name,
+        "kind": node.kind,
+        "parent": tree.path(node.parent) if node.parent > 0 else "",
+        "type": node.type,
+        "control": node.control,
+        "media_type": node.media_type,
+        "label": plain(node.label),
+        "list": node.itemset.list_name if node.itemset else "",
+        "class": extra.get("ly:class", ""),
+        "purpose": _by_language(form, extra.get("ly:purpose", ""), extra.get("ly:purpose_en", "")),
+        "subject": extra.get("ly:subject", ""),
+        "save_to": node.save_to,
+        "rule": extra.get("ly:rule", ""),
+        "level": extra.get("ly:level", ""),
+        "is_note": _is_note(node),
+    }
+
+
+def _is_note(node: Node) -> bool:
+    """A note only shows text: an input nobody may fill and nothing computes."""
+    return node.control == "input" and node.read_only is not None and node.calculation is None
+
+
+def _choice(row: dict[str, str | Text]) -> dict[str, Any]:
+    label = row.get("label")
+    return {"name": row.get("name", ""), "label": plain(label) if isinstance(label, Text) else {}}
+
+
+def _entity(entity: EntityDeclaration, tree: Tree, settings: dict[str, str]) -> dict[str, Any]:
+    creates, updates = entity.create_if is not None, entity.update_if is not None
+    return {
+        "list_name": entity.list_name,
+        "container": tree.path(entity.container) if entity.container else "",
+        "kind": "both" if creates and updates else "update" if updates else "create",
+        "properties": {name: tree.path(node) for name, node in entity.save_to.items()},
+        "when": settings.get("entities_when") or "receipt",
+    }
+
+
+def _by_language(form: Definition, default: str, english: str) -> dict[str, str]:
+    texts = {form.default_language: default, "en": english}
+    return {language: text for language, text in texts.items() if text}
