@@ -25,7 +25,7 @@ function precache(): Plugin {
       const urls = shell.map(file => (file === 'index.html' ? BASE : BASE + file));
       const path = join(outDir, 'sw.js');
       const source = readFileSync(path, 'utf8')
-        .replace(/["'`]__PRECACHE__["'`]/, JSON.stringify(urls))
+        .replace(/__PRECACHE__/, urls.join(' '))
         .replace(/__SHELL_DIGEST__/, digest.digest('hex').slice(0, 16));
       writeFileSync(path, source);
       pack();

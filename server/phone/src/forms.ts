@@ -1,0 +1,98 @@
+/** Published forms on the phone: their modules cached under their digest, opened without a network. */
+import * as runtime from '@forms/runtime.ts';
+import * as client from './client.ts';
+import type { StoredForm, WriteTransaction } from './db.ts';
+import { store } from './db.ts';
+import { digestOf } from './digest.ts';
+import type { FormModule } from './filling/form.ts';
+import { forms, records, refresh } from './state.ts';
+import type { FormChange } from './wire.ts';
+
+export const FORM_CACHE = 'lingyan-forms';
+
+interface Emitted {
+  runtime: number;
+  form: (rt: typeof runtime) => FormModule;
+}
+
+const modules = new Map<string, FormModule>();
+
+export const moduleUrl = (digest: string): string => `/forms/${digest}.js`;
+
+/** Keep what the server says about a form; older versions stay for the drafts that started with them. */
+export async function keepForm(tx: WriteTransaction, change: FormChange): Promise<void> {
+  const kept = tx.objectStore('forms');
+  for (const other of await kept.getAll()) {
+    if (other.form_id === change.form_id && other.is_current) await kept.put({ ...other, is_current: false });
+  }
+  if (change.removed) return;
+  const known = await kept.get(change.digest);
+  await kept.put({ ...change, is_current: true, is_cached: known?.is_cached ?? false });
+}
+
+/** Fetch the modules that are not cached yet, and drop those that no draft or record needs. */
+export async function cacheForms(): Promise<void> {
+  for (const form of forms.peek()) {
+    if (form.is_current && !form.is_cached) await cacheForm(form);
+  }
+  await dropUnused();
+  await refresh();
+}
+
+async function cacheForm(form: StoredForm): Promise<boolean> {
+  const answer = await client.formModule(form.url);
+  if (!answer.ok || (await digestOf(answer.data)) !== form.digest) return false;
+  if (typeof caches !== 'undefined') {
+    const headers = { 'content-type': 'text/javascript; charset=utf-8' };
+    await (await caches.open(FORM_CACHE)).put(moduleUrl(form.digest), new Response(answer.data, { headers }));
+  }
+  await (await store()).put('forms', { ...form, is_cached: true });
+  return true;
+}
+
+async function dropUnused(): Promise<void> {
+  const used = new Set(records.peek().map(record => record.form_digest));
+  const cache = typeof caches === 'undefined' ? null : await caches.open(FORM_CACHE);
+  for (const form of forms.peek()) {
+    if (form.is_current || used.has(form.digest)) continue;
+    await cache?.delete(moduleUrl(form.digest));
+    await (await store()).delete('forms', form.digest);
+  }
+}
+
+/** Load a form's module; null when it is not on this phone and can't be fetched now. */
+export async function loadModule(digest: string): Promise<FormModule | null> {
+  const known = modules.get(digest);
+  if (known) return known;
+  const emitted = (await imported(moduleUrl(digest))) ?? (await importedAfresh(digest));
+  if (emitted === null) return null;
+  const module = emitted.form(runtime);
+  modules.set(digest, module);
+  return module;
+}
+
+/** A failed import may stick to its address until the page is loaded again: another address is another try. */
+async function importedAfresh(digest: string): Promise<Emitted | null> {
+  const form = forms.peek().find(stored => stored.digest === digest);
+  if (form && !(await cacheForm(form))) return null;
+  return imported(`${moduleUrl(digest)}?again=${Date.now()}`);
+}
+
+async function imported(url: string): Promise<Emitted | null> {
+  try {
+    return (await import(/* @vite-ignore */ url)) as Emitted;
+  } catch {
+    return null;
+  }
+}
+
+/** Return a text of the form in the language wanted: XLSForm writes "zh", "中文 (zh)" or "default". */
+export function pickLanguage(languages: readonly string[], wanted: string, otherwise: string): string {
+  const isWanted = (name: string): boolean => name === wanted || name.includes(`(${wanted}`);
+  return languages.find(isWanted) ?? (otherwise !== '' ? otherwise : (languages[0] ?? ''));
+}
+
+export function titleOf(title: Readonly<Record<string, string>>, wanted: string): string {
+  const name = pickLanguage(Object.keys(title), wanted, '');
+  return title[name] ?? Object.values(title)[0] ?? '';
+}

@@ -1,0 +1,209 @@
+/** Entity lists on the phone: rows as the server sent them, packed for quick loading, with own unsent rows on top. */
+import type { LocalEntity, OutboxRecord, Pack, Pinned, Progress, WriteTransaction } from './db.ts';
+import { store } from './db.ts';
+import type { Row, RowChange } from './wire.ts';
+
+export interface WantedList {
+  name: string;
+  columns: readonly string[];
+}
+
+const packs = new Map<string, Pack>(); // the newest pack of each list that was looked at
+const ALL_OF = (list: string): IDBKeyRange => IDBKeyRange.bound([list], [list, []]);
+
+/** Put the rows of one sync answer into the store; a list that changed gets a new stamp. */
+export async function applyRows(tx: WriteTransaction, changes: RowChange[]): Promise<void> {
+  const rows = tx.objectStore('rows');
+  const touched = new Set<string>();
+  for (const change of changes) {
+    touched.add(change.list);
+    if (change.removed) void rows.delete([change.list, change.name]);
+    else void rows.put({ list: change.list, name: change.row['name'] ?? '', row: change.row });
+  }
+  await Promise.all([...touched].map(list => stampList(tx, list)));
+}
+
+/** Forget every row, as when another person signs in or the server was restored; stamps go on counting. */
+export async function clearRows(tx: WriteTransaction): Promise<void> {
+  await tx.objectStore('rows').clear();
+  const lists = await tx.objectStore('stamps').getAllKeys();
+  await Promise.all(lists.map(list => stampList(tx, list)));
+}
+
+async function stampList(tx: WriteTransaction, list: string): Promise<void> {
+  const n_rows = await tx.objectStore('rows').count(ALL_OF(list));
+  const known = await tx.objectStore('stamps').get(list);
+  await tx.objectStore('stamps').put({ list, stamp: (known?.stamp ?? 0) + 1, n_rows });
+}
+
+/** Return the list as it stands, packed; packs are made when first wanted after a change. */
+export async function currentPack(list: string): Promise<Pack> {
+  const db = await store();
+  const stamp = (await db.get('stamps', list))?.stamp ?? 0;
+  const known = packs.get(list);
+  if (known?.stamp === stamp) return known;
+  const pack = (await db.get('packs', [list, stamp])) ?? (await makePack(list, stamp));
+  packs.set(list, pack);
+  return pack;
+}
+
+async function makePack(list: string, stamp: number): Promise<Pack> {
+  const db = await store();
+  const rows = (await db.getAll('rows', ALL_OF(list))).map(stored => stored.row);
+  const pack = { list, stamp, n_rows: rows.length, columns: columnsOf(rows) };
+  await db.put('packs', pack);
+  return pack;
+}
+
+function columnsOf(rows: Row[]): Record<string, string[]> {
+  const columns: Record<string, string[]> = {};
+  rows.forEach((row, at) => {
+    for (const column in row) {
+      const texts = (columns[column] ??= new Array<string>(rows.length).fill(''));
+      texts[at] = row[column] ?? '';
+    }
+  });
+  return columns;
+}
+
+/** Drop packs that are neither current nor what a draft started with. */
+export async function prunePacks(pinned: Pinned[]): Promise<void> {
+  const db = await store();
+  const kept = new Set(pinned.flatMap(pin => Object.entries(pin.packs).map(([list, at]) => `${list} ${at}`)));
+  for (const { list, stamp } of await db.getAll('stamps')) kept.add(`${list} ${stamp}`);
+  for (const key of await db.getAllKeys('packs')) {
+    if (!kept.has(`${key[0]} ${key[1]}`)) await db.delete('packs', key);
+  }
+}
+
+/** Return what own records add to the lists and the server has not sent back yet. */
+export function localEntities(records: readonly OutboxRecord[], progress: Progress): LocalEntity[] {
+  return records.filter(record => isUnconfirmed(record, progress)).flatMap(record => record.entities);
+}
+
+function isUnconfirmed(record: OutboxRecord, progress: Progress): boolean {
+  if (record.state === 'draft' || record.is_withdrawn || record.replaced_by !== undefined) return false;
+  const receipt = record.receipt;
+  if (record.state !== 'sent' || receipt === undefined) return true;
+  return receipt.epoch !== progress.epoch || receipt.seq > progress.cursor;
+}
+
+/** Freeze the lists a filling is about to start with. */
+export async function pin(names: string[], local: LocalEntity[], listsCursor: number): Promise<Pinned> {
+  const current = await Promise.all(names.map(currentPack));
+  const stamps = Object.fromEntries(current.map(pack => [pack.list, pack.stamp]));
+  const own = local.filter(entity => names.includes(entity.list_name));
+  return { packs: stamps, local: own, lists_cursor: listsCursor };
+}
+
+async function pinnedPack(list: string, stamp: number): Promise<Pack> {
+  const known = packs.get(list);
+  if (known?.stamp === stamp) return known;
+  return (await (await store()).get('packs', [list, stamp])) ?? currentPack(list);
+}
+
+/** Load the frozen lists of a filling, each with only the columns its form names. */
+export async function openLists(wanted: readonly WantedList[], pinned: Pinned): Promise<ListRows> {
+  const loaded = await Promise.all(wanted.map(list => pinnedPack(list.name, pinned.packs[list.name] ?? 0)));
+  const lists = new ListRows();
+  loaded.forEach((pack, at) => {
+    const own = pinned.local.filter(entity => entity.list_name === pack.list);
+    lists.add(overlaid(pack, own), ['name', 'label', ...(wanted[at]?.columns ?? [])]);
+  });
+  return lists;
+}
+
+/** Return the list as it stands with own unsent rows, every column. */
+export async function openList(list: string, local: LocalEntity[]): Promise<Pack> {
+  const own = local.filter(entity => entity.list_name === list);
+  return overlaid(await currentPack(list), own);
+}
+
+/** Lay own rows over a pack: a row the server already knows wins over the one created here. */
+export function overlaid(pack: Pack, own: LocalEntity[]): Pack {
+  if (own.length === 0) return pack;
+  const columns: Record<string, string[]> = {};
+  for (const column in pack.columns) columns[column] = [...(pack.columns[column] ?? [])];
+  const result = { ...pack, columns };
+  const names = new Map((columns['name'] ?? []).map((name, at) => [name, at]));
+  for (const entity of own) {
+    const known = names.get(entity.entity_id);
+    if (known !== undefined && entity.kind === 'create' && known < pack.n_rows) continue;
+    const at = known ?? result.n_rows++;
+    names.set(entity.entity_id, at);
+    writeRow(result, at, entity);
+  }
+  return result;
+}
+
+function writeRow(pack: Pack, at: number, entity: LocalEntity): void {
+  const row: Row = { ...entity.data, name: entity.entity_id };
+  if (entity.label !== '') row['label'] = entity.label;
+  for (const column in row) (pack.columns[column] ??= [])[at] = row[column] ?? '';
+}
+
+interface Loaded {
+  pack: Pack;
+  columns: string[];
+  all: Row[] | null;
+  made: (Row | undefined)[];
+  indexes: Map<string, Map<string, number[]>>;
+}
+
+/** Rows by list and by equal column, made only when they are asked for; what the filling engine reads. */
+export class ListRows {
+  private readonly lists = new Map<string, Loaded>();
+
+  add(pack: Pack, columns: string[]): void {
+    this.lists.set(pack.list, { pack, columns, all: null, made: [], indexes: new Map() });
+  }
+
+  rows(list: string): Row[] {
+    const loaded = this.lists.get(list);
+    if (loaded === undefined) return [];
+    loaded.all ??= Array.from({ length: loaded.pack.n_rows }, (_, at) => rowAt(loaded, at));
+    return loaded.all;
+  }
+
+  by(list: string, column: string, value: string): Row[] {
+    const loaded = this.lists.get(list);
+    if (loaded === undefined) return [];
+    return (indexOf(loaded, column).get(value) ?? []).map(at => rowAt(loaded, at));
+  }
+}
+
+function rowAt(loaded: Loaded, at: number): Row {
+  const known = loaded.made[at];
+  if (known !== undefined) return known;
+  const row: Row = {};
+  for (const column of loaded.columns) row[column] = loaded.pack.columns[column]?.[at] ?? '';
+  loaded.made[at] = row;
+  return row;
+}
+
+function indexOf(loaded: Loaded, column: string): Map<string, number[]> {
+  const known = loaded.indexes.get(column);
+  if (known !== undefined) return known;
+  const index = new Map<string, number[]>();
+  const texts = loaded.pack.columns[column] ?? [];
+  for (let at = 0; at < loaded.pack.n_rows; at++) {
+    const text = texts[at] ?? '';
+    const places = index.get(text);
+    if (places) places.push(at);
+    else index.set(text, [at]);
+  }
+  loaded.indexes.set(column, index);
+  return index;
+}
+
+/** Return one row of a pack with all its columns, null when the name is not there. */
+export function rowNamed(pack: Pack, name: string): Row | null {
+  const at = (pack.columns['name'] ?? []).indexOf(name);
+  return at < 0 ? null : fullRow(pack, at);
+}
+
+export function fullRow(pack: Pack, at: number): Row {
+  const row: Row = {};
+  for (const column in pack.columns) row[column] = pack.columns[column]?.[at] ?? '';
+  return row;
+}

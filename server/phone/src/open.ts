@@ -1,0 +1,114 @@
+/** Opening a filling: its module, the list rows it started with, its answers, the lock against a second window. */
+import type { Draft } from './outbox.ts';
+import { newDraft, readDraft, saveDraft } from './outbox.ts';
+import type { FormModule } from './filling.ts';
+import { openFilling } from './filling.ts';
+import type { Filling } from './filling/types.ts';
+import { loadModule, pickLanguage } from './forms.ts';
+import type { ListRows, WantedList } from './lists.ts';
+import { openLists } from './lists.ts';
+import { language } from './settings.ts';
+import { currentForms, deviceId, refresh, session } from './state.ts';
+
+export interface OpenFilling {
+  draft: Draft;
+  filling: Filling;
+  lists: ListRows;
+}
+
+export type NotOpen = 'form_missing' | 'record_missing';
+
+/** Choosing among many rows goes by pinyin initials too. */
+function wantedLists(module: FormModule): WantedList[] {
+  return module.lists.map(list => ({ name: list.name, columns: [...list.columns, 'pinyin'] }));
+}
+
+export async function openNew(formId: string, subject: string): Promise<OpenFilling | NotOpen> {
+  const form = currentForms.peek().find(known => known.form_id === formId);
+  const module = form ? await loadModule(form.digest) : null;
+  if (!form || module === null) return 'form_missing';
+  const names = module.lists.map(list => list.name);
+  return fill(await newDraft(form, names, subject), module, false);
+}
+
+export async function openStored(instanceId: string): Promise<OpenFilling | NotOpen> {
+  const draft = await readDraft(instanceId);
+  if (draft === null) return 'record_missing';
+  const module = await loadModule(draft.record.form_digest);
+  return module === null ? 'form_missing' : fill(draft, module, true);
+}
+
+async function fill(draft: Draft, module: FormModule, isSaved: boolean): Promise<OpenFilling> {
+  const lists = await openLists(wantedLists(module), draft.body.pinned);
+  const filling = openFilling(module, {
+    lists,
+    language: pickLanguage(module.languages, language.peek(), module.default_language),
+    meta: {
+      instance_id: draft.record.instance_id,
+      username: session.peek()?.user.username ?? '',
+      deviceid: await deviceId(),
+      now: () => new Date(),
+    },
+    ...(isSaved ? { saved: draft.body.saved } : {}),
+    ...(draft.record.subject === '' ? {} : { subject: draft.record.subject }),
+  });
+  return { draft, filling, lists };
+}
+
+const SOON_MS = 120;
+
+/** Stores a filling's draft soon after each answer, and at once when the page is being left. */
+export class DraftKeeper {
+  private readonly opened: OpenFilling;
+  private readonly onTrouble: (error: unknown) => void;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private saving: Promise<void> = Promise.resolve();
+  private isOver = false;
+
+  constructor(opened: OpenFilling, onTrouble: (error: unknown) => void) {
+    this.opened = opened;
+    this.onTrouble = onTrouble;
+  }
+
+  changed(): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.flush(), SOON_MS);
+  }
+
+  /** Wait until everything answered so far is stored. */
+  async flush(): Promise<void> {
+    clearTimeout(this.timer);
+    if (this.timer === undefined || this.isOver) return this.saving;
+    this.timer = undefined;
+    const { draft, filling } = this.opened;
+    draft.body.saved = filling.save();
+    draft.record.name = filling.instanceName();
+    this.saving = this.saving.then(() => saveDraft(draft)).catch(this.onTrouble);
+    return this.saving;
+  }
+
+  /** End without another write; after finalising, a late draft must not come back. */
+  stop(): void {
+    clearTimeout(this.timer);
+    this.isOver = true;
+  }
+
+  async leave(): Promise<void> {
+    if (!this.isOver) await this.flush();
+    await refresh();
+  }
+}
+
+/** Hold a draft for this window alone until `release` is called; null when another window has it. */
+export async function holdDraft(instanceId: string): Promise<(() => void) | null> {
+  if (!('locks' in navigator)) return () => undefined;
+  return new Promise(resolve => {
+    void navigator.locks.request(`lingyan-draft-${instanceId}`, { ifAvailable: true }, lock => {
+      if (lock === null) {
+        resolve(null);
+        return undefined;
+      }
+      return new Promise<void>(release => resolve(release));
+    });
+  });
+}

@@ -1,0 +1,52 @@
+/** The table of contents of an open filling: every page, how many things on it need attention, and a way to finish. */
+import type { JSX } from 'preact';
+import type { Page } from '../pagination.ts';
+import { isPageShown } from '../pagination.ts';
+import { Icon, Sheet } from '../parts.tsx';
+import type { Position } from '../position.ts';
+import { t } from '../texts.ts';
+
+interface Props {
+  position: Position;
+  onClose: () => void;
+  onFinish: () => void;
+}
+
+export function Contents({ position, onClose, onFinish }: Props): JSX.Element {
+  const root = position.levels.value[0];
+  const go = (index: number): void => {
+    // Leaving an instance by the contents also leaves its place in the history.
+    const depth = position.depth.peek();
+    if (depth > 0) history.go(-depth);
+    position.turnToRoot(index);
+    scrollTo(0, 0);
+    onClose();
+  };
+  return (
+    <Sheet title={t('contents')} onClose={onClose} tall>
+      {(root?.pages ?? []).map((page, index) =>
+        isPageShown(page) ? (
+          <button key={index} class="cell" type="button" onClick={() => go(index)}>
+            <span class="cell-main">
+              <span class="cell-title">{titleOfPage(page, index)}</span>
+            </span>
+            {index === root?.index ? <span class="tag tone-info">●</span> : null}
+            <Icon name="next" />
+          </button>
+        ) : null,
+      )}
+      <div class="buttons">
+        <button class="button look-main" type="button" onClick={onFinish}>
+          {t('finish')}
+        </button>
+      </div>
+    </Sheet>
+  );
+}
+
+/** A page without a titled group goes by its first question. */
+function titleOfPage(page: Page, index: number): string {
+  const first = page.items.find(item => item.relevant.value && item.label.value !== '');
+  const text = page.group?.label.value || first?.label.value || String(index + 1);
+  return text.replaceAll('**', '').split('\n')[0] ?? '';
+}

@@ -1,0 +1,167 @@
+/** Fill: opens a filling, shows one page of it at a time, saves every answer, and finalises. */
+import { signal, useSignal, useSignalEffect } from '@preact/signals';
+import type { JSX } from 'preact';
+import { useEffect, useMemo } from 'preact/hooks';
+import { isFull } from '../db.ts';
+import type { QuestionView } from '../filling/types.ts';
+import { pickLanguage, titleOf } from '../forms.ts';
+import type { OpenFilling } from '../open.ts';
+import { DraftKeeper, holdDraft, openNew, openStored } from '../open.ts';
+import { Empty, say, Screen } from '../parts.tsx';
+import { Position } from '../position.ts';
+import { language } from '../settings.ts';
+import { allRecords, submissions } from '../state.ts';
+import { replace, to } from '../route.ts';
+import type { TextKey } from '../texts.ts';
+import { t } from '../texts.ts';
+import type { Desk } from '../widgets/context.ts';
+import { DeskProvider } from '../widgets/context.ts';
+import { FillPage } from './FillPage.tsx';
+
+const TROUBLE: Record<string, TextKey> = {
+  form_missing: 'form_not_here',
+  record_missing: 'not_found',
+  elsewhere: 'open_elsewhere',
+};
+
+interface Props {
+  /** The stored draft to go on with, or '' and a form to start. */
+  instanceId: string;
+  formId: string;
+  subject: string;
+}
+
+export function Fill({ instanceId, formId, subject }: Props): JSX.Element {
+  const opened = useSignal<OpenFilling | null>(null);
+  const trouble = useSignal<TextKey | null>(null);
+  useEffect(() => {
+    let release: (() => void) | null = null;
+    let isGone = false;
+    const open = async (): Promise<void> => {
+      const found = await (instanceId === '' ? openNew(formId, subject) : openStored(instanceId));
+      if (typeof found === 'string') {
+        trouble.value = TROUBLE[found] ?? 'not_found';
+        return;
+      }
+      if (found.draft.record.state !== 'draft') {
+        replace('record', found.draft.record.instance_id);
+        return;
+      }
+      release = await holdDraft(found.draft.record.instance_id);
+      if (isGone) return release?.();
+      if (release === null) trouble.value = 'open_elsewhere';
+      else opened.value = found;
+    };
+    void open();
+    return () => {
+      isGone = true;
+      release?.();
+    };
+  }, []);
+  if (opened.value) return <Open opened={opened.value} isStored={instanceId !== ''} />;
+  return (
+    <Screen title={t('app_name')} back>
+      <Empty>{t(trouble.value ?? 'opening')}</Empty>
+    </Screen>
+  );
+}
+
+function Open({ opened, isStored }: { opened: OpenFilling; isStored: boolean }): JSX.Element {
+  const { filling, draft, lists } = opened;
+  const position = useMemo(() => new Position(filling, draft.body.page), []);
+  const keeper = useMemo(() => new DraftKeeper(opened, sayTrouble), []);
+  useKeepWhenLeaving(keeper);
+  useBackLeavesInstance(position);
+  useSignalEffect(() => {
+    filling.language.value = pickLanguage(
+      filling.module.languages,
+      language.value,
+      filling.module.default_language,
+    );
+  });
+  const desk = useMemo<Desk>(() => {
+    let isAddressed = isStored;
+    const changed = (): void => {
+      keeper.changed();
+      if (isAddressed) return;
+      // From its first answer on, the draft has an address of its own: reloading the page comes back to it.
+      isAddressed = true;
+      history.replaceState(history.state, '', to('fill', draft.record.instance_id));
+    };
+    return {
+      filling,
+      lists,
+      isAsked: signal(false),
+      comments: commentsOn(draft.record.deprecated_id),
+      set(view: QuestionView, text: string) {
+        if (view.value.peek() === text) return;
+        filling.set(view, text);
+        changed();
+      },
+      open(repeat, instance) {
+        history.pushState({ depth: position.depth.peek() + 1 }, '');
+        position.enter(repeat, instance);
+        scrollTo(0, 0);
+      },
+      add(repeat) {
+        const instance = filling.addRepeat(repeat);
+        changed();
+        this.open(repeat, instance);
+      },
+      remove(repeat, index) {
+        filling.removeRepeat(repeat, index);
+        changed();
+      },
+    };
+  }, []);
+  const title = titleOf(filling.module.title, language.value);
+  return (
+    <DeskProvider value={desk}>
+      <FillPage opened={opened} position={position} keeper={keeper} title={title} />
+    </DeskProvider>
+  );
+}
+
+const sayTrouble = (error: unknown): void => say(t(isFull(error) ? 'phone_full' : 'save_failed'));
+
+function useKeepWhenLeaving(keeper: DraftKeeper): void {
+  useEffect(() => {
+    const flush = (): void => void keeper.flush();
+    document.addEventListener('visibilitychange', flush);
+    addEventListener('pagehide', flush);
+    return () => {
+      document.removeEventListener('visibilitychange', flush);
+      removeEventListener('pagehide', flush);
+      void keeper.leave();
+    };
+  }, []);
+}
+
+/** The phone's back button leaves an instance before it leaves the form. */
+function useBackLeavesInstance(position: Position): void {
+  useEffect(() => {
+    const back = (event: PopStateEvent): void => {
+      const depth = depthOf(event.state);
+      if (depth < position.depth.peek()) position.leaveTo(depth);
+    };
+    addEventListener('popstate', back);
+    return () => removeEventListener('popstate', back);
+  }, []);
+}
+
+function depthOf(state: unknown): number {
+  return typeof state === 'object' && state !== null && 'depth' in state ? Number(state.depth) : 0;
+}
+
+/** What the office wrote about the record that this one replaces. */
+export function commentsOn(deprecatedId: string): Record<string, string> {
+  if (deprecatedId === '') return {};
+  const old = allRecords.peek().find(record => record.instance_id === deprecatedId);
+  const found = submissions
+    .peek()
+    .find(
+      submission =>
+        submission.instance_id === deprecatedId || submission.root_id === (old?.root_id || deprecatedId),
+    );
+  return found?.comments ?? {};
+}

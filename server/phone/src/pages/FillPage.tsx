@@ -1,0 +1,187 @@
+/** One page of a filling with its title, progress and the buttons that turn pages, and what finishing takes. */
+import { useSignal } from '@preact/signals';
+import type { JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
+import type { QuestionView, View } from '../filling/types.ts';
+import type { DraftKeeper, OpenFilling } from '../open.ts';
+import type { Page } from '../pagination.ts';
+import { isPageLikely } from '../pagination.ts';
+import { Banner, Icon, Rich, Screen } from '../parts.tsx';
+import type { Level, Position } from '../position.ts';
+import { t } from '../texts.ts';
+import { idOf, useDesk } from '../widgets/context.ts';
+import { Items } from '../widgets/Items.tsx';
+import { Contents } from './Contents.tsx';
+import { Finish } from './Finish.tsx';
+
+type Over = 'none' | 'contents' | 'finish';
+
+interface Props {
+  opened: OpenFilling;
+  position: Position;
+  keeper: DraftKeeper;
+  title: string;
+}
+
+export function FillPage({ opened, position, keeper, title }: Props): JSX.Element | null {
+  const over = useSignal<Over>('none');
+  const level = position.here.value;
+  const page = level?.pages[level.index];
+  useEffect(() => {
+    if (position.depth.value > 0) return;
+    opened.draft.body.page = position.rootPage;
+  });
+  const goTo = (view: QuestionView): void => {
+    over.value = 'none';
+    const before = position.depth.peek();
+    position.goTo(view);
+    for (let depth = before + 1; depth <= position.depth.peek(); depth++) history.pushState({ depth }, '');
+    requestAnimationFrame(() => bringToView(view));
+  };
+  if (over.value === 'finish') {
+    return <Finish opened={opened} keeper={keeper} goTo={goTo} onBack={() => (over.value = 'none')} />;
+  }
+  if (level === undefined) return null;
+  return (
+    <Screen title={title} back right={<ContentsButton onClick={() => (over.value = 'contents')} />}>
+      <Meter level={level} />
+      {opened.draft.record.deprecated_id !== '' ? <Banner tone="wait">{t('draft_of')}</Banner> : null}
+      {page ? <PageTitle page={page} level={level} /> : null}
+      {page ? <Items key={pageKey(level)} views={page.items} untitled={page.group} /> : null}
+      {level.instance ? <RemoveInstance level={level} /> : null}
+      <Turn position={position} onFinish={() => (over.value = 'finish')} />
+      {over.value === 'contents' ? (
+        <Contents
+          position={position}
+          onClose={() => (over.value = 'none')}
+          onFinish={() => (over.value = 'finish')}
+        />
+      ) : null}
+    </Screen>
+  );
+}
+
+const pageKey = (level: Level | undefined): string => `${level?.instance?.key ?? 0}-${level?.index ?? 0}`;
+
+function ContentsButton({ onClick }: { onClick: () => void }): JSX.Element {
+  return (
+    <button class="bar-button" type="button" aria-label={t('contents')} onClick={onClick}>
+      <Icon name="list" />
+    </button>
+  );
+}
+
+/** How far it is; pages that nobody will see aren't counted. */
+function Meter({ level }: { level: Level }): JSX.Element {
+  const shown = level.pages.map((page, at) => ({ page, at })).filter(({ page }) => isPageLikely(page));
+  const i = shown.filter(({ at }) => at <= level.index).length;
+  const n = Math.max(1, shown.length);
+  return (
+    <div
+      class="meter"
+      role="progressbar"
+      aria-label={t('page_of', { i, n })}
+      aria-valuenow={i}
+      aria-valuemax={n}
+    >
+      <i style={{ width: `${(100 * i) / n}%` }} />
+    </div>
+  );
+}
+
+function PageTitle({ page, level }: { page: Page; level: Level }): JSX.Element | null {
+  const text = page.group?.label.value ?? '';
+  const where = level.instance ? instanceTitle(level) : '';
+  if (text === '' && where === '') return null;
+  return (
+    <h2 class="page-title">
+      {where}
+      {where !== '' && text !== '' ? ' · ' : ''}
+      <Rich text={text} />
+    </h2>
+  );
+}
+
+function instanceTitle(level: Level): string {
+  const at = level.repeat?.instances.value.findIndex(each => each.key === level.instance?.key) ?? 0;
+  return `${level.repeat?.label.value ?? ''} ${t('nth', { n: at + 1 })}`;
+}
+
+function RemoveInstance({ level }: { level: Level }): JSX.Element | null {
+  const desk = useDesk();
+  const { repeat, instance } = level;
+  if (!repeat?.isOpen || !instance) return null;
+  const remove = (): void => {
+    if (!confirm(t('remove_sure'))) return;
+    const index = repeat.instances.peek().findIndex(each => each.key === instance.key);
+    history.back();
+    if (index >= 0) desk.remove(repeat, index);
+  };
+  return (
+    <div class="buttons">
+      <button class="button look-danger" type="button" onClick={remove}>
+        {t('remove_this')}
+      </button>
+    </div>
+  );
+}
+
+/** Going on past something wrong takes a second tap: the first shows what it is. */
+function Turn({ position, onFinish }: { position: Position; onFinish: () => void }): JSX.Element {
+  const desk = useDesk();
+  const level = position.here.value;
+  const isInside = position.depth.value > 0;
+  const isFirst = position.nextShown(level?.index ?? 0, -1) < 0;
+  const isLast = position.nextShown(level?.index ?? 0, 1) < 0;
+  const hasWarned = desk.isAsked.value;
+  const turn = (step: 1 | -1): void => {
+    desk.isAsked.value = false;
+    if (position.turn(step)) scrollTo(0, 0);
+  };
+  const goOn = (): void => {
+    // Leaving the field first lets its error show.
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+    const wrong = hasWarned ? undefined : firstWrong(level?.pages[level.index]?.items ?? []);
+    if (wrong) {
+      desk.isAsked.value = true;
+      requestAnimationFrame(() => bringToView(wrong));
+    } else if (!isLast) turn(1);
+    else {
+      desk.isAsked.value = false;
+      if (isInside) history.back();
+      else onFinish();
+    }
+  };
+  return (
+    <div class="fill-bar">
+      <button class="button slim" type="button" disabled={isFirst} onClick={() => turn(-1)}>
+        {t('previous')}
+      </button>
+      <button class="button look-main" type="button" onClick={goOn}>
+        {t(isLast ? (isInside ? 'done' : 'finish') : hasWarned ? 'next_anyway' : 'next')}
+      </button>
+    </div>
+  );
+}
+
+/** The first question in sight that has a wrong answer, or none though it must. */
+function firstWrong(views: readonly View[]): QuestionView | undefined {
+  for (const view of views) {
+    if (!view.relevant.peek()) continue;
+    if (view.kind === 'group') {
+      const inside = firstWrong(view.children);
+      if (inside) return inside;
+    } else if (view.kind === 'question' && view.def.control !== '' && !view.readOnly.peek()) {
+      const isMissing = view.required.peek() && view.value.peek() === '';
+      if (isMissing || view.error.peek() !== '') return view;
+    }
+  }
+  return undefined;
+}
+
+/** Scroll to a question and put the cursor in it. */
+function bringToView(view: QuestionView): void {
+  const box = document.getElementById(`${idOf(view.path)}-box`);
+  box?.scrollIntoView({ block: 'center' });
+  document.getElementById(idOf(view.path))?.focus({ preventScroll: true });
+}

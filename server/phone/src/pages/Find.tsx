@@ -1,0 +1,131 @@
+/** Find: rows of the lists that fillings start from, by name, pinyin initials, number or village. */
+import { useSignal } from '@preact/signals';
+import type { JSX } from 'preact';
+import type { Pack } from '../db.ts';
+import { fullRow } from '../lists.ts';
+import { Cell, Empty, Screen, Section, Tag } from '../parts.tsx';
+import { replace, to } from '../route.ts';
+import { findRows, villagesIn } from '../search.ts';
+import { SyncStrip } from '../sight.tsx';
+import { currentForms, progress, records } from '../state.ts';
+import { localEntities } from '../lists.ts';
+import { listName, t } from '../texts.ts';
+import { usePack } from '../usePack.ts';
+
+const FIRST_SHOWN = 50;
+
+/** The lists that some form starts from; the first is where Find opens. */
+export function startLists(): string[] {
+  return [...new Set(currentForms.value.map(form => form.starts_from).filter(list => list !== ''))]
+    .sort()
+    .reverse();
+}
+
+export function Find({ list }: { list: string }): JSX.Element {
+  const lists = startLists();
+  const here = list || lists[0] || '';
+  return (
+    <Screen title={t('find')}>
+      <SyncStrip />
+      {lists.length > 1 ? (
+        <div class="chips">
+          {lists.map(name => (
+            <button
+              key={name}
+              class="chip"
+              type="button"
+              aria-pressed={name === here}
+              onClick={() => replace('find', name)}
+            >
+              {listName(name)}
+            </button>
+          ))}
+        </div>
+      ) : null}
+      {here === '' ? <Empty>{t('list_empty')}</Empty> : <FindIn key={here} list={here} />}
+    </Screen>
+  );
+}
+
+function FindIn({ list }: { list: string }): JSX.Element {
+  const pack = usePack(list).value;
+  const places = usePack('village').value;
+  const text = useSignal('');
+  const village = useSignal('');
+  const nShown = useSignal(FIRST_SHOWN);
+  if (pack === null) return <Empty>{t('opening')}</Empty>;
+  const codes = villagesIn(pack);
+  const names = labelsOf(places);
+  const found = findRows(pack, text.value, village.value);
+  return (
+    <>
+      <div class="search">
+        <input
+          class="input"
+          type="search"
+          placeholder={t('search_hint')}
+          aria-label={t('search_hint')}
+          onInput={event => (text.value = event.currentTarget.value)}
+        />
+        {codes.length > 1 ? (
+          <select
+            class="input"
+            aria-label={t('all_villages')}
+            onChange={event => (village.value = event.currentTarget.value)}
+          >
+            <option value="">{t('all_villages')}</option>
+            {codes.map(code => (
+              <option key={code} value={code}>
+                {names.get(code) ?? code}
+              </option>
+            ))}
+          </select>
+        ) : null}
+      </div>
+      <Found pack={pack} found={found.slice(0, nShown.value)} nFound={found.length} villages={names} />
+      {found.length > nShown.value ? (
+        <div class="buttons">
+          <button class="button" type="button" onClick={() => (nShown.value += FIRST_SHOWN)}>
+            {t('show_more')}
+          </button>
+        </div>
+      ) : null}
+    </>
+  );
+}
+
+export function labelsOf(pack: Pack | null): Map<string, string> {
+  const names = pack?.columns['name'] ?? [];
+  return new Map(names.map((name, at) => [name, pack?.columns['label']?.[at] ?? name]));
+}
+
+function Found(props: {
+  pack: Pack;
+  found: number[];
+  nFound: number;
+  villages: Map<string, string>;
+}): JSX.Element {
+  const { pack, found, nFound, villages } = props;
+  const own = new Set(localEntities(records.value, progress.value).map(entity => entity.entity_id));
+  if (pack.n_rows === 0) return <Empty>{t('list_empty')}</Empty>;
+  if (nFound === 0) return <Empty>{t('none_found')}</Empty>;
+  return (
+    <Section title={t('n_found', { n: nFound })}>
+      {found.map(at => {
+        const row = fullRow(pack, at);
+        const name = row['name'] ?? '';
+        const where = villages.get(row['village'] ?? '') ?? '';
+        const number = row['hh_no'] ?? row['biz_no'] ?? '';
+        return (
+          <Cell
+            key={name}
+            title={row['label'] || name}
+            note={[where, number].filter(part => part !== '').join(' · ')}
+            side={own.has(name) ? <Tag tone="wait">{t('not_sent_yet')}</Tag> : undefined}
+            href={to('find', pack.list, name)}
+          />
+        );
+      })}
+    </Section>
+  );
+}

@@ -1,0 +1,82 @@
+/** Where in a filling the person is: a page of the form, or of one instance of a repeat, or of one inside that. */
+import { computed, signal } from '@preact/signals';
+import type { Filling, InstanceView, QuestionView, RepeatView } from './filling/types.ts';
+import type { Page } from './pagination.ts';
+import { isPageShown, locate, pagesOf, sizesOf } from './pagination.ts';
+
+export interface Level {
+  repeat: RepeatView | null;
+  instance: InstanceView | null;
+  pages: Page[];
+  index: number;
+}
+
+export class Position {
+  readonly levels = signal<Level[]>([]);
+  readonly here = computed(() => this.levels.value[this.levels.value.length - 1]);
+  readonly depth = computed(() => this.levels.value.length - 1);
+  private readonly sizes: number[];
+  private readonly rootPages: Page[];
+
+  constructor(filling: Filling, page: number) {
+    this.sizes = sizesOf(filling.module);
+    this.rootPages = pagesOf(filling.root.children, this.sizes);
+    this.levels.value = [{ repeat: null, instance: null, pages: this.rootPages, index: 0 }];
+    const wanted = this.rootPages[page];
+    this.turnTo(wanted && isPageShown(wanted) ? page : Math.max(0, this.nextShown(-1, 1)));
+  }
+
+  get rootPage(): number {
+    return this.levels.peek()[0]?.index ?? 0;
+  }
+
+  /** Return the next page that shows anything, -1 when there is none. */
+  nextShown(from: number, step: 1 | -1): number {
+    const pages = this.here.peek()?.pages ?? [];
+    for (let at = from + step; at >= 0 && at < pages.length; at += step) {
+      const page = pages[at];
+      if (page && isPageShown(page)) return at;
+    }
+    return -1;
+  }
+
+  turn(step: 1 | -1): boolean {
+    const next = this.nextShown(this.here.peek()?.index ?? 0, step);
+    if (next >= 0) this.turnTo(next);
+    return next >= 0;
+  }
+
+  turnTo(index: number): void {
+    const levels = this.levels.peek();
+    const last = levels[levels.length - 1];
+    if (last) this.levels.value = [...levels.slice(0, -1), { ...last, index }];
+  }
+
+  /** Go to a page of the whole form, leaving any instance. */
+  turnToRoot(index: number): void {
+    this.leaveTo(0);
+    this.turnTo(index);
+  }
+
+  enter(repeat: RepeatView, instance: InstanceView, index = -1): void {
+    const pages = pagesOf(instance.children, this.sizes);
+    this.levels.value = [...this.levels.peek(), { repeat, instance, pages, index: Math.max(0, index) }];
+    if (index < 0) this.turnTo(Math.max(0, this.nextShown(-1, 1)));
+  }
+
+  leaveTo(depth: number): void {
+    this.levels.value = this.levels.peek().slice(0, Math.max(1, depth + 1));
+  }
+
+  /** Go to the page of a question; false when no page shows it. */
+  goTo(target: QuestionView): boolean {
+    const steps = locate(this.rootPages, target, this.sizes);
+    if (steps === null) return false;
+    this.leaveTo(0);
+    for (const step of steps) {
+      this.turnTo(step.page);
+      if (step.repeat && step.instance) this.enter(step.repeat, step.instance, 0);
+    }
+    return true;
+  }
+}

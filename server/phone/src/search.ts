@@ -1,0 +1,32 @@
+/** Finding rows of a list by what people remember: a name, its pinyin initials, a number, a phone. */
+import type { Pack } from './db.ts';
+
+const SEARCHED = ['label', 'pinyin', 'name', 'hh_no', 'biz_no', 'phone', 'legal_rep'];
+
+/** Return the places of rows that hold every word, in the list's order; `village` narrows down first. */
+export function findRows(pack: Pack, text: string, village: string): number[] {
+  const wanted = text
+    .trim()
+    .toLowerCase()
+    .split(/\s+/)
+    .filter(word => word !== '');
+  const columns = searched(pack);
+  const villages = pack.columns['village'];
+  const found: number[] = [];
+  for (let at = 0; at < pack.n_rows; at++) {
+    if (village !== '' && villages?.[at] !== village) continue;
+    if (wanted.every(word => columns.some(column => (column[at] ?? '').toLowerCase().includes(word)))) {
+      found.push(at);
+    }
+  }
+  return found;
+}
+
+function searched(pack: Pack): string[][] {
+  return SEARCHED.map(name => pack.columns[name]).filter(column => column !== undefined);
+}
+
+/** Return the villages that occur in a list, in order of their codes. */
+export function villagesIn(pack: Pack): string[] {
+  return [...new Set(pack.columns['village'] ?? [])].filter(code => code !== '').sort();
+}

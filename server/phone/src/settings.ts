@@ -1,0 +1,47 @@
+/** Choices about the look, kept in localStorage because they are needed before the first paint. */
+import { effect, signal } from '@preact/signals';
+
+export type Language = 'zh' | 'en';
+export type Theme = 'auto' | 'light' | 'dark';
+
+function kept<T extends string>(key: string, allowed: readonly T[], otherwise: T): T {
+  const found = readKey(key);
+  return allowed.find(value => value === found) ?? otherwise;
+}
+
+function readKey(key: string): string | null {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null; // storage may be forbidden; the defaults serve
+  }
+}
+
+function keep(key: string, value: string): void {
+  try {
+    localStorage.setItem(key, value);
+  } catch {
+    // The choice then lasts until the page is closed.
+  }
+}
+
+export const language = signal<Language>(kept('language', ['zh', 'en'], 'zh'));
+export const isLarge = signal(kept('text', ['normal', 'large'], 'normal') === 'large');
+export const theme = signal<Theme>(kept('theme', ['auto', 'light', 'dark'], 'auto'));
+
+/** Show the choices on the page and keep them; runs again whenever one changes. */
+export function applySettings(): void {
+  const root = document.documentElement;
+  effect(() => {
+    root.lang = language.value === 'zh' ? 'zh-CN' : 'en';
+    keep('language', language.value);
+  });
+  effect(() => {
+    root.dataset['text'] = isLarge.value ? 'large' : 'normal';
+    keep('text', root.dataset['text']);
+  });
+  effect(() => {
+    root.dataset['theme'] = theme.value;
+    keep('theme', theme.value);
+  });
+}

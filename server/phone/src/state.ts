@@ -1,0 +1,68 @@
+/** What the pages show: signals over the store, refreshed after every write here or in another tab. */
+import { computed, signal } from '@preact/signals';
+import type { OutboxRecord, Progress, Session, StoredForm } from './db.ts';
+import { readMeta, store, writeMeta } from './db.ts';
+import { newId } from './digest.ts';
+import type { SubmissionChange } from './wire.ts';
+
+export const NOWHERE: Progress = { epoch: '', cursor: 0, synced_at: '' };
+
+export const session = signal<Session | null>(null);
+export const progress = signal<Progress>(NOWHERE);
+export const allRecords = signal<OutboxRecord[]>([]);
+export const forms = signal<StoredForm[]>([]);
+export const submissions = signal<SubmissionChange[]>([]);
+export const sending = signal<ReadonlySet<string>>(new Set());
+export const isReady = signal(false);
+
+/** Own records only: another person may have signed in on this phone before. */
+export const records = computed(() =>
+  allRecords.value.filter(record => record.user_id === session.value?.user.user_id && !record.deleted_at),
+);
+export const drafts = computed(() => records.value.filter(record => record.state === 'draft'));
+export const unsent = computed(() =>
+  records.value.filter(record => record.state === 'finalised' || isOpenFailure(record)),
+);
+export const currentForms = computed(() => forms.value.filter(form => form.is_current && !form.removed));
+
+function isOpenFailure(record: OutboxRecord): boolean {
+  return record.state === 'failed' && record.replaced_by === undefined;
+}
+
+const channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('lingyan');
+if (channel) channel.onmessage = () => void reload();
+
+/** Read everything the lists show; answers and files stay in the store until they are opened. */
+async function reload(): Promise<void> {
+  const db = await store();
+  const tx = db.transaction(['meta', 'records', 'forms', 'submissions']);
+  const [who, where, kept, known, sent] = await Promise.all([
+    tx.objectStore('meta').get('session'),
+    tx.objectStore('meta').get('progress'),
+    tx.objectStore('records').getAll(),
+    tx.objectStore('forms').getAll(),
+    tx.objectStore('submissions').getAll(),
+  ]);
+  session.value = (who as Session | undefined) ?? null;
+  progress.value = (where as Progress | undefined) ?? NOWHERE;
+  allRecords.value = kept.sort((a, b) => (a.changed_at < b.changed_at ? 1 : -1));
+  forms.value = known;
+  submissions.value = sent;
+  isReady.value = true;
+}
+
+/** Read the store again after a write, here and in every other tab. */
+export async function refresh(): Promise<void> {
+  await reload();
+  channel?.postMessage('changed');
+}
+
+export const start = reload;
+
+export async function deviceId(): Promise<string> {
+  const known = await readMeta<string>('device_id');
+  if (known !== undefined) return known;
+  const made = newId();
+  await writeMeta('device_id', made);
+  return made;
+}

@@ -1,0 +1,197 @@
+/** One run of exchanges with the server: send what waits, keep what comes, until neither side has more. */
+import { signal } from '@preact/signals';
+import type { Failure, Result } from './client.ts';
+import * as client from './client.ts';
+import type { OutboxRecord, Progress, WriteTransaction } from './db.ts';
+import { store, writeStrictly } from './db.ts';
+import { cacheForms, keepForm } from './forms.ts';
+import { applyRows, clearRows } from './lists.ts';
+import { applyOutcomes, applyWithdrawals, reoffer } from './outcomes.ts';
+import { currentForms, deviceId, progress, records, refresh, sending, session, unsent } from './state.ts';
+import { uploadFiles } from './upload.ts';
+import type { Item, RowChange, SyncAnswer, SyncRequest } from './wire.ts';
+
+declare const __APP_VERSION__: string;
+
+const BATCH_ITEMS = 50;
+const BATCH_CHARS = 1_000_000; // below the server's limits of 2 MiB packed and 16 MiB unpacked
+const MAX_EXCHANGES = 500; // a guard against a server that always says there is more
+
+export type SyncResult = 'ok' | 'busy_elsewhere' | Failure;
+
+export interface SyncStatus {
+  is_running: boolean;
+  result: SyncResult | null;
+}
+
+export const status = signal<SyncStatus>({ is_running: false, result: null });
+
+/** Run once; a second tab that is already at it makes this a no-op. */
+export async function syncNow(): Promise<SyncResult> {
+  if (status.peek().is_running) return 'busy_elsewhere';
+  status.value = { ...status.peek(), is_running: true };
+  let result: SyncResult = { ok: false, kind: 'offline' };
+  try {
+    result = await alone(run);
+  } finally {
+    sending.value = new Set();
+    await refresh().catch(() => undefined);
+    status.value = { is_running: false, result };
+  }
+  return result;
+}
+
+async function alone(work: () => Promise<SyncResult>): Promise<SyncResult> {
+  if (!('locks' in navigator)) return work();
+  return navigator.locks.request('lingyan-sync', { ifAvailable: true }, lock =>
+    lock === null ? Promise.resolve<SyncResult>('busy_elsewhere') : work(),
+  );
+}
+
+async function run(): Promise<SyncResult> {
+  await refresh();
+  let batchItems = BATCH_ITEMS;
+  for (let n = 0; n < MAX_EXCHANGES; n++) {
+    const items = await dueItems(batchItems);
+    const answer = await exchange(items);
+    if (!answer.ok) {
+      if (!isAboutItems(answer, items)) return fail(answer);
+      // One item spoils the whole request: send them one by one, and keep the one that is refused here.
+      if (items.length === 1) await refuse(items[0]?.instance_id ?? '', answer);
+      batchItems = 1;
+      continue;
+    }
+    const isMore = await keep(answer.data, items);
+    await refresh();
+    if (!isMore && (await dueItems(1)).length === 0) break;
+  }
+  await cacheForms();
+  const uploaded = await uploadFiles();
+  return uploaded.ok ? 'ok' : fail(uploaded);
+}
+
+function isAboutItems(failure: Failure, items: Item[]): boolean {
+  return failure.kind === 'problem' && items.length > 0 && [400, 413, 422].includes(failure.status);
+}
+
+/** A session that ended is remembered, so that the pages ask to sign in; filling goes on without it. */
+async function fail(failure: Failure): Promise<SyncResult> {
+  const known = session.peek();
+  if (failure.kind === 'signed_out' && known) {
+    await (await store()).put('meta', { ...known, token: '' }, 'session');
+  }
+  return failure;
+}
+
+/** Return what waits, oldest first, within the limits of one request; at least one item however large. */
+async function dueItems(limit: number): Promise<Item[]> {
+  const due = records
+    .peek()
+    .filter(record => record.state === 'finalised')
+    .sort((a, b) => (a.finalised_at < b.finalised_at ? -1 : 1));
+  const items: Item[] = [];
+  let size = 0;
+  for (const record of due.slice(0, limit)) {
+    const body = await (await store()).get('bodies', record.instance_id);
+    if (body === undefined || body.payload === '') continue;
+    size += body.payload.length;
+    if (items.length > 0 && size > BATCH_CHARS) break;
+    items.push({
+      instance_id: record.instance_id,
+      form_id: record.form_id,
+      version: record.version,
+      ...(record.deprecated_id === '' ? {} : { deprecated_id: record.deprecated_id }),
+      payload: body.payload,
+      files: body.files,
+    });
+  }
+  return items;
+}
+
+async function exchange(items: Item[]): Promise<Result<SyncAnswer>> {
+  const token = session.peek()?.token ?? '';
+  if (token === '') return { ok: false, kind: 'signed_out', problem: null };
+  await countAttempts(items);
+  sending.value = new Set(items.map(item => item.instance_id));
+  const answer = await client.sync(token, await requestFor(items));
+  sending.value = new Set();
+  return answer;
+}
+
+async function requestFor(items: Item[]): Promise<SyncRequest> {
+  const { epoch, cursor } = progress.peek();
+  const wanting = records.peek().filter(record => record.wants_withdrawal);
+  return {
+    device: {
+      device_id: await deviceId(),
+      app_version: __APP_VERSION__,
+      n_unsent: unsent.peek().length,
+    },
+    epoch,
+    cursor,
+    items,
+    withdrawals: wanting.map(record => record.instance_id),
+    have: { forms: Object.fromEntries(currentForms.peek().map(form => [form.form_id, form.version])) },
+  };
+}
+
+/** Written before the request leaves: from now on the server may know these ids. */
+async function countAttempts(items: Item[]): Promise<void> {
+  if (items.length === 0) return;
+  await writeStrictly(['records'], async tx => {
+    for (const item of items) {
+      const record = await tx.objectStore('records').get(item.instance_id);
+      if (record) await tx.objectStore('records').put({ ...record, n_attempts: record.n_attempts + 1 });
+    }
+  });
+}
+
+/** Store one answer in one transaction; return whether another exchange is needed. */
+async function keep(answer: SyncAnswer, items: Item[]): Promise<boolean> {
+  const { epoch } = progress.peek();
+  const isRestored = epoch !== '' && epoch !== answer.epoch;
+  const sent = new Set(items.map(item => item.instance_id));
+  await writeStrictly(['records', 'files', 'rows', 'stamps', 'forms', 'submissions', 'meta'], async tx => {
+    await applyOutcomes(
+      tx,
+      answer.outcomes.filter(outcome => sent.has(outcome.instance_id)),
+    );
+    await applyWithdrawals(tx, answer.withdrawals);
+    // Changes counted from a cursor of the server's former life are worth nothing: ask again from the start.
+    if (isRestored) await startOver(tx, answer.epoch);
+    else await applyChanges(tx, answer);
+  });
+  return isRestored || answer.has_more;
+}
+
+async function startOver(tx: WriteTransaction, epoch: string): Promise<void> {
+  await reoffer(tx, epoch);
+  await clearRows(tx);
+  await tx.objectStore('submissions').clear();
+  const fresh: Progress = { epoch, cursor: 0, synced_at: '' };
+  await tx.objectStore('meta').put(fresh, 'progress');
+}
+
+async function applyChanges(tx: WriteTransaction, answer: SyncAnswer): Promise<void> {
+  await applyRows(
+    tx,
+    answer.changes.filter((change): change is RowChange => change.kind === 'row'),
+  );
+  for (const change of answer.changes) {
+    if (change.kind === 'form') await keepForm(tx, change);
+    if (change.kind === 'submission') await tx.objectStore('submissions').put(change);
+  }
+  const { epoch, cursor, server_at } = answer;
+  await tx.objectStore('meta').put({ epoch, cursor, synced_at: server_at }, 'progress');
+}
+
+async function refuse(instanceId: string, failure: Failure): Promise<void> {
+  await writeStrictly(['records'], async tx => {
+    const record = await tx.objectStore('records').get(instanceId);
+    if (record === undefined) return;
+    const failed: OutboxRecord = { ...record, state: 'failed' };
+    if (failure.kind === 'problem') failed.problem = failure.problem;
+    await tx.objectStore('records').put(failed);
+  });
+  await refresh();
+}

@@ -1,0 +1,311 @@
+/** Every text of the app in Chinese and English; the texts of forms come with the forms. */
+import { language } from './settings.ts';
+
+const TEXTS = {
+  app_name: ['领雁', 'Lingyan'],
+  tagline: ['乡村入户核查与企业走访', 'Household checks and enterprise visits'],
+  today: ['今日', 'Today'],
+  find: ['查找', 'Find'],
+  outbox: ['发件箱', 'Outbox'],
+  me: ['我的', 'Me'],
+
+  username: ['用户名', 'User name'],
+  password: ['密码', 'Password'],
+  show_password: ['显示密码', 'Show password'],
+  sign_in: ['登录', 'Sign in'],
+  signing_in: ['正在登录…', 'Signing in…'],
+  sign_in_needs_network: [
+    '连不上服务器。第一次登录需要网络，请到有信号的地方再试。',
+    'The server cannot be reached. The first sign-in needs a network: please try where there is signal.',
+  ],
+  sign_in_wrong: [
+    '用户名或密码不对，请核对后再试。',
+    'Wrong user name or password. Please check and try again.',
+  ],
+  sign_in_busy: ['服务器忙，请稍后再试。', 'The server is busy. Please try again shortly.'],
+  session_ended: [
+    '登录已过期。仍可继续填写；要发送请重新登录。',
+    'Your session has ended. You can go on filling; sign in again to send.',
+  ],
+  sign_in_again: ['重新登录', 'Sign in again'],
+  sign_out: ['退出登录', 'Sign out'],
+  sign_out_refused: [
+    '还有 {n} 条草稿或未送达的记录，不能退出。请先发送或删除。',
+    '{n} drafts or unsent records are on this phone. Send or delete them before signing out.',
+  ],
+  demo: ['演示', 'Demo'],
+
+  returned_section: ['退回修改', 'Returned for correction'],
+  drafts_section: ['草稿', 'Drafts'],
+  start_section: ['开始填写', 'Start a form'],
+  choose_first: ['先选择{list}', 'choose {list} first'],
+  nothing_today: ['还没有表单。联网后会自动下载。', 'No forms yet. They are downloaded when you are online.'],
+  due_on: ['{date} 前改好', 'correct by {date}'],
+  correct: ['修改', 'Correct'],
+  continue_correction: ['继续修改', 'Continue'],
+  not_on_this_phone: [
+    '这条记录不在本机上，请在填写它的手机上修改。',
+    'This record is not on this phone. Please correct it on the phone it was filled on.',
+  ],
+  form_not_here: [
+    '这张表还没有下载到手机，请联网后再打开。',
+    'This form is not on the phone yet. Please open it once you are online.',
+  ],
+
+  synced_at: ['已同步 {time}', 'Synced {time}'],
+  syncing: ['正在同步…', 'Syncing…'],
+  never_synced: ['尚未同步', 'Not synced yet'],
+  offline: ['没有网络，可继续填写', 'No network, you can go on filling'],
+  n_unsent: ['{n} 条待发送', '{n} waiting to be sent'],
+  n_files_waiting: ['{n} 个照片或附件待传', '{n} photos or files waiting'],
+  server_busy: ['服务器忙，稍后自动再试', 'Server busy, will try again'],
+  sync_now: ['立即同步', 'Sync now'],
+  sync_failed: ['同步没有成功', 'Sync did not succeed'],
+
+  search_hint: ['姓名、拼音首字母、编号、电话', 'Name, pinyin initials, number, phone'],
+  all_villages: ['全部村', 'All villages'],
+  n_found: ['共 {n} 条', '{n} found'],
+  show_more: ['显示更多', 'Show more'],
+  none_found: ['没有找到。换一个字或拼音首字母试试。', 'Nothing found. Try another word or pinyin initials.'],
+  list_empty: [
+    '名册还没有下载，联网后会自动更新。',
+    'The list is not here yet. It comes when you are online.',
+  ],
+  not_sent_yet: ['本机新增，未送达', 'Added here, not sent'],
+  last_facts: ['登记情况', 'On record'],
+  show_all: ['全部显示', 'Show all'],
+  row_gone: ['这一条已不在名册中。', 'This row is no longer in the list.'],
+  register_new: ['登记新的', 'Register a new one'],
+
+  back: ['返回', 'Back'],
+  close: ['关闭', 'Close'],
+  cancel: ['取消', 'Cancel'],
+  previous: ['上一页', 'Back'],
+  next: ['下一页', 'Next'],
+  next_anyway: ['仍要继续', 'Go on anyway'],
+  contents: ['目录', 'Contents'],
+  finish: ['完成', 'Finish'],
+  done: ['完成', 'Done'],
+  page_of: ['第 {i} 页，共 {n} 页', 'Page {i} of {n}'],
+  n_to_fix: ['{n} 处', '{n} to fix'],
+  draft_saved: ['草稿已保存', 'Draft saved'],
+  opening: ['正在打开…', 'Opening…'],
+  open_elsewhere: [
+    '这份草稿正在另一个窗口中填写。请在那里继续，或关闭那个窗口后再打开。',
+    'This draft is open in another window. Go on there, or close that window first.',
+  ],
+  errors_title: ['还有 {n} 处需要处理', '{n} things need attention'],
+  errors_hint: ['点一下就到那一题。', 'Tap one to go to the question.'],
+  required_missing: ['必须填写', 'Must be filled'],
+  submit_title: ['填写完成', 'All filled'],
+  submit_hint: [
+    '提交后内容不能再改；办公室可以退回。没有网络也可以提交，有网络时自动发送。',
+    'After submitting it cannot be changed, though the office can return it. It works without network and is sent later.',
+  ],
+  submit: ['提交', 'Submit'],
+  submitting: ['正在保存…', 'Saving…'],
+  look_again: ['再看看', 'Look again'],
+  saved_title: ['已保存', 'Saved'],
+  saved_hint: [
+    '已写入手机并核对无误，正等待发送。',
+    'Written to this phone and verified. It waits to be sent.',
+  ],
+  saved_and_sent: ['已送达服务器。', 'It has reached the server.'],
+  another: ['再填一份', 'Fill another'],
+  go_outbox: ['看发件箱', 'Open outbox'],
+  save_failed: [
+    '没有保存成功，内容仍是草稿。请再试一次；不行就导出备份。',
+    'It was not saved and is still a draft. Please try again; if it fails, export a rescue file.',
+  ],
+  file_missing: [
+    '有照片或附件在手机上找不到了，请重拍后再提交。',
+    'A photo or file is no longer on the phone. Please take it again, then submit.',
+  ],
+  phone_full: [
+    '手机存储已满，这次的内容没有保存。已有记录不受影响。请清理空间后再试，或导出备份。',
+    'The phone is full: this was not saved. Earlier records are safe. Free some space, or export a rescue file.',
+  ],
+  comment_from_office: ['办公室意见', 'From the office'],
+  draft_of: ['正在修改退回的记录', 'Correcting a returned record'],
+
+  add: ['添加', 'Add'],
+  remove: ['删除', 'Delete'],
+  undo: ['撤销', 'Undo'],
+  removed: ['已删除', 'Deleted'],
+  remove_this: ['删除这一项', 'Delete this one'],
+  remove_sure: ['确定删除这一项吗？', 'Delete this one?'],
+  nth: ['第 {n} 项', 'No. {n}'],
+  no_items: ['还没有内容', 'Nothing yet'],
+  required: ['必填', 'required'],
+  optional_clear: ['清除', 'Clear'],
+  choose: ['请选择', 'Choose'],
+  n_chosen: ['已选 {n} 项', '{n} chosen'],
+  no_choices: ['没有可选项', 'No choices'],
+  narrow_down: ['输入文字可缩小范围', 'Type to narrow down'],
+  take_photo: ['拍照或选照片', 'Take or choose a photo'],
+  retake: ['重拍', 'Retake'],
+  choose_file: ['选择文件', 'Choose a file'],
+  photo_of: ['已拍的照片', 'Photo taken'],
+  file_too_large: [
+    '文件超过 {n} MB，请换小一点的。',
+    'The file is over {n} MB. Please choose a smaller one.',
+  ],
+  saving_photo: ['正在处理…', 'Working…'],
+  sign_here: ['请在框内签名', 'Please sign in the box'],
+  sign_again: ['重签', 'Sign again'],
+  use_signature: ['确认签名', 'Use signature'],
+  locate: ['定位', 'Get position'],
+  locate_again: ['重新定位', 'Get it again'],
+  locating: ['正在定位…', 'Locating…'],
+  stop_locating: ['用当前结果', 'Use this'],
+  locate_denied: [
+    '没有定位权限。请在系统设置中允许，或不填此项。',
+    'Position is not allowed. Allow it in the system settings, or leave this empty.',
+  ],
+  locate_failed: ['没有定位成功，请到开阔处再试。', 'No position found. Please try in the open.'],
+  position_is: ['纬度 {lat}，经度 {lon}，误差约 {acc} 米', 'Lat {lat}, lon {lon}, ± {acc} m'],
+  purpose: ['用途：', 'Why: '],
+  i_confirm: ['我已知晓并确认', 'I have read and confirm'],
+  move_up: ['上移', 'Up'],
+  move_down: ['下移', 'Down'],
+  yes: ['是', 'Yes'],
+  no: ['否', 'No'],
+
+  state_draft: ['草稿', 'Draft'],
+  state_waiting: ['待发送', 'Waiting'],
+  state_sending: ['发送中', 'Sending'],
+  state_failed: ['未被接收', 'Refused'],
+  state_sent: ['已送达', 'Delivered'],
+  state_files: ['已送达，附件待传', 'Delivered, files waiting'],
+  state_office: ['已由办公室接收', 'With the office'],
+  state_returned: ['退回修改', 'Returned'],
+  state_edited: ['已修改待审', 'Corrected'],
+  state_approved: ['审核通过', 'Approved'],
+  state_rejected: ['不予通过', 'Rejected'],
+  state_withdrawn: ['已撤回', 'Withdrawn'],
+  state_withdrawing: ['等待撤回', 'Withdrawing'],
+  office_hint: [
+    '记录已收到，由办公室人员处理，您不用再做什么。',
+    'It was received and somebody at the office will decide. You need not do anything.',
+  ],
+  outbox_empty: ['发件箱是空的。', 'The outbox is empty.'],
+  needs_you: ['需要您处理', 'Needs you'],
+  waiting_section: ['待发送', 'Waiting to be sent'],
+  sent_section: ['已送达', 'Delivered'],
+  what_to_do: ['怎么办：', 'What to do: '],
+  withdraw: ['撤回', 'Withdraw'],
+  withdraw_sure: [
+    '撤回后办公室不再审核这条记录。确定撤回吗？',
+    'The office will no longer review it. Withdraw?',
+  ],
+  withdraw_hint: ['联网后撤回；已开始审核的不能撤回。', 'Happens online, unless a review has begun.'],
+  edit_again: ['改回草稿', 'Back to draft'],
+  fix_and_resend: ['修改后再提交', 'Correct and submit'],
+  try_again: ['再试一次', 'Try again'],
+  receipt: ['回执', 'Receipt'],
+  receipt_no: ['编号 {seq}', 'No. {seq}'],
+  received_at: ['{time} 收到', 'received {time}'],
+  filled_at: ['{time} 填写', 'filled {time}'],
+  answers: ['填写内容', 'Answers'],
+  open_draft: ['继续填写', 'Continue filling'],
+  delete_draft: ['删除草稿', 'Delete draft'],
+  draft_deleted: ['草稿已删除', 'Draft deleted'],
+  not_found: ['没有找到这一页。', 'This page was not found.'],
+  comment_whole: ['办公室意见：{text}', 'From the office: {text}'],
+  was_replaced: ['已另存为新的草稿', 'Copied into a new draft'],
+
+  language: ['语言', 'Language'],
+  large_text: ['大字', 'Large text'],
+  theme: ['深色', 'Dark'],
+  theme_auto: ['跟随系统', 'As the system'],
+  theme_light: ['浅色', 'Light'],
+  theme_dark: ['深色', 'Dark'],
+  storage: ['存储', 'Storage'],
+  storage_kept: ['已受保护，系统不会清除', 'Protected from clearing'],
+  storage_loose: [
+    '未受保护：请把应用添加到主屏幕，不要清除浏览器数据',
+    'Not protected: add the app to the home screen and do not clear browser data',
+  ],
+  storage_used: ['已用 {used} MB', '{used} MB used'],
+  storage_nearly_full: ['手机存储快满了，请清理空间。', 'Storage is nearly full. Please free some space.'],
+  device: ['本机编号', 'Device'],
+  version: ['版本', 'Version'],
+  rescue: ['导出备份', 'Rescue file'],
+  rescue_hint: [
+    '把本机全部记录存成一个文件。内含个人信息，请妥善保管，用后删除。',
+    'Saves all records on this phone as one file. It holds personal data: keep it safe and delete it after use.',
+  ],
+  ready_offline: ['断网可用', 'Works offline'],
+  not_ready_offline: ['尚未准备好断网使用', 'Not ready for offline use'],
+  update_ready: ['有新版本', 'A new version is ready'],
+  update_now: ['更新', 'Update'],
+  store_closed: [
+    '打不开手机上的存储。请关闭其他窗口后重新打开；不要清除浏览器数据。',
+    'The store on this phone cannot be opened. Close other windows and open the app again; do not clear browser data.',
+  ],
+} satisfies Record<string, [string, string]>;
+
+export type TextKey = keyof typeof TEXTS;
+
+/** Return a text in the language chosen, `{name}` replaced by values. */
+export function t(key: TextKey, values: Record<string, string | number> = {}): string {
+  const text: string = TEXTS[key][language.value === 'zh' ? 0 : 1];
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+}
+
+/** What people call a list; a list that is not named here goes by its own name. */
+const LISTS: Record<string, [string, string]> = {
+  household: ['低收入户', 'Households'],
+  member: ['家庭成员', 'Members'],
+  business: ['经营主体', 'Businesses'],
+  village: ['村', 'Villages'],
+  villager_group: ['村民小组', "Villagers' groups"],
+  person: ['人员', 'People'],
+};
+
+const ROLES: Record<string, [string, string]> = {
+  field: ['帮扶责任人', 'Field cadre'],
+  village_clerk: ['村会计', 'Village clerk'],
+  village_head: ['村党组织书记', 'Village Party secretary'],
+  town_office: ['镇业务办公室', 'Town office'],
+  town_leader: ['镇分管领导', 'Town leader'],
+  county: ['县级主管部门', 'County department'],
+  admin: ['系统管理员', 'Administrator'],
+  publisher: ['表单管理员', 'Form publisher'],
+  auditor: ['督查员', 'Inspector'],
+};
+
+const named = (names: Record<string, [string, string]>, key: string): string =>
+  names[key]?.[language.value === 'zh' ? 0 : 1] ?? key;
+
+export const listName = (list: string): string => named(LISTS, list);
+export const roleName = (role: string): string => named(ROLES, role);
+
+/** Return the two halves of a problem in the language chosen. */
+export function problemText(problem: {
+  message_zh: string;
+  message_en: string;
+  fix_zh: string;
+  fix_en: string;
+}): { message: string; fix: string } {
+  return language.value === 'zh'
+    ? { message: problem.message_zh, fix: problem.fix_zh }
+    : { message: problem.message_en, fix: problem.fix_en };
+}
+
+/** Show an instant as people here write it: the time alone for today, else with the date. */
+export function shortTime(iso: string): string {
+  const at = new Date(iso);
+  if (iso === '' || Number.isNaN(at.getTime())) return '';
+  const time = `${two(at.getHours())}:${two(at.getMinutes())}`;
+  const isToday = at.toDateString() === new Date().toDateString();
+  return isToday ? time : `${shortDate(at)} ${time}`;
+}
+
+function shortDate(at: Date): string {
+  return language.value === 'zh'
+    ? `${at.getMonth() + 1}月${at.getDate()}日`
+    : `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+}
+
+const two = (n: number): string => String(n).padStart(2, '0');

@@ -1,0 +1,16 @@
+/** Getting ready while nothing else happens: the lists and modules that the next filling will want. */
+import { store } from './db.ts';
+import { loadModule } from './forms.ts';
+import { currentPack } from './lists.ts';
+import { currentForms } from './state.ts';
+
+const LARGEST_ROWS = 5000; // a longer list waits until a form names it
+
+export async function warmLists(): Promise<void> {
+  for (const { list, n_rows } of await (await store()).getAll('stamps')) {
+    if (n_rows <= LARGEST_ROWS) await currentPack(list);
+  }
+  for (const form of currentForms.peek()) {
+    if (form.is_cached) await loadModule(form.digest);
+  }
+}

@@ -1,0 +1,20 @@
+/** One tick that says "I have seen this". */
+import type { JSX } from 'preact';
+import type { QuestionView } from '../filling/types.ts';
+import { t } from '../texts.ts';
+import { idOf, useDesk } from './context.ts';
+
+export function Acknowledge({ view }: { view: QuestionView }): JSX.Element {
+  const desk = useDesk();
+  return (
+    <label class="choice">
+      <input
+        id={idOf(view.path)}
+        type="checkbox"
+        checked={view.value.value === 'OK'}
+        onChange={event => desk.set(view, event.currentTarget.checked ? 'OK' : '')}
+      />
+      <span>{t('i_confirm')}</span>
+    </label>
+  );
+}

@@ -1,0 +1,71 @@
+/** The instances of a repeat as a list; each opens on a page of its own, so that only one is ever drawn. */
+import type { JSX } from 'preact';
+import type { InstanceView, QuestionView, RepeatView, View } from '../filling/types.ts';
+import { Icon } from '../parts.tsx';
+import { t } from '../texts.ts';
+import { idOf, useDesk } from './context.ts';
+import { shownValue } from './shown.ts';
+
+const SUMMARY_PARTS = 3;
+
+export function Repeat({ view }: { view: RepeatView }): JSX.Element {
+  const desk = useDesk();
+  const instances = view.instances.value;
+  return (
+    <section class="section" id={idOf(view.path)}>
+      <h3 class="part-title">{view.label.value}</h3>
+      <div class="cells">
+        {instances.map((instance, at) => (
+          <button key={instance.key} class="cell" type="button" onClick={() => desk.open(view, instance)}>
+            <Summary instance={instance} at={at} />
+            <Icon name="next" />
+          </button>
+        ))}
+        {instances.length === 0 ? <p class="plain-note">{t('no_items')}</p> : null}
+      </div>
+      {view.isOpen ? (
+        <div class="buttons">
+          <button class="button" type="button" onClick={() => desk.add(view)}>
+            + {t('add')} {view.label.value}
+          </button>
+        </div>
+      ) : null}
+    </section>
+  );
+}
+
+function Summary({ instance, at }: { instance: InstanceView; at: number }): JSX.Element {
+  const { lists } = useDesk();
+  const answered = firstAnswers(instance.children, SUMMARY_PARTS).map(view => shownValue(view, lists));
+  const label = instance.label.value;
+  const nWrong = wrongIn(instance.children);
+  return (
+    <>
+      <span class="cell-main">
+        <span class="cell-title">{answered[0] ?? (label === '' ? t('nth', { n: at + 1 }) : label)}</span>
+        <span class="cell-note">{answered.slice(1).join(' · ')}</span>
+      </span>
+      {nWrong > 0 ? <span class="tag tone-bad">{t('n_to_fix', { n: nWrong })}</span> : null}
+    </>
+  );
+}
+
+function questionsIn(views: readonly View[]): QuestionView[] {
+  return views.flatMap(view =>
+    view.kind === 'question' ? [view] : view.kind === 'group' ? questionsIn(view.children) : [],
+  );
+}
+
+function firstAnswers(views: readonly View[], wanted: number): QuestionView[] {
+  const found: QuestionView[] = [];
+  for (const view of questionsIn(views)) {
+    if (view.def.control === '' || view.value.value === '' || !view.relevant.value) continue;
+    found.push(view);
+    if (found.length === wanted) break;
+  }
+  return found;
+}
+
+function wrongIn(views: readonly View[]): number {
+  return questionsIn(views).filter(view => view.relevant.value && view.error.value !== '').length;
+}

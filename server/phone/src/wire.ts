@@ -1,0 +1,170 @@
+/** What travels between phone and server, named as on the wire (docs/wire.md), and the check of what arrives. */
+
+export type Title = Record<string, string>;
+export type Row = Record<string, string>;
+
+export interface Problem {
+  code: string;
+  message_zh: string;
+  message_en: string;
+  fix_zh: string;
+  fix_en: string;
+  field?: string;
+}
+
+export interface User {
+  user_id: string;
+  username: string;
+  name: string;
+  role: string;
+  village: string;
+  person: string;
+}
+
+export interface Town {
+  town_id: string;
+  name: string;
+  is_demo: boolean;
+}
+
+export interface SignedIn {
+  token: string;
+  user: User;
+  town: Town;
+  epoch: string;
+}
+
+export interface FileRef {
+  sha256: string;
+  bytes: number;
+  type: string;
+  name: string;
+}
+
+export interface Item {
+  instance_id: string;
+  form_id: string;
+  version: string;
+  deprecated_id?: string;
+  payload: string;
+  files: FileRef[];
+}
+
+export interface Receipt {
+  instance_id: string;
+  digest: string;
+  epoch: string;
+  seq: number;
+  received_at: string;
+  chain: string;
+  signature: string;
+  files_missing: string[];
+}
+
+export const OUTCOMES = ['accepted', 'resent', 'conflict', 'new_version', 'held', 'refused'] as const;
+export type OutcomeName = (typeof OUTCOMES)[number];
+
+export interface Outcome {
+  instance_id: string;
+  outcome: OutcomeName;
+  receipt?: Receipt;
+  problem?: Problem;
+}
+
+export interface WithdrawalOutcome {
+  instance_id: string;
+  outcome: 'withdrawn' | 'refused';
+  problem?: Problem;
+}
+
+export type RowChange =
+  | { kind: 'row'; seq: number; list: string; row: Row; removed?: false }
+  | { kind: 'row'; seq: number; list: string; name: string; removed: true };
+
+export interface FormChange {
+  kind: 'form';
+  seq: number;
+  form_id: string;
+  version: string;
+  digest: string;
+  title: Title;
+  url: string;
+  starts_from: string;
+  subject_list: string;
+  removed?: boolean;
+}
+
+export interface SubmissionChange {
+  kind: 'submission';
+  seq: number;
+  root_id: string;
+  instance_id: string;
+  form_id: string;
+  form_version: string;
+  review_state: string;
+  title: string;
+  comment: string;
+  comments: Record<string, string>;
+  due_on: string;
+  files_missing: string[] | number;
+  is_withdrawn: boolean;
+}
+
+export interface ListChange {
+  kind: 'list';
+  seq: number;
+  list: string;
+  columns: unknown;
+}
+
+export type Change = RowChange | FormChange | SubmissionChange | ListChange;
+
+export interface SyncRequest {
+  device: { device_id: string; app_version: string; n_unsent: number };
+  epoch: string;
+  cursor: number;
+  items: Item[];
+  withdrawals: string[];
+  have: { forms: Record<string, string> };
+}
+
+export interface SyncAnswer {
+  epoch: string;
+  server_at: string;
+  outcomes: Outcome[];
+  withdrawals: WithdrawalOutcome[];
+  changes: Change[];
+  cursor: number;
+  has_more: boolean;
+}
+
+type Loose = Record<string, unknown>;
+
+const isObject = (value: unknown): value is Loose =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Return the answer if it has the shape of a sync answer; null for anything else (a portal's page, a proxy's JSON). */
+export function asSyncAnswer(value: unknown): SyncAnswer | null {
+  if (!isObject(value) || typeof value.epoch !== 'string' || typeof value.cursor !== 'number') return null;
+  if (!Array.isArray(value.outcomes) || !Array.isArray(value.changes)) return null;
+  return { withdrawals: [], has_more: false, ...value } as unknown as SyncAnswer;
+}
+
+export function asSignedIn(value: unknown): SignedIn | null {
+  if (!isObject(value) || typeof value.token !== 'string' || !isObject(value.user)) return null;
+  return value as unknown as SignedIn;
+}
+
+export function asProblem(value: unknown): Problem | null {
+  const problem = isObject(value) ? value.problem : null;
+  return isObject(problem) && typeof problem.code === 'string' ? (problem as unknown as Problem) : null;
+}
+
+/** Return whether the receipt is for exactly these bytes: only then may a record be shown as sent. */
+export function isReceiptFor(receipt: Receipt | undefined, instanceId: string, digest: string): boolean {
+  return receipt !== undefined && receipt.instance_id === instanceId && receipt.digest === digest;
+}
+
+export function nFilesMissing(change: SubmissionChange): number {
+  return typeof change.files_missing === 'number' ? change.files_missing : change.files_missing.length;
+}
