@@ -1,4 +1,4 @@
-"""The child of `child.py`: one request as JSON on standard input, one answer on standard output, within limits."""
+"""The child of `child.py`: a JSON request on standard input, an answer on standard output, within limits."""
 
 from __future__ import annotations
 

@@ -98,7 +98,11 @@ def _lint_sheets(book: Workbook, errors: ErrorList) -> None:
 
 def _lint_columns(sheet: Sheet, errors: ErrorList) -> None:
     ours = OUR_SETTINGS if sheet.name == "settings" else OUR_BINDS
+    seen: dict[tuple[str, str], str] = {}
     for column in sheet.columns:
+        other = seen.setdefault((column.name, column.language), column.header)
+        if column.is_known and other != column.header:
+            errors.add("duplicate_column", sheet.place(HEADER_ROW, column), column=column.header)
         is_ours = column.name.startswith("ly:")
         if column.is_known and (not is_ours or column.name in ours):
             continue
@@ -128,9 +132,9 @@ def _lint_row(entry: Entry, errors: ErrorList) -> None:
         if entry.name or entry.value("label"):
             errors.add("missing_type", entry.place("type"))
         return
-    _lint_type(entry, errors)
+    if _lint_type(entry, errors):
+        _lint_label(entry, errors)
     _lint_name(entry, errors)
-    _lint_label(entry, errors)
     _lint_words(entry, errors)
     if entry.kind != "question":
         _lint_container(entry, errors)
@@ -138,26 +142,31 @@ def _lint_row(entry: Entry, errors: ErrorList) -> None:
         errors.add("missing_calculation", entry.place("calculation"), name=entry.name)
 
 
-def _lint_type(entry: Entry, errors: ErrorList) -> None:
+def _lint_type(entry: Entry, errors: ErrorList) -> bool:
+    """Whether the type is known, so that what depends on it can be judged."""
     if entry.kind != "question":
-        return
+        return True
     if entry.type in IGNORED:
         errors.warn("ignored_type", entry.place("type"), type=entry.type)
     elif read_select(entry.type) is None and not is_known(entry.type):
         first = entry.type.partition(" ")[0]
         errors.add("unknown_type", entry.place("type"), type=entry.type, **hint(first, KNOWN))
+        return False
+    return True
 
 
 def _lint_name(entry: Entry, errors: ErrorList) -> None:
     if not entry.name:
         if entry.type != "audit":
             errors.add("missing_name", entry.place("name"))
-    elif not _XML_NAME.match(entry.name) or entry.name.lower() == "meta":
+    elif not _XML_NAME.match(entry.name) or entry.path.lower() == "meta":
         errors.add("bad_name", entry.place("name"), name=entry.name)
 
 
 def _lint_label(entry: Entry, errors: ErrorList) -> None:
-    is_shown = entry.kind == "question" and entry.type not in INVISIBLE and entry.type not in IGNORED
+    is_shown = entry.kind == "question" and entry.type not in INVISIBLE | IGNORED
+    # In a table-list the header row shows the choices only.
+    is_shown = is_shown and not {"label", "list-nolabel"} & set(entry.value("appearance").split())
     texts = ("label", "hint", "guidance_hint", "image", "audio", "video", "big-image")
     if is_shown and not entry.value("calculation") and not any(map(entry.value, texts)):
         errors.add("missing_label", entry.place("label"), name=entry.name)

@@ -6,6 +6,7 @@ import csv
 import datetime
 import io
 import re
+import warnings
 import zipfile
 from collections.abc import Iterable, Iterator
 
@@ -46,16 +47,22 @@ def read_grids(source: bytes, extension: str) -> dict[str, Grid]:
 def _read_xlsx(source: bytes) -> dict[str, Grid]:
     _check_zip(source)
     try:
-        book = openpyxl.load_workbook(io.BytesIO(source), read_only=True, data_only=True, keep_links=False)
-        try:
-            sheets = [sheet for sheet in book.worksheets if hasattr(sheet, "iter_rows")]
-            return {sheet.title: _grid(_xlsx_rows(sheet.iter_rows(values_only=True))) for sheet in sheets}
-        finally:
-            book.close()
+        # It warns about styles and extensions that it drops; we read texts only.
+        with warnings.catch_warnings(action="ignore"):
+            return _xlsx_grids(source)
     except TooLarge:
         raise
     except Exception as error:  # openpyxl raises whatever its parts raise on broken files
         raise Unreadable(_reason(error)) from error
+
+
+def _xlsx_grids(source: bytes) -> dict[str, Grid]:
+    book = openpyxl.load_workbook(io.BytesIO(source), read_only=True, data_only=True, keep_links=False)
+    try:
+        sheets = [sheet for sheet in book.worksheets if hasattr(sheet, "iter_rows")]
+        return {sheet.title: _grid(_xlsx_rows(sheet.iter_rows(values_only=True))) for sheet in sheets}
+    finally:
+        book.close()
 
 
 def _xlsx_rows(rows: Iterable[tuple[object, ...]]) -> Iterator[list[str]]:

@@ -14,8 +14,8 @@ def closest(word: str, known: Iterable[str]) -> str:
 
 
 def hint(word: str, known: Iterable[str]) -> dict[str, str]:
-    """`hint` and `hint_en` for a message: empty, or the closest known word as a question."""
+    """`hint` and `hint_en` for a message: empty, or the closest known word."""
     suggestion = closest(word, known)
     if not suggestion:
         return {"hint": "", "hint_en": ""}
-    return {"hint": f",是不是“{suggestion}”?", "hint_en": f"; did you mean '{suggestion}'?"}
+    return {"hint": f",也许是“{suggestion}”", "hint_en": f"; perhaps '{suggestion}' is meant"}

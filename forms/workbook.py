@@ -67,9 +67,15 @@ class Workbook:
         return sheet.value(sheet.rows[0], name) if sheet and sheet.rows else ""
 
     def lists(self) -> dict[str, list[dict[str, str]]]:
-        """The sheets that are lists, each a list of rows."""
+        """The sheets that are lists, and the lists on `external_choices`, each a list of rows."""
         others = (sheet for name, sheet in self.sheets.items() if name not in FORM_SHEETS)
-        return {sheet.title: [row.cells for row in sheet.rows] for sheet in others if sheet.rows}
+        found = {sheet.title: [row.cells for row in sheet.rows] for sheet in others if sheet.rows}
+        external = self.sheets.get("external_choices")
+        if external:
+            for row in external.rows:
+                cells = {column.name: row.cells.get(column.header, "") for column in external.columns}
+                found.setdefault(cells.get("list_name", ""), []).append(cells)
+        return found
 
 
 def read_workbook(source: bytes, name: str, errors: ErrorList) -> Workbook:

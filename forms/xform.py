@@ -146,14 +146,14 @@ class _Reader:
 
     def is_node(self, element: etree._Element, parent: str) -> bool:
         """False for `meta` and what is in it, which clients fill themselves, unless a formula reads it."""
-        name, in_meta = local(element), parent.endswith("/meta")
-        if name == "meta":
-            return self.reads_instance_id(parent)
-        return name == "instanceID" if in_meta else True
-
-    def reads_instance_id(self, parent: str) -> bool:
-        if parent != f"/{local(self.root)}":
+        name, root = local(element), f"/{local(self.root)}"
+        if name == "meta" and parent == root:
+            return self.reads_instance_id()
+        if name == "meta" and child(element, "entity") is not None:
             return False
+        return name == "instanceID" if parent == f"{root}/meta" else True
+
+    def reads_instance_id(self) -> bool:
         values = (
             str(value)
             for element in self.html.iter("{*}bind", "{*}setvalue", "{*}output")

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Mapping, Sequence
 
 from lxml import etree
 
-from forms.definition import Itemset, Text
+from forms.definition import Itemset, Place, Text
 from forms.errors import ErrorList
 from forms.expression import Call, Expression, String, parse, walk
 from forms.itext import Texts
 from forms.readers import Unreadable, decode
-from forms.xml import attribute, child, children, local
+from forms.xml import attribute, child, children, line_of, local
 
 ChoiceRow = dict[str, str | Text]
 ChoiceLists = dict[str, tuple[ChoiceRow, ...]]
@@ -27,16 +28,32 @@ def read_lists(
     external: list[str] = []
     for instance in [each for each in children(model) if local(each) == "instance"][1:]:
         name = attribute(instance, "id")
-        if attribute(instance, "src") and child(instance, "root") is None:
+        if "last-saved" in attribute(instance, "src"):
+            texts.errors.add("unsupported_xform", Place("xform", line_of(instance), "src"), what="last-saved")
+        elif attribute(instance, "src") and child(instance, "root") is None:
             if name in attached:
                 lists[name] = tuple(_plain_row(row, texts) for row in attached[name])
             else:
                 external.append(name)
-            continue
-        root = next(children(instance), None)
-        items = () if root is None else children(root)
-        lists[name] = tuple(_item_row(item, texts) for item in items)
+        else:
+            root = next(children(instance), None)
+            items = () if root is None else children(root)
+            lists[name] = tuple(_item_row(item, texts) for item in items)
+    for name in sorted(_queried(model) - lists.keys() - set(external)):
+        if name in attached:
+            lists[name] = tuple(_plain_row(row, texts) for row in attached[name])
+        else:
+            external.append(name)
     return lists, tuple(external)
+
+
+def _queried(model: etree._Element) -> set[str]:
+    """Lists of select_one_external, which no instance declares."""
+    found = model.getroottree().getroot().iter("{*}input")
+    return {match[1] for each in found if (match := _QUERY.match(attribute(each, "query")))}
+
+
+_QUERY = re.compile(r"""\s*instance\(\s*['"]([^'"]+)""")
 
 
 def _item_row(item: etree._Element, texts: Texts) -> ChoiceRow:
