@@ -194,12 +194,20 @@ def _positioned(error: UnexpectedInput, text: str) -> ExpressionError:
 
 
 def parts(node: Expression) -> Iterator[Expression]:
-    """The direct parts of a tree node, in the order written (steps and their predicates among them)."""
+    """The direct parts of a tree node, as written (steps, predicates and what stands beside them)."""
     if not is_dataclass(node) or isinstance(node, type):
         return
     for each in fields(node):
-        value = getattr(node, each.name)
-        yield from value if isinstance(value, tuple) else (value,)
+        yield from _flat(getattr(node, each.name))
+
+
+def _flat(value: object) -> Iterator[Expression]:
+    """Tuples opened: a predicate stands beside its column or its repeat."""
+    if isinstance(value, tuple):
+        for each in value:
+            yield from _flat(each)
+    else:
+        yield value
 
 
 def walk(node: Expression) -> Iterator[Expression]:
