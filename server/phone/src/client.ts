@@ -109,14 +109,7 @@ export async function formModule(url: string): Promise<Result<ArrayBuffer>> {
 const TUS = { 'tus-resumable': '1.0.0' };
 const fileUrl = (digest: string): string => `/api/v1/files/${digest}`;
 
-/** Return how many bytes the server holds, or null when it does not know the file yet. */
-export async function fileOffset(token: string, digest: string): Promise<Result<number | null>> {
-  const response = await call(fileUrl(digest), { method: 'HEAD', headers: { ...bearer(token), ...TUS } });
-  if (response === null) return OFFLINE;
-  if (response.status === 404 || response.status === 410) return { ok: true, data: null };
-  return offsetOf(response);
-}
-
+/** Declare a file; return how many of its bytes the server has already. */
 export async function createFile(
   token: string,
   file: { sha256: string; bytes: number; type: string; name: string },
@@ -131,8 +124,7 @@ export async function createFile(
     'upload-metadata': metadata,
   };
   const response = await call('/api/v1/files', { method: 'POST', headers });
-  if (response === null) return OFFLINE;
-  return response.ok ? { ok: true, data: 0 } : failureOf(response);
+  return response === null ? OFFLINE : offsetOf(response);
 }
 
 export async function appendFile(

@@ -28,6 +28,7 @@ export interface Session {
 export interface Progress {
   epoch: string;
   cursor: number;
+  scope: string;
   synced_at: string; // '' before the first exchange
 }
 

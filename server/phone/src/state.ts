@@ -5,7 +5,7 @@ import { readMeta, store, writeMeta } from './db.ts';
 import { newId } from './digest.ts';
 import type { SubmissionChange } from './wire.ts';
 
-export const NOWHERE: Progress = { epoch: '', cursor: 0, synced_at: '' };
+export const NOWHERE: Progress = { epoch: '', cursor: 0, scope: '', synced_at: '' };
 
 export const session = signal<Session | null>(null);
 export const progress = signal<Progress>(NOWHERE);

@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals';
 import type { Failure, Result } from './client.ts';
 import * as client from './client.ts';
-import type { OutboxRecord, Progress, WriteTransaction } from './db.ts';
+import type { OutboxRecord, WriteTransaction } from './db.ts';
 import { store, writeStrictly } from './db.ts';
 import { cacheForms, keepForm } from './forms.ts';
 import { applyRows, clearRows } from './lists.ts';
@@ -119,7 +119,7 @@ async function exchange(items: Item[]): Promise<Result<SyncAnswer>> {
 }
 
 async function requestFor(items: Item[]): Promise<SyncRequest> {
-  const { epoch, cursor } = progress.peek();
+  const { epoch, cursor, scope } = progress.peek();
   const wanting = records.peek().filter(record => record.wants_withdrawal);
   return {
     device: {
@@ -131,7 +131,7 @@ async function requestFor(items: Item[]): Promise<SyncRequest> {
     cursor,
     items,
     withdrawals: wanting.map(record => record.instance_id),
-    have: { forms: Object.fromEntries(currentForms.peek().map(form => [form.form_id, form.version])) },
+    have: { forms: Object.fromEntries(currentForms.peek().map(form => [form.form_id, form.version])), scope },
   };
 }
 
@@ -157,19 +157,16 @@ async function keep(answer: SyncAnswer, items: Item[]): Promise<boolean> {
       answer.outcomes.filter(outcome => sent.has(outcome.instance_id)),
     );
     await applyWithdrawals(tx, answer.withdrawals);
-    // Changes counted from a cursor of the server's former life are worth nothing: ask again from the start.
-    if (isRestored) await startOver(tx, answer.epoch);
-    else await applyChanges(tx, answer);
+    if (isRestored) await reoffer(tx, answer.epoch);
+    if (answer.reset) await forgetLists(tx);
+    await applyChanges(tx, answer);
   });
   return isRestored || answer.has_more;
 }
 
-async function startOver(tx: WriteTransaction, epoch: string): Promise<void> {
-  await reoffer(tx, epoch);
+async function forgetLists(tx: WriteTransaction): Promise<void> {
   await clearRows(tx);
   await tx.objectStore('submissions').clear();
-  const fresh: Progress = { epoch, cursor: 0, synced_at: '' };
-  await tx.objectStore('meta').put(fresh, 'progress');
 }
 
 async function applyChanges(tx: WriteTransaction, answer: SyncAnswer): Promise<void> {
@@ -181,8 +178,8 @@ async function applyChanges(tx: WriteTransaction, answer: SyncAnswer): Promise<v
     if (change.kind === 'form') await keepForm(tx, change);
     if (change.kind === 'submission') await tx.objectStore('submissions').put(change);
   }
-  const { epoch, cursor, server_at } = answer;
-  await tx.objectStore('meta').put({ epoch, cursor, synced_at: server_at }, 'progress');
+  const { epoch, cursor, scope, server_at } = answer;
+  await tx.objectStore('meta').put({ epoch, cursor, scope, synced_at: server_at }, 'progress');
 }
 
 async function refuse(instanceId: string, failure: Failure): Promise<void> {

@@ -150,6 +150,7 @@ const TEXTS = {
     '文件超过 {n} MB，请换小一点的。',
     'The file is over {n} MB. Please choose a smaller one.',
   ],
+  file_empty: ['文件是空的，请换一个。', 'The file is empty. Please choose another.'],
   saving_photo: ['正在处理…', 'Working…'],
   sign_here: ['请在框内签名', 'Please sign in the box'],
   sign_again: ['重签', 'Sign again'],

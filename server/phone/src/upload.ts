@@ -48,12 +48,10 @@ function isStillMissing(instanceId: string): boolean {
 async function uploadFile(file: StoredFile): Promise<Result<null>> {
   const token = session.peek()?.token ?? '';
   const size = file.content.byteLength;
-  const known = await client.fileOffset(token, file.sha256);
-  if (!known.ok) return known;
   const description = { sha256: file.sha256, bytes: size, type: file.type, name: file.name };
-  const begun = known.data === null ? await client.createFile(token, description) : known;
+  const begun = await client.createFile(token, description);
   if (!begun.ok) return begun;
-  let offset = begun.data ?? 0;
+  let offset = begun.data;
   while (offset < size) {
     const chunk = file.content.slice(offset, offset + CHUNK_BYTES);
     const answer = await client.appendFile(token, file.sha256, offset, chunk);

@@ -125,11 +125,13 @@ export interface SyncRequest {
   cursor: number;
   items: Item[];
   withdrawals: string[];
-  have: { forms: Record<string, string> };
+  have: { forms: Record<string, string>; scope: string };
 }
 
 export interface SyncAnswer {
   epoch: string;
+  scope: string; // what this person may see; another one means another set of rows
+  reset: boolean; // everything is sent anew: what the phone held is dropped first
   server_at: string;
   outcomes: Outcome[];
   withdrawals: WithdrawalOutcome[];
@@ -147,7 +149,7 @@ const isObject = (value: unknown): value is Loose =>
 export function asSyncAnswer(value: unknown): SyncAnswer | null {
   if (!isObject(value) || typeof value.epoch !== 'string' || typeof value.cursor !== 'number') return null;
   if (!Array.isArray(value.outcomes) || !Array.isArray(value.changes)) return null;
-  return { withdrawals: [], has_more: false, ...value } as unknown as SyncAnswer;
+  return { withdrawals: [], has_more: false, scope: '', reset: false, ...value } as unknown as SyncAnswer;
 }
 
 export function asSignedIn(value: unknown): SignedIn | null {

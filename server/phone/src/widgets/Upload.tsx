@@ -65,12 +65,14 @@ function buttonText(view: QuestionView, isWorking: boolean, isTaken: boolean): s
 }
 
 class TooLarge extends Error {}
+class NothingIn extends Error {}
 
 async function keepChosen(view: QuestionView, chosen: File): Promise<unknown> {
   const wanted = Number(view.def.parameters?.['max-pixels'] ?? '') || undefined;
   const picture = isImage(view) ? await shrink(chosen, wanted) : null;
   const content = picture?.content ?? (await chosen.arrayBuffer());
   if (content.byteLength > MAX_FILE_BYTES) throw new TooLarge();
+  if (content.byteLength === 0) throw new NothingIn();
   const type = picture?.type ?? (chosen.type === '' ? 'application/octet-stream' : chosen.type);
   const name = type === 'image/jpeg' ? chosen.name.replace(/\.\w+$/, '') + '.jpg' : chosen.name;
   return keepFile(content, type, name);
@@ -78,6 +80,7 @@ async function keepChosen(view: QuestionView, chosen: File): Promise<unknown> {
 
 export function textOf(error: unknown): string {
   if (error instanceof TooLarge) return t('file_too_large', { n: MAX_FILE_BYTES / 1024 / 1024 });
+  if (error instanceof NothingIn) return t('file_empty');
   return isFull(error) ? t('phone_full') : t('save_failed');
 }
 
