@@ -85,7 +85,7 @@ export function open(module: FormModule, more: Partial<Options> = {}): Filling {
   return openFilling(module, { lists: new ListRows({}), language: module.default_language, ...more, meta });
 }
 
-/** Find a view by its path; instances are added up to the one named. */
+/** Find a view by its path; instances are added up to the one named, and a repeat itself is named without. */
 export function find(filling: Filling, path: string): View {
   let children: readonly View[] = filling.root.children;
   let found: View | undefined;
@@ -93,7 +93,7 @@ export function find(filling: Filling, path: string): View {
     const [, name = '', index] = /^([^[]+)(?:\[(\d+)\])?$/.exec(step) ?? [];
     found = children.find(view => view.def.name === name);
     if (!found) throw new Error(`no ${path}`);
-    if (found.kind === 'repeat') children = instance(filling, found, Number(index ?? 1)).children;
+    if (found.kind === 'repeat') children = index ? instance(filling, found, Number(index)).children : [];
     else if (found.kind === 'group') children = found.children;
   }
   if (!found) throw new Error(`no ${path}`);

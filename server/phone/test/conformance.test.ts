@@ -78,9 +78,12 @@ describe.each(files)('%s', file => {
   const all = JSON.parse(readFileSync(FOLDER + file, 'utf8')) as Case[];
   const cases = all.filter(each => each.only !== 'python');
   const modules = compileAll(cases);
-  test.each(cases.map((each, index) => [each.name, each, modules[index]] as const))('%s', async (_, each, made) => {
-    const module = await load(made?.javascript ?? '');
-    if (each.expression === undefined) check(module, each);
-    else expectValue(evaluate(module), each);
-  });
+  test.each(cases.map((each, index) => [each.name, each, modules[index]] as const))(
+    '%s',
+    async (_, each, made) => {
+      const module = await load(made?.javascript ?? '');
+      if (each.expression === undefined) check(module, each);
+      else expectValue(evaluate(module), each);
+    },
+  );
 });

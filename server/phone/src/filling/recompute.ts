@@ -119,16 +119,21 @@ export class Recomputer {
     if (isRelevant !== at.hidden.has(node)) return;
     if (isRelevant) at.hidden.delete(node);
     else at.hidden.add(node);
-    this.turned(at, node);
+    this.changed(at, node);
+    this.turnBelow(at, node);
   }
 
-  private turned(at: Instance, node: number): void {
+  /** What lies below is looked at again; its readers too when it is empty: a set has one node more or less. */
+  private turnBelow(at: Instance, node: number): void {
     const def = this.form.nodes[node];
-    if (!def) return;
-    const held = def.kind === 'repeat' ? (at.repeats.get(node) ?? []) : [at];
-    this.mark(at, node);
-    if (def.kind !== 'question' || at.texts.get(node)) this.changed(at, node);
-    for (const child of def.children) held.forEach(each => this.turned(each, child));
+    const held = def?.kind === 'repeat' ? (at.repeats.get(node) ?? []) : [at];
+    for (const each of held) {
+      for (const child of def?.children ?? []) {
+        this.mark(each, child);
+        this.changed(each, child);
+        this.turnBelow(each, child);
+      }
+    }
   }
 
   /** Make the instances of a repeat as many as its count says; what it takes away, it remembers. */

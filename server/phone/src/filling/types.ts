@@ -82,7 +82,7 @@ export type View = QuestionView | GroupView | RepeatView;
 
 export interface FillingError {
   readonly view: QuestionView;
-  readonly kind: 'required' | 'constraint' | 'type';
+  readonly kind: 'required' | 'constraint' | 'type' | 'choice';
   readonly message: string;
 }
 

@@ -1,5 +1,5 @@
-/** Whether an answer may stand: required, type and constraint, with the message the form or the app has for it. */
-import { num } from '../../../../forms/runtime.ts';
+/** Whether an answer may stand: required, type, choice and constraint, with the message the form or the app has for it. */
+import { cell, num } from '../../../../forms/runtime.ts';
 import type { NodeDef } from './form.ts';
 import type { Instance } from './scopes.ts';
 import { say } from './tables.ts';
@@ -16,6 +16,7 @@ const MESSAGES = {
   date: ['请填写有效日期', 'Enter a valid date.'],
   time: ['请填写有效时间', 'Enter a valid time.'],
   dateTime: ['请填写有效日期和时间', 'Enter a valid date and time.'],
+  choice: ['所选项已不可用，请重新选择', 'This choice is no longer offered; choose again.'],
   place: ['位置无效', 'The position is not valid.'],
 } as const;
 
@@ -52,6 +53,7 @@ export function problemOf(at: Instance, def: NodeDef, language: string): Problem
   }
   const [type, isValid] = TYPES[def.type] ?? [];
   if (type && !def.calculate && !isValid?.(text)) return { kind: 'type', message: generic(type, language) };
+  if (!isOffered(at, def, text)) return { kind: 'choice', message: generic('choice', language) };
   if (def.constraint?.(at) === false) {
     return {
       kind: 'constraint',
@@ -59,6 +61,13 @@ export function problemOf(at: Instance, def: NodeDef, language: string): Problem
     };
   }
   return null;
+}
+
+function isOffered(at: Instance, def: NodeDef, text: string): boolean {
+  if (def.list === undefined) return true;
+  const [column] = def.choice_columns ?? ['name'];
+  const offered = new Set(at.world.tables.rowsOf(def, at).map(row => cell(row, column)));
+  return text.split(' ').every(value => value === '' || offered.has(value));
 }
 
 function generic(name: keyof typeof MESSAGES, language: string): string {
