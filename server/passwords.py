@@ -7,7 +7,7 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-# OWASP's minimum for argon2id: 19 MiB, two passes, one lane; a phone town signs in many at eight in the morning.
+# OWASP's minimum for argon2id: 19 MiB, two passes, one lane; many sign in at eight in the morning.
 hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
 

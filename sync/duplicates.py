@@ -45,7 +45,11 @@ def normalise(value: Any, path: str, entered: Set[str]) -> Any:
 def normalise_answer(value: Any) -> Any:
     """One answer as its meaning: full-width letters and spaces folded, a file as its digest, `1` like `1`."""
     if isinstance(value, str):
-        return unicodedata.normalize("NFKC", value).strip() or None if not value.isascii() else value.strip() or None
+        return (
+            unicodedata.normalize("NFKC", value).strip() or None
+            if not value.isascii()
+            else value.strip() or None
+        )
     if isinstance(value, dict):
         return value.get("sha256")
     if isinstance(value, list):

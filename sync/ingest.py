@@ -1,4 +1,4 @@
-"""Take a batch in two steps: `prepare` reads and checks, `settle` decides and writes inside the transaction."""
+"""Take a batch in two steps: `prepare` reads and checks, `settle` decides and writes in the transaction."""
 
 from __future__ import annotations
 
@@ -67,7 +67,9 @@ def hold(prepared: Prepared, code: str, **details: str) -> Prepared:
     return prepared
 
 
-def examine(prepared: Prepared, payload: Payload, form: KnownForm, sender: Sender, reader: Reader) -> Prepared:
+def examine(
+    prepared: Prepared, payload: Payload, form: KnownForm, sender: Sender, reader: Reader
+) -> Prepared:
     """Run the form's checker and see whose record it is."""
     meta = payload.raw_meta | {"username": sender.username, "deviceid": sender.device_id}
     checked = check(form, payload.answers, reader, meta, payload.meta.lists_cursor)
@@ -137,7 +139,7 @@ class Settled:
 
 
 class Shelf:
-    """What is stored under the ids of a batch, kept up to date while its items are decided one after another."""
+    """What is stored under the ids of a batch, kept up to date while its items are decided in turn."""
 
     def __init__(self, writer: Writer, counter: Counter, received_at: datetime) -> None:
         self.writer = writer

@@ -1,4 +1,4 @@
-"""What the phone is told of each item: an outcome, a receipt when it is stored, a reason when not all is well."""
+"""What the phone is told of each item: an outcome, a receipt if it is stored, a reason if not all is well."""
 
 from __future__ import annotations
 

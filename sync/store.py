@@ -1,4 +1,4 @@
-"""What ingest needs to know and to have stored, as protocols: the server answers from SQL, tests from dicts."""
+"""What ingest needs to know and to have stored, as protocols; the server answers from SQL."""
 
 from __future__ import annotations
 
@@ -25,7 +25,9 @@ class Sender:
     village: str
     is_revoked: bool = False
     may_send: bool = True
-    is_release: bool = False  # a supervisor lets a held item in: revocation, closing and scope no longer hold it
+    is_release: bool = (
+        False  # a supervisor lets a held item in: revocation, closing and scope no longer hold it
+    )
 
 
 @dataclass(frozen=True, slots=True)

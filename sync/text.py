@@ -10,6 +10,7 @@ import orjson
 
 SPACE_BEFORE_COLON = re.compile(rb'"[ \t\r\n]+:')
 # Escapes of control characters; JSON.stringify writes tab, line feed and carriage return in short form.
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 CONTROL_ESCAPE = re.compile(r"\\u00(?:0[0-9a-f]|1[0-9a-f]|7f)", re.IGNORECASE)
 
 

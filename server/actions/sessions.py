@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -19,13 +19,12 @@ from server.schemas.sessions import SignIn
 FAILURES_ALLOWED = 5
 LOCK = timedelta(minutes=15)
 TOKEN_BYTES = 32
-SEEN_EVERY = timedelta(minutes=1)
 
 
 def check_password(username: str, password: str) -> User:
     """The user with this name and password.
 
-    Raises: Problem sign_in_failed, the same for unknown and disabled users; sign_in_locked after five failures.
+    Raises: Problem sign_in_failed, the same for unknown and disabled users; sign_in_locked after failures.
     """
     user = db.session.scalar(select(User).where(User.username == username))
     if user is not None and is_locked(user):
@@ -87,7 +86,7 @@ def digest_token(token: str) -> str:
 
 
 def find_device(token: str) -> tuple[Device, User] | None:
-    """The phone of a token and its user; also if either was revoked since: what it holds may still come in."""
+    """The phone of a token and its user, also if revoked since: what it holds may still come in."""
     row = db.session.execute(
         select(Device, User)
         .join(User, User.user_id == Device.user_id)
@@ -103,7 +102,3 @@ def sign_out(device: Device) -> None:
         found = session.get_one(Device, key)
         found.token_digest = f"signed out {now().isoformat()} {found.device_id}"
         audit(found.town_id, user_id, "sign_out", "device", found.device_id)
-
-
-def is_stale(seen_at: datetime) -> bool:
-    return now() - seen_at > SEEN_EVERY

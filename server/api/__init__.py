@@ -1,0 +1,15 @@
+"""The doors for machines: phones sign in, exchange records, hand in files and fetch forms."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from server.api.files import files
+from server.api.forms import modules
+from server.api.health import health
+from server.api.sessions import sessions
+from server.api.sync import door
+
+
+def blueprints() -> list[Blueprint]:
+    return [sessions, door, files, modules, health]

@@ -23,6 +23,7 @@ class EntityList(Base):
     columns: Mapped[dict[str, Any]]
     village_column: Mapped[str] = mapped_column(default="")  # '' : everybody in the town sees all rows
     mentor_columns: Mapped[list[Any]]  # columns naming persons who see the row in full
+    seq: Mapped[int] = mapped_column(default=0)  # when phones must look again
 
 
 class Entity(Base):

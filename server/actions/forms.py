@@ -1,0 +1,128 @@
+"""Publishing a compiled form: its version, the lists it writes to, and word to every phone.
+
+What a list's columns are is taken from the questions saved to them: their class, and their kind from the rule
+they declare (R01: an ID number) or from their name (`lat`, `lon`, `…_removed`); `village` scopes the rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from forms import CompiledForm
+from server.audit import audit
+from server.clock import now
+from server.counter import next_seq, next_seq_everywhere
+from server.database import db, write_transaction
+from server.models import EntityList, Form, FormVersion, Town
+from server.problems import Problem
+from server.quality.areas import VALID_ID_RULE
+
+VILLAGE = "village"
+KIND_BY_NAME = {"lat": "lat", "lon": "lon"}
+REMOVED_SUFFIX = "_removed"
+
+
+def publish(compiled: CompiledForm, user_id: str = "") -> bool:
+    """Publish a compiled form; False if this very version is published already.
+
+    Raises: Problem form_purpose_missing, form_version_exists.
+    """
+    purpose, retention_days = read_duties(compiled.outline)
+    with write_transaction() as session:
+        known = session.get(FormVersion, (compiled.form_id, compiled.version))
+        if known is not None and known.digest == compiled.digest and known.python == compiled.python:
+            return False
+        if known is not None:
+            raise Problem("form_version_exists", version=compiled.version)
+        session.add(as_row(compiled, purpose, retention_days, user_id))
+        make_current(compiled)
+        for town_id in session.scalars(select(Town.town_id)).all():
+            extend_lists(town_id, compiled.outline)
+            audit(town_id, user_id, "publish", "form", compiled.form_id, version=compiled.version)
+    return True
+
+
+def read_duties(outline: Mapping[str, Any]) -> tuple[str, int]:
+    """What the form is for and how long its records are kept."""
+    purpose, days = outline.get("purpose"), outline.get("retention_days")
+    text = purpose if isinstance(purpose, str) else next(iter((purpose or {}).values()), "")
+    if not text or not str(days or "").isdecimal() or int(days or 0) < 1:
+        raise Problem("form_purpose_missing")
+    return text, int(days or 0)
+
+
+def as_row(compiled: CompiledForm, purpose: str, retention_days: int, user_id: str) -> FormVersion:
+    return FormVersion(
+        form_id=compiled.form_id,
+        version=compiled.version,
+        digest=compiled.digest,
+        title=dict(compiled.title),
+        xform=compiled.xform,
+        javascript=compiled.javascript,
+        python=compiled.python,
+        outline=dict(compiled.outline),
+        purpose=purpose,
+        retention_days=retention_days,
+        published_at=now(),
+        published_by=user_id,
+    )
+
+
+def make_current(compiled: CompiledForm) -> None:
+    seq = next_seq_everywhere()
+    form = db.session.get(Form, compiled.form_id) or Form(form_id=compiled.form_id)
+    form.title, form.current_version = dict(compiled.title), compiled.version
+    form.is_closed, form.seq = False, seq
+    db.session.add(form)
+
+
+def close_form(form_id: str, user_id: str) -> None:
+    """Take a form off the phones; records filled with it are held from now on."""
+    with write_transaction() as session:
+        form = session.get(Form, form_id)
+        if form is None:
+            raise Problem("form_unknown", form_id=form_id)
+        form.is_closed, form.seq = True, next_seq_everywhere()
+        for town_id in session.scalars(select(Town.town_id)).all():
+            audit(town_id, user_id, "close", "form", form_id)
+
+
+def extend_lists(town_id: str, outline: Mapping[str, Any]) -> None:
+    """Make the lists the form writes to, and give them the columns it saves."""
+    nodes = {node["path"].strip("/"): node for node in outline["nodes"]}
+    for entity in outline.get("entities", ()):
+        columns = {
+            name: describe_column(name, nodes.get(path.strip("/"), {}))
+            for name, path in entity["properties"].items()
+        }
+        define_list(town_id, entity["list_name"], columns)
+
+
+def describe_column(name: str, node: Mapping[str, Any]) -> dict[str, Any]:
+    rules = (node.get("rule") or "").split()
+    kind = "id_number" if VALID_ID_RULE in rules else KIND_BY_NAME.get(name, "")
+    if name.endswith(REMOVED_SUFFIX):
+        kind = "removed"
+    return {"class": node.get("class") or "public", "kind": kind, "label": dict(node.get("label") or {})}
+
+
+def define_list(
+    town_id: str,
+    name: str,
+    columns: Mapping[str, Mapping[str, Any]],
+    mentor_columns: tuple[str, ...] | None = None,
+) -> None:
+    """Make or extend a list; what is known of a column already stays. Inside a write transaction."""
+    row = db.session.get(EntityList, (town_id, name))
+    if row is None:
+        row = EntityList(town_id=town_id, name=name, columns={}, village_column="", mentor_columns=[])
+        db.session.add(row)
+    merged = {**{column: dict(about) for column, about in columns.items()}, **row.columns}
+    mentors = list(mentor_columns) if mentor_columns is not None else row.mentor_columns
+    village_column = VILLAGE if VILLAGE in merged else ""
+    if (merged, mentors, village_column) != (row.columns, row.mentor_columns, row.village_column):
+        row.columns, row.mentor_columns, row.village_column = merged, mentors, village_column
+        row.seq = next_seq(town_id)

@@ -1,0 +1,243 @@
+"""Take a batch: check it, store it in one transaction, withdraw what is asked, and say what is new."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from server.access import Scope, may_send, read_lists, scope_of
+from server.actions.entities import receive, undo
+from server.audit import audit
+from server.changes import read_page
+from server.clock import now
+from server.counter import lock_town
+from server.database import db, write_transaction
+from server.ids import new_id
+from server.models import Decision, Device, HeldItem, Submission, SubmissionVersion, Town, User
+from server.problems import Problem
+from server.schemas.batch import Batch, read_item
+from server.store import SqlReader, SqlWriter
+from sync.batch import FileClaim, Item, Refusal
+from sync.changes import Page
+from sync.ingest import Settled, prepare, settle
+from sync.outcomes import ItemOutcome
+from sync.store import Counter, Prepared, Sender
+
+SEEN_EVERY = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """What became of one wish to withdraw; code '' when it was done."""
+
+    instance_id: str
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Everything a sync request is answered with."""
+
+    epoch: str
+    scope: str
+    is_reset: bool  # the phone drops the rows it holds: it was sent everything anew
+    server_at: datetime
+    outcomes: list[ItemOutcome]
+    withdrawals: list[Withdrawal]
+    page: Page
+
+
+def take_batch(device: Device, user: User, batch: Batch, *, is_revoked: bool) -> Answer:
+    """Answer one sync request; the records are on disk when this returns."""
+    scope = scope_of(user)
+    sender = sender_of(device, user, scope, is_revoked=is_revoked)
+    key, is_due = (device.town_id, device.device_id), is_visit_due(device, batch)
+    outcomes: list[ItemOutcome] = []
+    withdrawals: list[Withdrawal] = []
+    if batch.items or batch.withdrawals:
+        outcomes, withdrawals = store_batch(scope, sender, batch)
+    elif is_due:
+        with write_transaction():
+            note_visit(key, batch)
+    return report(scope, batch, outcomes, withdrawals, is_revoked=is_revoked)
+
+
+def sender_of(device: Device, user: User, scope: Scope, *, is_revoked: bool) -> Sender:
+    return Sender(
+        town_id=scope.town_id,
+        user_id=scope.user_id,
+        username=user.username,
+        device_id=device.device_id,
+        village=scope.village,
+        is_revoked=is_revoked,
+        may_send=may_send(scope),
+    )
+
+
+def store_batch(scope: Scope, sender: Sender, batch: Batch) -> tuple[list[ItemOutcome], list[Withdrawal]]:
+    items = [read_item(raw) for raw in batch.items]
+    reader = SqlReader(scope, sender, read_town(scope.town_id).seq)
+    prepared = prepare(items, sender, reader)
+    with write_transaction():
+        settled = write_prepared(scope, sender, reader, prepared)
+        withdrawals = [] if sender.is_revoked else withdraw_all(scope, batch.withdrawals)
+        note_visit((sender.town_id, sender.device_id), batch)
+    return settled.outcomes, withdrawals
+
+
+def write_prepared(
+    scope: Scope, sender: Sender, reader: SqlReader, prepared: Sequence[Prepared | Refusal]
+) -> Settled:
+    """Decide, number and store inside the write transaction; a batch sent again takes no number."""
+    town = lock_town(scope.town_id)
+    counter = Counter(town.epoch, town.seq, town.chain_head)
+    at = whole_milliseconds(now())
+    settled = settle(prepared, SqlWriter(sender), counter, at)
+    receive(scope, settled.arrivals, reader.outlines, counter.next, at)
+    town.seq, town.chain_head = counter.seq, counter.chain
+    db.session.flush()
+    return settled
+
+
+def whole_milliseconds(moment: datetime) -> datetime:
+    """Receipts and the ledger's links speak of milliseconds, so that is what is stored."""
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def read_town(town_id: str) -> Town:
+    return db.session.get_one(Town, town_id, populate_existing=True)
+
+
+def withdraw_all(scope: Scope, instance_ids: Sequence[str]) -> list[Withdrawal]:
+    return [Withdrawal(instance_id, withdraw(scope, instance_id)) for instance_id in instance_ids]
+
+
+def withdraw(scope: Scope, instance_id: str) -> str:
+    """Withdraw an own record that nobody reviewed yet; the code of the reason if that can't be."""
+    submission = find_own(scope, instance_id)
+    if submission is None:
+        return "withdrawal_unknown"
+    if submission.is_withdrawn:
+        return ""
+    if submission.review_state != "received":
+        return "withdrawal_late"
+    undo(submission, scope.user_id)
+    town = lock_town(scope.town_id)
+    town.seq += 1
+    submission.is_withdrawn, submission.seq, submission.changed_at = True, town.seq, now()
+    decision = Decision(
+        town_id=scope.town_id,
+        decision_id=new_id(),
+        root_id=submission.root_id,
+        instance_id=submission.current_id,
+        level="",
+        decision="withdrawn",
+        user_id=scope.user_id,
+        comments={},
+        decided_at=now(),
+    )
+    db.session.add(decision)
+    audit(scope.town_id, scope.user_id, "withdraw", "submission", submission.root_id)
+    return ""
+
+
+def find_own(scope: Scope, instance_id: str) -> Submission | None:
+    """The person's submission with this version, any of its versions."""
+    return db.session.scalar(
+        select(Submission)
+        .join(
+            SubmissionVersion,
+            (SubmissionVersion.town_id == Submission.town_id)
+            & (SubmissionVersion.root_id == Submission.root_id),
+        )
+        .where(
+            SubmissionVersion.town_id == scope.town_id,
+            SubmissionVersion.instance_id == instance_id,
+            Submission.user_id == scope.user_id,
+        )
+    )
+
+
+def report(
+    scope: Scope,
+    batch: Batch,
+    outcomes: list[ItemOutcome],
+    withdrawals: list[Withdrawal],
+    *,
+    is_revoked: bool,
+) -> Answer:
+    """What is new for the phone; a revoked one hears nothing, one that starts anew hears everything."""
+    town = read_town(scope.town_id)
+    is_reset = batch.cursor > 0 and (
+        batch.epoch != town.epoch or batch.cursor > town.seq or batch.scope not in {"", scope.text}
+    )
+    cursor = 0 if is_reset else batch.cursor
+    page = Page([], batch.cursor, False)
+    if not is_revoked:
+        page = read_page(scope, read_lists(scope.town_id), cursor, batch.limit, town.seq)
+    return Answer(town.epoch, scope.text, is_reset, now(), outcomes, withdrawals, page)
+
+
+def is_visit_due(device: Device, batch: Batch) -> bool:
+    """Whether the phone's row has something new to say; not at every call, to spare the disk."""
+    is_news = (device.n_unsent, device.app_version) != (batch.n_unsent, batch.app_version)
+    return is_news or now() - device.last_seen_at > SEEN_EVERY
+
+
+def note_visit(key: tuple[str, str], batch: Batch) -> None:
+    """Remember when the phone was last here and what it still holds."""
+    device = db.session.get_one(Device, key)
+    device.last_seen_at, device.n_unsent, device.app_version = now(), batch.n_unsent, batch.app_version
+
+
+def release(held: HeldItem, user: User) -> ItemOutcome:
+    """Let a held item in as a submission of its sender, by a supervisor's decision.
+
+    Raises: Problem with the reason, if it still can't be taken.
+    """
+    key, by = (held.town_id, held.instance_id, held.digest), user.user_id
+    owner = db.session.get_one(User, held.user_id)
+    item = Item(
+        held.instance_id,
+        held.form_id,
+        held.version,
+        held.payload,
+        held.deprecated_id,
+        tuple(FileClaim(**claim) for claim in held.files),
+    )
+    scope = scope_of(owner)
+    sender = Sender(
+        scope.town_id, scope.user_id, owner.username, held.device_id, scope.village, is_release=True
+    )
+    reader = SqlReader(scope, sender, read_town(scope.town_id).seq)
+    prepared = prepare([item], sender, reader)
+    with write_transaction() as session:
+        found = session.get_one(HeldItem, key)
+        if found.state != "open":
+            raise Problem("review_stale")
+        outcome = write_released(scope, sender, reader, prepared, found)
+        found.state, found.decided_by = "accepted", by
+        audit(scope.town_id, by, "release", "held_item", found.instance_id)
+    return outcome
+
+
+def write_released(
+    scope: Scope,
+    sender: Sender,
+    reader: SqlReader,
+    prepared: Sequence[Prepared | Refusal],
+    held: HeldItem,
+) -> ItemOutcome:
+    town = lock_town(scope.town_id)
+    counter = Counter(town.epoch, town.seq, town.chain_head)
+    settled = settle(prepared, SqlWriter(sender, is_release=True), counter, held.received_at)
+    outcome = settled.outcomes[0]
+    if not settled.arrivals or outcome.code:
+        raise Problem(outcome.code or "review_stale", **(outcome.details or {}))
+    receive(scope, settled.arrivals, reader.outlines, counter.next, held.received_at)
+    town.seq, town.chain_head = counter.seq, counter.chain
+    db.session.flush()
+    return outcome

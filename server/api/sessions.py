@@ -1,0 +1,51 @@
+"""Phones sign in and out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint
+from marshmallow import ValidationError
+
+from server.actions.sessions import enrol, sign_out
+from server.api.bodies import read_json_body
+from server.api.callers import find_caller
+from server.problems import Problem
+from server.schemas.batch import find_fault
+from server.schemas.sessions import SignInSchema
+
+MAX_SIGN_IN_BYTES = 4096
+
+sessions = Blueprint("sessions", __name__, url_prefix="/api/v1/sessions")
+schema = SignInSchema()
+
+
+@sessions.post("")
+def create() -> tuple[dict[str, Any], int]:
+    """Sign in with a password; the answer holds the phone's token."""
+    try:
+        request = schema.load(read_json_body(MAX_SIGN_IN_BYTES))
+    except ValidationError as error:
+        code, field = find_fault(error.normalized_messages())
+        raise Problem(code, field=field) from error
+    token, user, town = enrol(request)
+    return {
+        "token": token,
+        "user": {
+            "user_id": user.user_id,
+            "username": user.username,
+            "name": user.name,
+            "role": user.role,
+            "village": user.village,
+            "person": user.person,
+        },
+        "town": {"town_id": town.town_id, "name": town.name, "is_demo": town.is_demo},
+        "epoch": town.epoch,
+    }, 201
+
+
+@sessions.delete("")
+def delete() -> tuple[str, int]:
+    """Sign out: the token stops working."""
+    sign_out(find_caller().device)
+    return "", 204

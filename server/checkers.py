@@ -1,0 +1,70 @@
+"""Published form versions ready for use: outline and checker, loaded once and kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import select
+
+from forms import Checker, load_checker
+from server.database import db
+from server.models import Form, FormVersion
+from sync.store import KnownForm
+
+LOADED_FORMS = 64  # a checker of F02 takes about 1 MB
+
+
+@dataclass(frozen=True)
+class LoadedForm:
+    """What does not change with the form's being open or closed."""
+
+    title: str
+    has_files: bool
+    entered: frozenset[str]
+    checker: Checker
+    outline: dict[str, Any]
+
+
+def find_form(form_id: str, version: str) -> tuple[KnownForm, dict[str, Any]] | None:
+    """A published version with its outline; None when there is none."""
+    row = db.session.execute(
+        select(FormVersion.digest, Form.is_closed)
+        .join(Form, Form.form_id == FormVersion.form_id)
+        .where(FormVersion.form_id == form_id, FormVersion.version == version)
+    ).first()
+    if row is None:
+        return None
+    loaded = load_form(form_id, version, row.digest)
+    known = KnownForm(
+        form_id, version, loaded.title, row.is_closed, loaded.has_files, loaded.entered, loaded.checker
+    )
+    return known, loaded.outline
+
+
+@lru_cache(maxsize=LOADED_FORMS)
+def load_form(form_id: str, version: str, digest: str) -> LoadedForm:
+    """`digest` is only for the cache's key: a version never changes, but a test's database does."""
+    row = db.session.get_one(FormVersion, (form_id, version))
+    questions = [node for node in row.outline["nodes"] if node["kind"] == "question"]
+    return LoadedForm(
+        pick_title(row.title),
+        any(node.get("media_type") or node.get("type") in {"file", "binary"} for node in questions),
+        frozenset(node["path"].strip("/") for node in questions if is_entered(node)),
+        load_checker(row.python),
+        row.outline,
+    )
+
+
+def is_entered(node: dict[str, Any]) -> bool:
+    """Whether a person answers the question; calculations and notes are not answers."""
+    return bool(node.get("control")) and not node.get("is_note")
+
+
+def pick_title(title: dict[str, str]) -> str:
+    """The Chinese title, else whichever there is; authors write `zh` or `中文 (zh)`."""
+    for language, text in title.items():
+        if language == "zh" or "(zh)" in language:
+            return text
+    return next(iter(title.values()), "")

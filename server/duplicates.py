@@ -1,0 +1,101 @@
+"""Submissions that may be one case: the same content or the same business key under two roots."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Select, and_, select
+
+from server.database import db, insert_ignoring
+from server.models import Duplicate, Submission, SubmissionKey, SubmissionVersion
+from sync.decide import Kept
+from sync.store import Arrival
+
+Mark = tuple[str, str]  # form id with a fingerprint or a business key
+Roots = dict[Mark, dict[str, Any]]  # mark -> root id -> when it came
+
+
+def record_duplicates(town_id: str, stored: Sequence[Arrival]) -> None:
+    """Add a pair for each stored arrival and each living submission that looks like the same case."""
+    contents = find_same(town_id, stored, content_marks, by_content)
+    keys = find_same(town_id, stored, key_marks, by_key)
+    rows = [*pair_up(town_id, "content", stored, content_marks, contents)]
+    rows += pair_up(town_id, "business_key", stored, key_marks, keys)
+    if rows:
+        db.session.connection().execute(insert_ignoring(Duplicate.__table__), rows)
+
+
+def content_marks(one: Arrival) -> list[Mark]:
+    found = one.prepared.fingerprint
+    return [(one.prepared.item.form_id, found)] if found else []
+
+
+def key_marks(one: Arrival) -> list[Mark]:
+    keys = one.prepared.checked.keys if one.prepared.checked else ()
+    return [(one.prepared.item.form_id, key) for key in keys]
+
+
+def find_same(
+    town_id: str,
+    stored: Sequence[Arrival],
+    marks_of: Callable[[Arrival], list[Mark]],
+    query_for: Callable[[str, set[str]], Select[Any]],
+) -> Roots:
+    """Living submissions by mark; what was rejected or withdrawn may be filled anew."""
+    wanted = {text for one in stored for _, text in marks_of(one)}
+    found: Roots = defaultdict(dict)
+    if wanted:
+        living = and_(Submission.is_withdrawn.is_(False), Submission.review_state != "rejected")
+        for form_id, text, root_id, at in db.session.execute(query_for(town_id, wanted).where(living)):
+            found[form_id, text][root_id] = at
+    return found
+
+
+def by_content(town_id: str, wanted: set[str]) -> Select[Any]:
+    is_current = and_(
+        Submission.town_id == SubmissionVersion.town_id,
+        Submission.current_id == SubmissionVersion.instance_id,
+    )
+    return (
+        select(Submission.form_id, SubmissionVersion.fingerprint, Submission.root_id, Submission.received_at)
+        .join(Submission, is_current)
+        .where(SubmissionVersion.town_id == town_id, SubmissionVersion.fingerprint.in_(wanted))
+    )
+
+
+def by_key(town_id: str, wanted: set[str]) -> Select[Any]:
+    is_owner = and_(Submission.town_id == SubmissionKey.town_id, Submission.root_id == SubmissionKey.root_id)
+    return (
+        select(SubmissionKey.form_id, SubmissionKey.key, Submission.root_id, Submission.received_at)
+        .join(Submission, is_owner)
+        .where(SubmissionKey.town_id == town_id, SubmissionKey.key.in_(wanted))
+    )
+
+
+def pair_up(
+    town_id: str,
+    kind: str,
+    stored: Sequence[Arrival],
+    marks_of: Callable[[Arrival], list[Mark]],
+    same: Roots,
+) -> Iterable[dict[str, Any]]:
+    """A row for each pair, the earlier root first; within a batch the order of its items decides."""
+    order = {one.root_id: one.seq for one in stored if one.decision.kept is Kept.SUBMISSION}
+    for one in stored:
+        for roots in (same.get(mark, {}) for mark in marks_of(one)):
+            for other in roots:
+                if other == one.root_id:
+                    continue
+                pair = (one.root_id, other)
+                left, right = sorted(pair, key=lambda root: (roots[root], order.get(root, 0), root))
+                yield {
+                    "town_id": town_id,
+                    "left_id": left,
+                    "right_id": right,
+                    "kind": kind,
+                    "found_at": one.received_at,
+                    "state": "open",
+                    "decided_by": "",
+                }

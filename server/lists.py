@@ -1,0 +1,155 @@
+"""Entity lists as one phone held them at a cursor: scoped, masked, and with its own unsent records on top."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlalchemy import select
+
+from forms import EntityWrite, ListUnavailable
+from server.access import ListAccess, Scope
+from server.database import db
+from server.models import Entity, EntityChange
+
+EFFECTIVE = ("applied", "undone")  # states of changes that took effect, see EntityChange
+OWN = ("applied", "pending", "waiting")  # what a phone shows of its own until the server's rows arrive
+MAX_REWOUND = 5000  # changes; beyond, checking against such old lists would cost more than it tells
+
+Row = dict[str, str]
+Index = dict[tuple[str, ...], list[Row]]
+
+
+class PhoneLists:
+    """The lists at one cursor; loaded list by list, indexed by the columns that a form compares."""
+
+    def __init__(self, scope: Scope, access: Mapping[str, ListAccess], cursor: int, last_seq: int) -> None:
+        self.scope = scope
+        self.access = access
+        self.cursor = cursor
+        self.last_seq = last_seq
+        self._rows: dict[str, dict[str, Row]] = {}
+        self._indexes: dict[tuple[str, tuple[str, ...]], Index] = {}
+        self._own: list[EntityWrite] = []
+
+    def rows(self, list_name: str, equals: Mapping[str, str]) -> Sequence[Row]:
+        """Rows in which every named column has the given text, in the phone's order.
+
+        Raises: ListUnavailable if the list is unknown or the cursor is not of this server's history.
+        """
+        columns = tuple(equals)
+        index = self._indexes.get((list_name, columns))
+        if index is None:
+            index = self._indexes[list_name, columns] = build_index(self.load(list_name).values(), columns)
+        return index.get(tuple(equals.values()), ())
+
+    def load(self, list_name: str) -> dict[str, Row]:
+        """Every row by name, own rows last."""
+        if list_name not in self._rows:
+            if list_name not in self.access or not 0 < self.cursor <= self.last_seq:
+                raise ListUnavailable(list_name)
+            rows = load_rows(self.scope, self.access[list_name], self.cursor)
+            for write in self._own:
+                if write.list_name == list_name:
+                    lay_over(rows, write.kind, write.entity_id, write.label, write.data)
+            self._rows[list_name] = rows
+        return self._rows[list_name]
+
+    def add(self, writes: Iterable[EntityWrite]) -> None:
+        """Lay what an earlier record of the batch writes over the lists."""
+        for write in writes:
+            self._own.append(write)
+            if write.list_name in self._rows:
+                rows = self._rows[write.list_name]
+                lay_over(rows, write.kind, write.entity_id, write.label, write.data)
+                for key in [key for key in self._indexes if key[0] == write.list_name]:
+                    del self._indexes[key]
+
+
+def build_index(rows: Iterable[Row], columns: tuple[str, ...]) -> Index:
+    index: Index = defaultdict(list)
+    for row in rows:
+        index[tuple(row.get(column, "") for column in columns)].append(row)
+    return dict(index)
+
+
+def load_rows(scope: Scope, rule: ListAccess, cursor: int) -> dict[str, Row]:
+    """The rows as the phone held them: the server's at `cursor` by name, then its own."""
+    changes = changes_since(scope.town_id, rule.name, cursor)
+    rows: dict[str, Row | None] = dict(current_rows(scope, rule))
+    rows.update(rewound(scope, rule, changes))
+    seen = {
+        name: rule.masked(scope, row)
+        for name, row in sorted(rows.items())
+        if row is not None and is_visible(scope, rule, row)
+    }
+    for change in changes:
+        if change.user_id == scope.user_id and change.instance_id and change.state in OWN:
+            data = dict(change.data)
+            lay_over(seen, change.kind, change.entity_id, data.pop("label", ""), data)
+    return seen
+
+
+def current_rows(scope: Scope, rule: ListAccess) -> Iterable[tuple[str, Row]]:
+    query = select(Entity.entity_id, Entity.label, Entity.data).where(
+        Entity.town_id == scope.town_id, Entity.list_name == rule.name, Entity.is_deleted.is_(False)
+    )
+    if rule.village_column and not scope.is_whole_town:
+        query = query.where(Entity.village == scope.village)
+    for entity_id, label, data in db.session.execute(query):
+        yield entity_id, {"name": entity_id, "label": label, **data}
+
+
+def changes_since(town_id: str, list_name: str, cursor: int) -> list[EntityChange]:
+    query = (
+        select(EntityChange)
+        .where(EntityChange.town_id == town_id, EntityChange.list_name == list_name)
+        .where(EntityChange.seq > cursor)
+        .order_by(EntityChange.seq)
+        .limit(MAX_REWOUND + 1)
+    )
+    found = list(db.session.scalars(query))
+    if len(found) > MAX_REWOUND:
+        raise ListUnavailable(list_name)
+    return found
+
+
+def rewound(scope: Scope, rule: ListAccess, changes: Sequence[EntityChange]) -> dict[str, Row | None]:
+    """Rows that changed, as they were before the changes; None for those that were not there."""
+    effective = [change for change in changes if change.state in EFFECTIVE]
+    ids = {change.entity_id for change in effective}
+    if not ids:
+        return {}
+    query = select(Entity).where(
+        Entity.town_id == scope.town_id, Entity.list_name == rule.name, Entity.entity_id.in_(ids)
+    )
+    rows: dict[str, Row | None] = {
+        row.entity_id: None if row.is_deleted else {"name": row.entity_id, "label": row.label, **row.data}
+        for row in db.session.scalars(query)
+    }
+    for change in reversed(effective):
+        rows[change.entity_id] = step_back(change, rows.get(change.entity_id))
+    return rows
+
+
+def step_back(change: EntityChange, row: Row | None) -> Row | None:
+    if change.kind == "create":
+        return None
+    if change.kind == "delete":
+        return {"name": change.entity_id, **change.before}
+    return {**row, **change.before} if row is not None else None
+
+
+def is_visible(scope: Scope, rule: ListAccess, row: Row) -> bool:
+    return not rule.village_column or scope.covers(row.get(rule.village_column, ""))
+
+
+def lay_over(rows: dict[str, Row], kind: str, entity_id: str, label: str, data: Mapping[str, str]) -> None:
+    """Show an own write as the phone does: a row the server knows already wins over a creation."""
+    known = rows.get(entity_id)
+    if known is not None and kind == "create":
+        return
+    row = {**(known or {"label": ""}), **data, "name": entity_id}
+    if label:
+        row["label"] = label
+    rows[entity_id] = row

@@ -1,0 +1,47 @@
+"""R04: an ID number belongs to one row of a list only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import select
+
+from server.database import db
+from server.models import EntityIdentifier
+from server.quality.case import Case, Context
+
+MESSAGE = {"zh": "该身份证已登记在其他户", "en": "This ID is registered in another household"}
+Mark = tuple[str, str]  # list and number
+
+
+def raise_known_identities(cases: Sequence[Case], context: Context) -> None:
+    """Compare what is saved to id_number columns with all rows of the list, and within the batch."""
+    marks = {mark for case in cases for mark, _, _ in numbers_of(case, context)}
+    owners = find_owners(context.town_id, marks)
+    for case in cases:
+        for mark, entity_id, path in numbers_of(case, context):
+            holders = owners.setdefault(mark, set())
+            if holders - {entity_id}:
+                case.add(path, "R04", "Q", MESSAGE)
+            holders.add(entity_id)
+
+
+def numbers_of(case: Case, context: Context) -> Iterator[tuple[Mark, str, str]]:
+    """(list, number), the row it is for, and where it stands."""
+    checked = case.prepared.checked
+    for write in checked.entities if checked else ():
+        for column, kind in context.kinds.get(write.list_name, {}).items():
+            number = write.data.get(column, "")
+            if kind == "id_number" and number and "*" not in number:
+                yield (write.list_name, number), write.entity_id, write.path
+
+
+def find_owners(town_id: str, marks: set[Mark]) -> dict[Mark, set[str]]:
+    owners: dict[Mark, set[str]] = {}
+    if marks:
+        query = select(EntityIdentifier.list_name, EntityIdentifier.value, EntityIdentifier.entity_id).where(
+            EntityIdentifier.town_id == town_id, EntityIdentifier.value.in_({number for _, number in marks})
+        )
+        for list_name, value, entity_id in db.session.execute(query):
+            owners.setdefault((list_name, value), set()).add(entity_id)
+    return owners

@@ -1,0 +1,129 @@
+"""The envelope of a batch and of its items; unknown fields are errors, and one bad item stays one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate
+
+from sync.attachments import SHA256
+from sync.batch import MAX_PAYLOAD_BYTES, FileClaim, Item, Refusal, is_valid_id
+from sync.changes import DEFAULT_LIMIT, MAX_LIMIT
+from sync.text import CONTROL
+
+MAX_FILES = 100  # per item; twenty members with a photo each and the house leave room
+UNKNOWN = ["Unknown field."]  # marshmallow's own words
+
+
+class Strict(Schema):
+    class Meta:
+        unknown = RAISE
+
+
+@dataclass(frozen=True)
+class Batch:
+    """A sync request, its items not looked at yet."""
+
+    app_version: str
+    n_unsent: int
+    epoch: str
+    cursor: int
+    items: list[Any]
+    withdrawals: list[str]
+    scope: str
+    limit: int
+
+
+class DeviceSchema(Strict):
+    device_id = fields.String(required=True)
+    app_version = fields.String(load_default="", validate=validate.Length(max=50))
+    n_unsent = fields.Integer(load_default=0, strict=True, validate=validate.Range(min=0))
+
+
+class HaveSchema(Strict):
+    forms = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
+    scope = fields.String(load_default="")
+
+
+class BatchSchema(Strict):
+    device = fields.Nested(DeviceSchema, required=True)
+    epoch = fields.String(load_default="", validate=validate.Length(max=64))
+    cursor = fields.Integer(load_default=0, strict=True, validate=validate.Range(min=0))
+    items = fields.List(fields.Raw(allow_none=True), load_default=list)
+    withdrawals = fields.List(
+        fields.String(validate=validate.Length(max=64)), load_default=list, validate=validate.Length(max=200)
+    )
+    have = fields.Nested(HaveSchema, load_default=lambda: {"forms": {}, "scope": ""})
+    limit = fields.Integer(
+        load_default=DEFAULT_LIMIT, strict=True, validate=validate.Range(min=1, max=MAX_LIMIT)
+    )
+
+    @post_load
+    def build(self, values: dict[str, Any], **_: Any) -> Batch:
+        device, have = values.pop("device"), values.pop("have")
+        return Batch(device["app_version"], device["n_unsent"], scope=have["scope"], **values)
+
+
+class FileSchema(Strict):
+    sha256 = fields.String(required=True, validate=validate.Regexp(SHA256))
+    bytes = fields.Integer(required=True, strict=True, validate=validate.Range(min=0))
+    type = fields.String(required=True, validate=validate.Length(max=100))
+    name = fields.String(required=True, validate=validate.Length(max=300))
+
+    @post_load
+    def build(self, values: dict[str, Any], **_: Any) -> FileClaim:
+        return FileClaim(**values)
+
+
+class ItemSchema(Strict):
+    instance_id = fields.String(required=True)
+    form_id = fields.String(required=True, validate=validate.Length(1, 200))
+    version = fields.String(required=True, validate=validate.Length(1, 200))
+    deprecated_id = fields.String(load_default="", allow_none=True)
+    payload = fields.String(required=True)
+    files = fields.List(fields.Nested(FileSchema), load_default=list, validate=validate.Length(max=MAX_FILES))
+
+
+batch_schema = BatchSchema()
+item_schema = ItemSchema()
+
+
+def read_item(raw: Any) -> Item | Refusal:
+    """One item of a batch, or why it stays on the phone."""
+    instance_id = raw.get("instance_id") if isinstance(raw, Mapping) else None
+    if not isinstance(instance_id, str) or not instance_id:
+        return Refusal("", "id_missing", "instance_id")
+    if not is_valid_id(instance_id):
+        return Refusal(instance_id[:64], "id_invalid", "instance_id")
+    try:
+        values = item_schema.load(raw)
+    except ValidationError as error:
+        return Refusal(instance_id, *find_fault(error.normalized_messages()))
+    return check_item(values)
+
+
+def check_item(values: dict[str, Any]) -> Item | Refusal:
+    """What a schema says badly: sizes in bytes, and characters that no column can hold."""
+    instance_id, payload = values["instance_id"], values["payload"]
+    deprecated_id = values["deprecated_id"] or ""
+    if deprecated_id and (not is_valid_id(deprecated_id) or deprecated_id == instance_id):
+        return Refusal(instance_id, "field_invalid", "deprecated_id")
+    if len(payload) > MAX_PAYLOAD_BYTES or len(payload.encode()) > MAX_PAYLOAD_BYTES:
+        return Refusal(instance_id, "payload_too_large", "payload")
+    names = [claim.name for claim in values["files"]] + [claim.type for claim in values["files"]]
+    if any(CONTROL.search(text) for text in (payload, values["form_id"], values["version"], *names)):
+        return Refusal(instance_id, "char_invalid", "payload")
+    return Item(
+        instance_id, values["form_id"], values["version"], payload, deprecated_id, tuple(values["files"])
+    )
+
+
+def find_fault(messages: Any, path: Sequence[str] = ()) -> tuple[str, str]:
+    """The code and the dotted path of the first thing that is wrong."""
+    if isinstance(messages, Mapping) and messages:
+        key = next(iter(messages))
+        return find_fault(messages[key], (*path, str(key)))
+    is_unknown = isinstance(messages, list) and messages == UNKNOWN
+    return ("field_unknown" if is_unknown else "field_invalid"), ".".join(path)

@@ -1,0 +1,354 @@
+"""What sync asks and has stored, in SQL: reads before the write transaction, bulk inserts inside it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import bindparam, case, delete, insert, select, update
+
+from forms import EntityWrite
+from server.access import ListAccess, Scope, read_lists
+from server.checkers import find_form
+from server.database import db, insert_ignoring
+from server.duplicates import record_duplicates
+from server.lists import PhoneLists
+from server.models import (
+    Entity,
+    File,
+    Form,
+    HeldItem,
+    Submission,
+    SubmissionFile,
+    SubmissionKey,
+    SubmissionVersion,
+    Town,
+    Violation,
+)
+from server.quality import Case, Context, examine
+from sync.decide import Kept, Outcome
+from sync.store import Arrival, KnownForm, Prepared, Sender, Stored
+from sync.store import Case as KnownCase
+
+Rows = list[dict[str, Any]]
+
+
+class SqlReader:
+    """`sync.store.Reader` for one sender and one batch."""
+
+    def __init__(self, scope: Scope, sender: Sender, last_seq: int) -> None:
+        self.scope = scope
+        self.sender = sender
+        self.last_seq = last_seq
+        self.access: Mapping[str, ListAccess] = read_lists(scope.town_id)
+        self.outlines: dict[tuple[str, str], dict[str, Any]] = {}
+        self._forms: dict[tuple[str, str], KnownForm | None] = {}
+        self._lists: dict[int, PhoneLists] = {}
+        self._villages: dict[tuple[str, str], str | None] = {}
+        self._added: list[EntityWrite] = []
+
+    def digests(self, instance_ids: Collection[str]) -> dict[str, str]:
+        query = select(SubmissionVersion.instance_id, SubmissionVersion.digest).where(
+            SubmissionVersion.town_id == self.scope.town_id, SubmissionVersion.instance_id.in_(instance_ids)
+        )
+        return {row.instance_id: row.digest for row in db.session.execute(query)}
+
+    def find_form(self, form_id: str, version: str) -> KnownForm | None:
+        key = (form_id, version)
+        if key not in self._forms:
+            found = find_form(form_id, version)
+            self._forms[key] = found[0] if found else None
+            if found:
+                self.outlines[key] = found[1]
+        return self._forms[key]
+
+    def has_form(self, form_id: str) -> bool:
+        return db.session.get(Form, form_id) is not None
+
+    def lists_at(self, cursor: int) -> PhoneLists:
+        if cursor not in self._lists:
+            lists = PhoneLists(self.scope, self.access, cursor, self.last_seq)
+            lists.add(self._added)
+            self._lists[cursor] = lists
+        return self._lists[cursor]
+
+    def remember(self, writes: Sequence[EntityWrite]) -> None:
+        self._added += writes
+        for lists in self._lists.values():
+            lists.add(writes)
+        for write in writes:
+            rule = self.access.get(write.list_name)
+            village = write.data.get(rule.village_column, "") if rule and rule.village_column else ""
+            if write.kind == "create":
+                self._villages.setdefault((write.list_name, write.entity_id), village)
+
+    def village_of(self, list_name: str, entity_id: str) -> str | None:
+        key = (list_name, entity_id)
+        if self._villages.get(key) is None:
+            self._villages[key] = db.session.scalar(
+                select(Entity.village).where(
+                    Entity.town_id == self.scope.town_id,
+                    Entity.list_name == list_name,
+                    Entity.entity_id == entity_id,
+                )
+            )
+        return self._villages[key]
+
+    def covers(self, village: str) -> bool:
+        return self.scope.covers(village)
+
+    def examine(self, prepared: Sequence[Prepared]) -> None:
+        cases = [Case(one, self.outlines[one.item.form_id, one.item.version]) for one in prepared]
+        examine(cases, self.context)
+
+    @cached_property
+    def context(self) -> Context:
+        kinds = {
+            name: {column: about["kind"] for column, about in rule.columns.items() if about.get("kind")}
+            for name, rule in self.access.items()
+        }
+        is_demo = db.session.scalar(select(Town.is_demo).where(Town.town_id == self.scope.town_id))
+        return Context(self.scope.town_id, self.scope.user_id, bool(is_demo), kinds, self.lists_at)
+
+
+class SqlWriter:
+    """`sync.store.Writer` inside `write_transaction()`, the town's counter row locked."""
+
+    def __init__(self, sender: Sender, *, is_release: bool = False) -> None:
+        self.sender = sender
+        self.is_release = is_release  # what is let in now must not be answered from where it was kept
+        self.town_id = sender.town_id
+
+    def find_stored(self, instance_ids: Collection[str]) -> list[Stored]:
+        versions = db.session.scalars(
+            select(SubmissionVersion).where(
+                SubmissionVersion.town_id == self.town_id, SubmissionVersion.instance_id.in_(instance_ids)
+            )
+        ).all()
+        apart = db.session.scalars(
+            select(HeldItem).where(HeldItem.town_id == self.town_id, HeldItem.instance_id.in_(instance_ids))
+        ).all()
+        apart = [] if self.is_release else apart
+        named = {row.instance_id: [] for row in versions} | self.files_of(
+            [row.instance_id for row in versions]
+        )
+        declared = {row.instance_id: [claim["sha256"] for claim in row.files] for row in apart}
+        present = self.find_present(
+            {digest for files in (named, declared) for ids in files.values() for digest in ids}
+        )
+        return [
+            *(
+                as_stored(row, [one for one in named[row.instance_id] if one not in present])
+                for row in versions
+            ),
+            *(
+                as_apart(row, [one for one in declared[row.instance_id] if one not in present])
+                for row in apart
+            ),
+        ]
+
+    def files_of(self, instance_ids: Collection[str]) -> dict[str, list[str]]:
+        query = select(SubmissionFile.instance_id, SubmissionFile.sha256).where(
+            SubmissionFile.town_id == self.town_id, SubmissionFile.instance_id.in_(instance_ids)
+        )
+        found: dict[str, list[str]] = defaultdict(list)
+        for instance_id, sha256 in db.session.execute(query.distinct()):
+            found[instance_id].append(sha256)
+        return found
+
+    def find_cases(self, root_ids: Collection[str]) -> list[KnownCase]:
+        if not root_ids:
+            return []
+        query = select(Submission.root_id, Submission.form_id, Submission.current_id).where(
+            Submission.town_id == self.town_id, Submission.root_id.in_(root_ids)
+        )
+        return [KnownCase(*row) for row in db.session.execute(query)]
+
+    def find_present(self, digests: Collection[str]) -> set[str]:
+        if not digests:
+            return set()
+        query = select(File.sha256).where(
+            File.town_id == self.town_id, File.sha256.in_(digests), File.completed_at.is_not(None)
+        )
+        return set(db.session.scalars(query))
+
+    def write(self, arrivals: Sequence[Arrival]) -> None:
+        apart = [one for one in arrivals if one.decision.kept is Kept.APART]
+        stored = [one for one in arrivals if one.decision.kept is not Kept.APART]
+        bulk_insert(HeldItem, [self.held_row(one) for one in apart])
+        bulk_insert(SubmissionVersion, [self.version_row(one) for one in stored])
+        bulk_insert(Violation, [row for one in stored for row in self.violation_rows(one)])
+        bulk_insert(SubmissionFile, [row for one in stored for row in self.file_rows(one)])
+        new = [one for one in stored if one.decision.kept is Kept.SUBMISSION]
+        bulk_insert(Submission, [self.submission_row(one) for one in new])
+        self.move_on([one for one in stored if one.decision.kept is Kept.VERSION])
+        self.write_keys(stored)
+        record_duplicates(self.town_id, stored)
+
+    def held_row(self, one: Arrival) -> dict[str, Any]:
+        item = one.prepared.item
+        files = [
+            {"sha256": claim.sha256, "bytes": claim.bytes, "type": claim.type, "name": claim.name}
+            for claim in item.files
+        ]
+        return {
+            **self.envelope(one),
+            "deprecated_id": item.deprecated_id,
+            "outcome": one.decision.outcome.value,
+            "reason": one.decision.reason,
+            "village": one.prepared.village,
+            "files": files,
+            "state": "open",
+            "decided_by": "",
+        }
+
+    def envelope(self, one: Arrival) -> dict[str, Any]:
+        item = one.prepared.item
+        return {
+            "town_id": self.town_id,
+            "instance_id": item.instance_id,
+            "digest": item.digest,
+            "form_id": item.form_id,
+            "version": item.version,
+            "payload": item.payload,
+            "user_id": self.sender.user_id,
+            "device_id": self.sender.device_id,
+            "seq": one.seq,
+            "chain": one.chain,
+            "received_at": one.received_at,
+        }
+
+    def version_row(self, one: Arrival) -> dict[str, Any]:
+        prepared = one.prepared
+        meta = prepared.payload.meta if prepared.payload else None
+        return {
+            **self.envelope(one),
+            "root_id": one.root_id,
+            "deprecated_id": prepared.item.deprecated_id,
+            "fingerprint": prepared.fingerprint,
+            "calculated": prepared.checked.calculated if prepared.checked else {},
+            "started_at": meta.started_at if meta else None,
+            "ended_at": meta.ended_at if meta else None,
+        }
+
+    def violation_rows(self, one: Arrival) -> Rows:
+        return [
+            {
+                "town_id": self.town_id,
+                "instance_id": one.prepared.item.instance_id,
+                "ordinal": ordinal,
+                "path": violation.path,
+                "code": violation.code,
+                "rule": violation.rule,
+                "level": violation.level,
+                "message": violation.message,
+            }
+            for ordinal, violation in enumerate(one.prepared.violations)
+        ]
+
+    def file_rows(self, one: Arrival) -> Rows:
+        return [
+            {
+                "town_id": self.town_id,
+                "instance_id": one.prepared.item.instance_id,
+                "path": named.path,
+                "sha256": named.claim.sha256,
+                "name": named.claim.name,
+                "type": named.claim.type,
+            }
+            for named in one.prepared.files
+        ]
+
+    def submission_row(self, one: Arrival) -> dict[str, Any]:
+        return {
+            "town_id": self.town_id,
+            "root_id": one.root_id,
+            "form_id": one.prepared.item.form_id,
+            "approved_id": "",
+            "review_state": "received",
+            "review_level": "town",
+            "user_id": self.sender.user_id,
+            "received_at": one.received_at,
+            "is_archived": False,
+            **current_state(one),
+        }
+
+    def move_on(self, versions: Sequence[Arrival]) -> None:
+        """Let submissions point to their new versions; what was reviewed before is `edited` now."""
+        if not versions:
+            return
+        state = case((Submission.review_state == "received", "received"), else_="edited")
+        statement = (
+            update(Submission.__table__)
+            .where(Submission.town_id == self.town_id, Submission.root_id == bindparam("b_root_id"))
+            .values(
+                review_state=state, **{name: bindparam(f"b_{name}") for name in current_state(versions[0])}
+            )
+        )
+        rows = [
+            {"b_root_id": one.root_id, **{f"b_{name}": value for name, value in current_state(one).items()}}
+            for one in versions
+        ]
+        db.session.connection().execute(statement, rows)
+
+    def write_keys(self, stored: Sequence[Arrival]) -> None:
+        replaced = [one.root_id for one in stored if one.decision.kept is Kept.VERSION]
+        if replaced:
+            db.session.execute(
+                delete(SubmissionKey).where(
+                    SubmissionKey.town_id == self.town_id, SubmissionKey.root_id.in_(replaced)
+                )
+            )
+        rows = [
+            {
+                "town_id": self.town_id,
+                "form_id": one.prepared.item.form_id,
+                "key": key,
+                "root_id": one.root_id,
+            }
+            for one in stored
+            for key in (one.prepared.checked.keys if one.prepared.checked else ())
+        ]
+        if rows:
+            db.session.connection().execute(insert_ignoring(SubmissionKey.__table__), rows)
+
+
+def current_state(one: Arrival) -> dict[str, Any]:
+    """The columns of a submission that speak of its current version."""
+    prepared = one.prepared
+    subject = prepared.checked.subject if prepared.checked and prepared.checked.subject else ("", "")
+    levels = [violation.level for violation in prepared.violations]
+    return {
+        "current_id": prepared.item.instance_id,
+        "title": prepared.title,
+        "village": prepared.village,
+        "subject_list": subject[0],
+        "subject_id": subject[1],
+        "started_at": prepared.payload.meta.started_at if prepared.payload else None,
+        "changed_at": one.received_at,
+        "seq": one.seq,
+        "n_errors": levels.count("E"),
+        "n_warnings": levels.count("W"),
+        "n_flags": levels.count("Q"),
+        "n_files_missing": len(one.files_missing),
+        "is_withdrawn": False,
+    }
+
+
+def bulk_insert(model: Any, rows: Rows) -> None:
+    """One INSERT for many rows; their keys were found to be free under the lock, and UNIQUE holds it."""
+    if rows:
+        db.session.connection().execute(insert(model.__table__), rows)
+
+
+def as_stored(row: SubmissionVersion, missing: list[str]) -> Stored:
+    return Stored(row.instance_id, row.digest, row.root_id, row.seq, row.received_at, row.chain, missing)
+
+
+def as_apart(row: HeldItem, missing: list[str]) -> Stored:
+    outcome = Outcome(row.outcome)
+    return Stored(
+        row.instance_id, row.digest, "", row.seq, row.received_at, row.chain, missing, outcome, row.reason
+    )
