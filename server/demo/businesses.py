@@ -11,12 +11,12 @@ from server.demo.people import villages
 
 KEY_ENTERPRISES = 120  # domain.md section 10
 TRADES = {
-    "stainless": ("不锈钢制品", "C", "C33"),
-    "aquatic": ("簖蟹养殖", "A", "A04"),
-    "goose": ("老鹅食品", "C", "C13"),
-    "rice": ("粮油", "C", "C13"),
-    "tourism": ("农家乐", "H", "H62"),
-    "other": ("机电", "C", "C38"),
+    "stainless": ("不锈钢制品", "C33"),
+    "aquatic": ("簖蟹养殖", "A04"),
+    "goose": ("老鹅食品", "C13"),
+    "rice": ("粮油", "C13"),
+    "tourism": ("农家乐", "H62"),
+    "other": ("机电", "C38"),
 }
 CORES = "明 宏 瑞 鑫 恒 泰 华 润 兴 盛 达 源 丰 祥 顺 诚 博 远".split()
 
@@ -34,6 +34,7 @@ class Business:
     owner: str
     phone: str
     chain: str
+    industry: str
     established: date
     is_key: bool
     sales_wan: int
@@ -75,7 +76,9 @@ def _shares(total: int, weights: list[int]) -> list[int]:
 
 def _business(random: Random, ordinal: int, village: str, *, is_key: bool) -> Business:
     chain = random.choice(["stainless"] * 6 + ["aquatic", "goose", "rice", "tourism", "other"])
-    core = random.choice(CORES) + random.choice(CORES) + (CORES[ordinal % len(CORES)] if ordinal >= 60 else "")
+    core = (
+        random.choice(CORES) + random.choice(CORES) + (CORES[ordinal % len(CORES)] if ordinal >= 60 else "")
+    )
     scheme = "uscc" if random.random() < 0.8 else "reg15"
     sales = random.randint(2_000, 12_000) if is_key and random.random() < 0.5 else random.randint(80, 1_900)
     return Business(
@@ -88,6 +91,7 @@ def _business(random: Random, ordinal: int, village: str, *, is_key: bool) -> Bu
         owner=full_name(random, random.choice("MMF"), born=random.randint(1958, 1985)),
         phone=mobile(40_000_000 + ordinal),
         chain=chain,
+        industry=TRADES[chain][1],
         established=date(random.randint(1998, 2015), random.randint(1, 12), random.randint(1, 28)),
         is_key=is_key,
         sales_wan=sales,

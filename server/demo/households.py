@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 from typing import TypeVar
 
@@ -13,7 +13,16 @@ from server.demo.people import villages
 
 # Totals of domain.md section 10: 412 households, 896 people.
 SIZES = {1: 128, 2: 152, 3: 80, 4: 36, 5: 16}
-CAUSES = {"ill": 168, "disab": 92, "labour": 61, "study": 24, "disaster": 9, "skill": 21, "fund": 22, "other": 15}
+CAUSES = {
+    "ill": 168,
+    "disab": 92,
+    "labour": 61,
+    "study": 24,
+    "disaster": 9,
+    "skill": 21,
+    "fund": 22,
+    "other": 15,
+}
 CHECKED_ON = date(2016, 10, 15)
 
 T = TypeVar("T")
@@ -28,6 +37,7 @@ class Member:
     sex: str
     birth: date
     rel: str
+    age: int  # on the day the demo stands at
     health: str = "ok"
     labour: str = "none"
     edu: str = ""
@@ -37,12 +47,6 @@ class Member:
     medical: str = "ncms"
     pension: str = "none"
     dibao: bool = False
-
-    @property
-    def age(self) -> int:
-        """Full years on the day the demo stands at."""
-        had_birthday = (CHECKED_ON.month, CHECKED_ON.day) >= (self.birth.month, self.birth.day)
-        return CHECKED_ON.year - self.birth.year - (0 if had_birthday else 1)
 
 
 @dataclass
@@ -72,7 +76,8 @@ def households(random: Random) -> list[Household]:
     causes = _spread(random, CAUSES)
     sizes = _fitting_sizes(random, places, causes)
     return [
-        _household(random, number, place, causes[number], sizes[number]) for number, place in enumerate(places)
+        _household(random, number, place, causes[number], sizes[number])
+        for number, place in enumerate(places)
     ]
 
 
@@ -84,6 +89,14 @@ def sample(every: list[Household], share: float) -> list[Household]:
         rows.sort(key=lambda household: len(household.members) != 4)
         kept += rows[: max(3, round(len(rows) * share))]
     return kept
+
+
+def move(household: Household, shift: timedelta) -> None:
+    """Move a family's births and registration by `shift`, so that ages stay when the demo's year moves."""
+    for member in household.members:
+        member.birth += shift
+        member.number = id_number(member.birth, household.ordinal, member.sex)
+    household.registered_year = (date(household.registered_year, 11, 20) + shift).year
 
 
 def _spread(random: Random, counts: dict[T, int]) -> list[T]:
@@ -135,7 +148,9 @@ def _family(random: Random, ordinal: int, cause: str, size: int) -> Iterator[Mem
     head = _person(random, ordinal, 0, sex, born, "head", cause)
     yield head
     if size >= 2 and cause != "study":
-        yield _person(random, ordinal, 1, "F" if sex == "M" else "M", born + random.randint(-1, 4), "spouse", "")
+        yield _person(
+            random, ordinal, 1, "F" if sex == "M" else "M", born + random.randint(-1, 4), "spouse", ""
+        )
     if size >= 2 and cause == "study":
         yield _child(random, ordinal, 1, head)
     for place in range(2, size):
@@ -145,7 +160,9 @@ def _family(random: Random, ordinal: int, cause: str, size: int) -> Iterator[Mem
 def _child(random: Random, ordinal: int, place: int, head: Member) -> Member:
     sex = random.choice("MF")
     born = max(head.birth.year + 22, 1994 + place * 4)
-    return _person(random, ordinal, place, sex, born, "son" if sex == "M" else "daughter", "", surname=head.name[0])
+    return _person(
+        random, ordinal, place, sex, born, "son" if sex == "M" else "daughter", "", surname=head.name[0]
+    )
 
 
 def _person(
@@ -158,6 +175,7 @@ def _person(
         sex=sex,
         birth=birth,
         rel=rel,
+        age=_age(birth),
     )
     member.health = {"ill": random.choice(["chronic", "serious"]), "disab": "disab"}.get(cause, "ok")
     _school_and_work(random, member)
@@ -166,12 +184,19 @@ def _person(
     return member
 
 
+def _age(birth: date) -> int:
+    had_birthday = (CHECKED_ON.month, CHECKED_ON.day) >= (birth.month, birth.day)
+    return CHECKED_ON.year - birth.year - (0 if had_birthday else 1)
+
+
 def _school_and_work(random: Random, member: Member) -> None:
     if member.age < 22:
         member.student = _grade(member.age)
         member.pension = "none"
         return
-    member.edu = random.choice(["primary", "junior", "junior", "none"] if member.age > 45 else ["junior", "senior"])
+    member.edu = random.choice(
+        ["primary", "junior", "junior", "none"] if member.age > 45 else ["junior", "senior"]
+    )
     if member.age >= 60:
         member.labour = "none" if member.age >= 68 or member.health != "ok" else "weak"
     elif member.health != "ok":
@@ -193,7 +218,14 @@ def _income(random: Random, household: Household) -> dict[str, int]:
     workers = sum(member.work_months for member in household.members)
     old = sum(1 for member in household.members if member.age >= 60)
     target = int(n * min(max(random.lognormvariate(8.9, 0.18), 6_350), 16_000))
-    items = {"w1": workers * 1_400, "t3": old * 1_500, "t4": random.randint(2, 6) * 120, "o1": 0, "c1": 0, "t6": 0}
+    items = {
+        "w1": workers * 1_400,
+        "t3": old * 1_500,
+        "t4": random.randint(2, 6) * 120,
+        "o1": 0,
+        "c1": 0,
+        "t6": 0,
+    }
     if any(member.dibao for member in household.members):
         items["t1"] = 4_200
     rest = target - sum(items.values())

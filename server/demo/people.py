@@ -42,12 +42,18 @@ class Cadre:
 def villages() -> list[Village]:
     """Read the thirteen villages in their order."""
     with Path(__file__).with_name("villages.csv").open(encoding="utf-8", newline="") as file:
-        return [Village(row["code"], row["name"], *(int(value) for value in list(row.values())[2:])) for row in csv.DictReader(file)]
+        return [
+            Village(row["code"], row["name"], *(int(value) for value in list(row.values())[2:]))
+            for row in csv.DictReader(file)
+        ]
 
 
 def cadres(random: Random) -> list[Cadre]:
     """Give secretaries, clerks and field cadres of every village, then the town's own officers."""
-    made = [*_village_posts(random, "secretary", "党组织书记", "village_head"), *_village_posts(random, "clerk", "村会计", "village_clerk")]
+    made = [
+        *_village_posts(random, "secretary", "党组织书记", "village_head"),
+        *_village_posts(random, "clerk", "村会计", "village_clerk"),
+    ]
     places = villages()
     for number in range(1, FIELD_CADRES + 1):
         village = places[(number - 1) % len(places)]
