@@ -13,6 +13,11 @@ def truth_num(value: float) -> bool:
     return value == value and value != 0.0
 
 
+def is_number(value: float) -> bool:
+    """Whether a number is not NaN."""
+    return value == value
+
+
 def divide(dividend: float, divisor: float) -> float:
     if divisor != 0.0:
         return dividend / divisor

@@ -1,0 +1,62 @@
+"""What a check gives back, and what it needs to read: the values that pass between checker and server."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """An answer broke a rule.
+
+    `code` is required, constraint, type, choice, relevance, calculation, rule or not_checked; `level` is E
+    (error), W (needs a reason), Q (for the supervisor's queue) or N (not checked); `rule` is the author's
+    number or ''.
+    """
+
+    path: str
+    code: str
+    rule: str
+    level: str
+    message: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class EntityWrite:
+    """A row that a filling creates or updates; `path` is the instance that says so, '' for the whole form."""
+
+    list_name: str
+    entity_id: str
+    kind: str  # create, update
+    label: str
+    data: dict[str, str]
+    path: str
+
+
+@dataclass(slots=True)
+class Checked:
+    """One checked filling; `calculated` has values other than those sent, None for what is not relevant."""
+
+    violations: list[Violation] = field(default_factory=list)
+    calculated: dict[str, str | None] = field(default_factory=dict)
+    instance_name: str = ""
+    subject: tuple[str, str] | None = None
+    keys: list[str] = field(default_factory=list)
+    village: str = ""
+    entities: list[EntityWrite] = field(default_factory=list)
+
+
+class ListUnavailable(LookupError):
+    """The list can't be had as it was when the form was filled: what reads it is not checked."""
+
+
+class Lists(Protocol):
+    """The lists as the phone had them."""
+
+    def rows(self, list_name: str, equals: Mapping[str, str]) -> Sequence[Mapping[str, str]]:
+        """Rows with these values in these columns, in the order of the list.
+
+        Raises: ListUnavailable.
+        """

@@ -1,0 +1,113 @@
+"""Source of a compiled checker -> `Checker`, whose `check` runs a form's rules again over what a phone sent.
+
+The source is audited before it is executed, without builtins: only generated names, literals, calls of
+helpers and plain control flow pass. What the helpers with access to one run do stands in `check_run.py`.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from forms.check_run import RUN_HELPERS, FormFacts, Run
+from forms.checked import Checked, Lists
+from forms.runtime import HELPERS
+
+RUNTIME = 1
+MAX_SOURCE = 16_000_000
+_NAME = re.compile(
+    r"[vsrfpqingec]\d+|[xtu]|answers|check|h_[a-z_0-9A-Z]+|RUNTIME|NODES|NOT_CHECKED|GENERIC|TABLES"
+)
+_STATEMENTS = (
+    ast.Module, ast.FunctionDef, ast.arguments, ast.arg, ast.Return, ast.Assign, ast.AugAssign, ast.Expr,
+    ast.If, ast.For, ast.Try, ast.ExceptHandler, ast.Pass,
+)  # fmt: skip
+_EXPRESSIONS = (
+    ast.Name, ast.Load, ast.Store, ast.Constant, ast.Tuple, ast.List, ast.Dict, ast.Set, ast.Subscript,
+    ast.Call, ast.Starred, ast.Lambda, ast.ListComp, ast.comprehension, ast.IfExp, ast.BoolOp, ast.UnaryOp,
+    ast.BinOp, ast.Compare,
+)  # fmt: skip
+_OPERATORS = (
+    ast.And, ast.Or, ast.Not, ast.USub, ast.Add, ast.Sub, ast.Mult, ast.Eq, ast.NotEq, ast.Lt, ast.LtE,
+    ast.Gt, ast.GtE, ast.In, ast.NotIn, ast.Is, ast.IsNot,
+)  # fmt: skip
+_ALLOWED = (*_STATEMENTS, *_EXPRESSIONS, *_OPERATORS)
+
+
+class UnsafeSource(ValueError):
+    """The source is not what `python.py` writes; it was altered, or the emitter has a mistake."""
+
+
+class Checker:
+    """The rules of one form version, ready to run; may be used by several threads."""
+
+    def __init__(self, check: Callable[[Run, object], None], facts: FormFacts) -> None:
+        """Take the compiled function and what it says about the nodes."""
+        self._check = check
+        self._facts = facts
+
+    def check(self, answers: dict[str, Any], lists: Lists, meta: Mapping[str, Any]) -> Checked:
+        """Run every rule over the answers of one filling.
+
+        Args:
+            answers: nested like the form; decimals are strings.
+            lists: as they were on the phone.
+            meta: `started_at`, `ended_at` (ISO), `utc_offset_min`.
+
+        Returns:
+            What is wrong, in document order, and what the record is called, belongs to and writes.
+        """
+        run = Run(self._facts, lists, meta)
+        self._check(run, answers)
+        return run.finish()
+
+
+def load_checker(source: str) -> Checker:
+    """Audit and compile a checker's source.
+
+    Raises:
+        UnsafeSource: it contains anything but generated code, or is for another runtime.
+    """
+    if len(source) > MAX_SOURCE:
+        raise UnsafeSource("too long")
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise UnsafeSource(str(error)) from error
+    audit(tree)
+    space: dict[str, Any] = {"__builtins__": {}, **_HELPERS}
+    exec(compile(tree, "<form>", "exec"), space)  # noqa: S102 - our own emitted code, audited, no builtins
+    if space.get("RUNTIME") != RUNTIME:
+        raise UnsafeSource(f"runtime {space.get('RUNTIME')!r}")
+    return Checker(space["check"], FormFacts.of(space))
+
+
+def audit(tree: ast.AST) -> None:
+    """Refuse every construct and name that the emitter doesn't write.
+
+    Raises: UnsafeSource.
+    """
+    for node in ast.walk(tree):
+        if not isinstance(node, _ALLOWED):
+            raise UnsafeSource(f"{type(node).__name__} at line {getattr(node, 'lineno', 0)}")
+        for name in _names(node):
+            if not _NAME.fullmatch(name):
+                raise UnsafeSource(f"the name {name!r}")
+        if isinstance(node, ast.Call) and not isinstance(node.func, ast.Name):
+            raise UnsafeSource(f"a computed call at line {node.lineno}")
+
+
+def _names(node: ast.AST) -> list[str]:
+    match node:
+        case ast.Name(id=name) | ast.arg(arg=name):
+            return [name]
+        case ast.FunctionDef(name=name, decorator_list=[]):
+            return [name]
+        case ast.FunctionDef() | ast.Call(keywords=[_, *_]) | ast.ExceptHandler(name=str()):
+            return ["?"]
+    return []
+
+
+_HELPERS: dict[str, Any] = {f"h_{name}": helper for name, helper in {**HELPERS, **RUN_HELPERS}.items()}

@@ -1,0 +1,98 @@
+"""What all parts of an emitted checker share: expressions printed in their place, flags, frames, comments."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from forms import definition as d
+from forms import typed as t
+from forms.expression import Call, Expression, walk
+from forms.functions import FUNCTIONS
+from forms.lower import Lowering
+from forms.py_expression import Context, Printer
+from forms.py_layout import Layout
+from forms.py_lines import Lines
+
+_UNSAFE = re.compile(r"[^\w .-]", re.ASCII)
+
+
+def harmless(text: str) -> str:
+    """Leave of an author's text what may stand in a comment."""
+    return _UNSAFE.sub("_", text)
+
+
+class Writer:
+    """The form, its layout, and the lines written so far."""
+
+    def __init__(self, definition: d.Definition) -> None:
+        """Start a checker."""
+        self.form = definition
+        self.layout = Layout(definition)
+        self.printer = Printer(self.layout)
+        self.lines = Lines(self.layout)
+        self._external = {each.name for each in definition.lists}
+
+    def text(self, expression: Expression, own: int, home: int) -> str:
+        """Print an expression as text, seen from `home`."""
+        return self.printed(Lowering(self.form.nodes, own).text(expression), home)
+
+    def number(self, expression: Expression, own: int, home: int) -> str:
+        """Print an expression as a number."""
+        return self.printed(Lowering(self.form.nodes, own).number(expression), home)
+
+    def boolean(self, expression: Expression, own: int, home: int) -> str:
+        """Print a condition."""
+        return self.printed(Lowering(self.form.nodes, own).boolean(expression), home)
+
+    def printed(self, tree: t.Typed, home: int) -> str:
+        """Print a typed tree in the loop over the instances of `home`."""
+        frames = {repeat: f"f{repeat}" for repeat in self.layout.home_chain(home)}
+        return self.printer.print(tree, Context((frames,))).text
+
+    def home(self, node: d.Node) -> int:
+        """The repeat whose instances hold a node."""
+        return self.layout.homes[node.id]
+
+    def frame(self, node: d.Node) -> str:
+        """The instance that holds a node, `None` for the form itself."""
+        home = self.home(node)
+        return f"f{home}" if home else "None"
+
+    def place(self, node: d.Node) -> str:
+        """Where a node's text, instances or relevance is kept."""
+        return self.layout.at(node.id, self.frame(node))
+
+    def flag(self, node: int, frame: str) -> str:
+        """Whether what stands at a node is relevant, '' when nothing within its instance decides that."""
+        guard = self.layout.guards[node]
+        return self.printer.relevance(guard, frame) if guard >= 0 else ""
+
+    def reads_lists(self, *expressions: Expression | None) -> bool:
+        """Whether a list that may be unavailable is read."""
+        return any(
+            isinstance(part, d.Rows) and part.list_name in self._external
+            for expression in expressions
+            for part in _walk(expression)
+        )
+
+    def is_volatile(self, expression: Expression) -> bool:
+        """Whether the value can't be computed again: it changes each time, or is in the phone's language."""
+        return any(self._changes(part) for part in walk(expression))
+
+    def _changes(self, part: Expression) -> bool:
+        if isinstance(part, Call):
+            return FUNCTIONS[part.name].is_volatile
+        if not isinstance(part, d.Rows) or part.list_name in self._external:
+            return False
+        return part.column == "label" and len(self.form.languages) > 1
+
+    def comment(self, node: d.Node) -> str:
+        """Say where a node was written."""
+        place = next(iter(node.places.values()), None)
+        return f"# {node.id}: {harmless(place.sheet)} {place.row}" if place else f"# {node.id}"
+
+
+def _walk(expression: Expression | None) -> Iterator[Expression]:
+    if expression is not None:
+        yield from walk(expression)
