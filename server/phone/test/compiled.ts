@@ -1,9 +1,7 @@
 /** Compiles forms for tests with the real compiler, and opens them. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as runtime from '../../../forms/runtime.ts';
 import { openFilling } from '../src/filling.ts';
 import type {
@@ -19,7 +17,7 @@ import type {
   View,
 } from '../src/filling.ts';
 
-const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+const ROOT = join(import.meta.dirname, '..', '..', '..');
 const OWN_PYTHON = join(ROOT, '.venv', 'bin', 'python');
 const PYTHON = process.env['PYTHON'] ?? (existsSync(OWN_PYTHON) ? OWN_PYTHON : 'python3');
 
@@ -41,19 +39,11 @@ export function compileAll(cases: readonly FormSource[]): Compiled[] {
   return JSON.parse(execFileSync(PYTHON, ['-m', 'tests.forms.modules'], options)) as Compiled[];
 }
 
-/** Load an emitted module as a phone does: as a file, never as text to evaluate. */
+/** Load an emitted module as a phone does: as a module of its own, never as text to evaluate. */
 export async function load(javascript: string): Promise<FormModule> {
-  const folder = mkdtempSync(join(tmpdir(), 'form-'));
-  const file = join(folder, 'form.mjs');
-  writeFileSync(file, javascript);
-  try {
-    const module = (await import(/* @vite-ignore */ pathToFileURL(file).href)) as {
-      form: (rt: typeof runtime) => FormModule;
-    };
-    return module.form(runtime);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  const url = `data:text/javascript;base64,${Buffer.from(javascript).toString('base64')}`;
+  const module = (await import(/* @vite-ignore */ url)) as { form: (rt: typeof runtime) => FormModule };
+  return module.form(runtime);
 }
 
 /** Compile one markdown form and load it. */

@@ -1,6 +1,6 @@
 /** The shared conformance cases, run by the phone's runtime and filling engine. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { FormModule, Row, Scope } from '../src/filling.ts';
 import { compileAll, find, ListRows, load, NOON, open, put, question, seen } from './compiled.ts';
@@ -23,7 +23,7 @@ interface Expected {
   readonly answers?: unknown;
 }
 
-const FOLDER = fileURLToPath(new URL('../../../tests/conformance/', import.meta.url));
+const FOLDER = join(import.meta.dirname, '..', '..', '..', 'tests', 'conformance');
 const INEXACT = /\b(pow|exp|exp10|log|log10|sin|cos|tan|asin|acos|atan|atan2|area|distance)\(/;
 const NUMBERS: Readonly<Record<string, number>> = { NaN, Infinity, '-Infinity': -Infinity, '-0': -0 };
 
@@ -75,7 +75,7 @@ function check(module: FormModule, given: Case): void {
 }
 
 describe.each(files)('%s', file => {
-  const all = JSON.parse(readFileSync(FOLDER + file, 'utf8')) as Case[];
+  const all = JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as Case[];
   const cases = all.filter(each => each.only !== 'python');
   const modules = compileAll(cases);
   test.each(cases.map((each, index) => [each.name, each, modules[index]] as const))(
