@@ -1,0 +1,25 @@
+"""The form language: an author's workbook or XForm -> a JavaScript module for phones and a server's checker.
+
+This is its face; nothing else is imported from outside. Pure: no Flask, no database, no clock.
+"""
+
+from forms.checked import Checked, EntityWrite, Lists, ListUnavailable, Violation
+from forms.checker import Checker, load_checker
+from forms.child import compile_in_child
+from forms.compile import CompiledForm, compile_form
+from forms.errors import FormError, FormErrors
+
+__all__ = [
+    "Checked",
+    "Checker",
+    "CompiledForm",
+    "EntityWrite",
+    "FormError",
+    "FormErrors",
+    "ListUnavailable",
+    "Lists",
+    "Violation",
+    "compile_form",
+    "compile_in_child",
+    "load_checker",
+]

@@ -11,14 +11,11 @@ from typing import Any
 from forms.compile import compile_form
 from forms.errors import FormErrors
 
-# Address space, of which a third is libraries; the largest forms of the field need 250 MiB.
-MEMORY_BYTES = 1024 * 1024 * 1024
-
 
 def main() -> None:
     """Read one request, compile, write one answer."""
     request = json.load(sys.stdin)
-    _limit(request["timeout_s"])
+    _limit(request["timeout_s"], request["memory_bytes"])
     attachments = {key: base64.b64decode(value) for key, value in request["attachments"].items()}
     source = base64.b64decode(request["source"])
     try:
@@ -29,10 +26,10 @@ def main() -> None:
     json.dump(answer, sys.stdout)
 
 
-def _limit(timeout_s: float) -> None:
+def _limit(timeout_s: float, memory_bytes: int) -> None:
     """Processor time beside the parent's clock, should the parent die; memory as address space."""
     resource.setrlimit(resource.RLIMIT_CPU, (int(timeout_s) + 1, int(timeout_s) + 2))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
 
 
 if __name__ == "__main__":

@@ -18,6 +18,8 @@ from forms.errors import NOWHERE, FormError, FormErrors, form_error
 
 # The largest form of the field takes 2 s; pyxform may take ten times that on odd input.
 TIMEOUT_S = 60
+# Address space, of which a third is libraries.
+MEMORY_BYTES = 1024 * 1024 * 1024
 
 
 def compile_in_child(
@@ -27,6 +29,7 @@ def compile_in_child(
     *,
     is_draft: bool = False,
     timeout_s: float = TIMEOUT_S,
+    memory_bytes: int = MEMORY_BYTES,
 ) -> CompiledForm:
     """Compile as `compile_form` does; running out of time or memory is a form error too.
 
@@ -39,6 +42,7 @@ def compile_in_child(
         "attachments": {key: _packed(value) for key, value in (attachments or {}).items()},
         "is_draft": is_draft,
         "timeout_s": timeout_s,
+        "memory_bytes": memory_bytes,
     }
     answer = _run(json.dumps(request), timeout_s)
     if "errors" in answer:
@@ -48,13 +52,14 @@ def compile_in_child(
 
 
 def _run(request: str, timeout_s: float) -> dict[str, Any]:
-    from_root = str(Path(__file__).parent.parent)
+    root = str(Path(__file__).parent.parent)
     try:
         done = subprocess.run(
             [sys.executable, "-m", "forms"],
             input=request.encode(),
             capture_output=True,
-            cwd=from_root,
+            cwd=root,
+            env={"PYTHONPATH": root},  # none of the server's secrets
             timeout=timeout_s,
             check=True,
         )

@@ -211,7 +211,7 @@ def _flat(value: object) -> Iterator[Expression]:
 
 
 def walk(node: Expression) -> Iterator[Expression]:
-    """Every node of a tree, itself first, without recursion."""
+    """Every node of a tree, itself first and parts after what holds them, without recursion."""
     waiting = [node]
     while waiting:
         current = waiting.pop()

@@ -129,7 +129,7 @@ def _lint_settings_sheet(book: Workbook, errors: ErrorList, *, is_draft: bool) -
 
 def _lint_row(entry: Entry, errors: ErrorList) -> None:
     if not entry.type:
-        if entry.name or entry.value("label"):
+        if entry.sheet.column("type") and (entry.name or entry.value("label")):
             errors.add("missing_type", entry.place("type"))
         return
     if _lint_type(entry, errors):

@@ -243,9 +243,9 @@ def _outside_paths(expression: Expression) -> Iterator[Path]:
 def _lint_cycles(survey: Survey, trees: Mapping[tuple[str, str], Expression], errors: ErrorList) -> None:
     """Circles of plain `${name}`; those through paths and predicates are found by `order.py`."""
     by_name = {name: entries[0] for name, entries in survey.by_name().items() if len(entries) == 1}
-    by_path = {entry.path: entry for entry in survey.entries}
+    by_path = {entry.path: entry for entry in survey.entries if entry.name}
     reads: dict[str, list[str]] = {}
-    for entry in survey.entries:
+    for entry in by_path.values():
         own = (trees.get((entry.path, column)) for column in _DECIDING)
         names = [name for tree in own if tree is not None for name in _plain_names(tree)]
         paths = [by_name[name].path for name in names if name in by_name]

@@ -92,7 +92,8 @@ def read_workbook(source: bytes, name: str, errors: ErrorList) -> Workbook:
         errors.add("unreadable_file", reason=str(error))
     except TooLarge as error:
         errors.add("file_too_large", size=error.args[0], limit=error.args[1])
-    if len(grids) == 1 and "survey" not in map(str.lower, grids):
+    # A lone sheet of any other name is the survey, as pyxform has it.
+    if len(grids) == 1 and not {name.strip().lower() for name in grids} & set(FORM_SHEETS):
         grids = {"survey": next(iter(grids.values()))}
     sheets = (_sheet(title, grid, errors) for title, grid in grids.items())
     return Workbook(path.stem, {sheet.name: sheet for sheet in sheets})

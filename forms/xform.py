@@ -95,7 +95,11 @@ class _Reader:
         self.body = read_body(self.html, self.model, root, self.read_binds(root), self.errors)
         self.read_node(self.root, root, -1)
         nodes = tuple(self.nodes)
-        form_id = attribute(self.root, "id") or str(etree.QName(self.root).namespace or "")
+        # Old forms have their id as the namespace of the root.
+        is_own = etree.QName(self.root).namespace != etree.QName(self.model).namespace
+        form_id = attribute(self.root, "id") or (
+            str(etree.QName(self.root).namespace or "") if is_own else ""
+        )
         if not form_id:
             self.errors.add("xform_incomplete", what="id")
         return Definition(
