@@ -149,10 +149,11 @@ class RowWriter:
         shown = dict(base)
         if rule is not None and write.scope is not None:
             shown = rule.masked(write.scope, shown)
+        given = columns_of_kind(rule, "serial")  # phones know these only once they came back
         return {
             name: text
             for name, text in write.data.items()
-            if text != shown.get(name, "")
+            if name not in given and text != shown.get(name, "")
             and text != current.get(name, "")
             and not (name == LABEL and not text)
         }

@@ -1,7 +1,8 @@
 """Publishing a compiled form: its version, the lists it writes to, and word to every phone.
 
 What a list's columns are is taken from the questions saved to them: their class, and their kind from the rule
-they declare (R01: an ID number) or from their name (`lat`, `lon`, `…_removed`); `village` scopes the rows.
+they declare (R01: an ID number) or from their name (`lat`, `lon`, `…_removed`). A note that is saved is filled
+by the server: the village's code and four digits. `village` scopes the rows.
 """
 
 from __future__ import annotations
@@ -106,6 +107,8 @@ def describe_column(name: str, node: Mapping[str, Any]) -> dict[str, Any]:
     kind = "id_number" if VALID_ID_RULE in rules else KIND_BY_NAME.get(name, "")
     if name.endswith(REMOVED_SUFFIX):
         kind = "removed"
+    if node.get("is_note"):
+        kind = "serial"
     return {"class": node.get("class") or "public", "kind": kind, "label": dict(node.get("label") or {})}
 
 

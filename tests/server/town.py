@@ -6,6 +6,7 @@ import hashlib
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from forms import compile_form
+from forms import CompiledForm, compile_form
 from server.actions.forms import define_list, publish
 from server.clock import now
 from server.counter import seq_taker
@@ -100,9 +101,14 @@ def new_id() -> str:
     return str(uuid.uuid4())
 
 
+@cache
+def digest_once() -> str:
+    return digest_password(PASSWORD)
+
+
 def make_town(app: Flask) -> None:
     """Town, people and lists."""
-    digest = digest_password(PASSWORD)
+    digest = digest_once()
     with app.app_context(), write_transaction() as session:
         session.add(Town(town_id=TOWN, name="溱东镇(演示)", epoch=EPOCH, is_demo=True))
         for username, role, village, person in PEOPLE:
@@ -110,14 +116,8 @@ def make_town(app: Flask) -> None:
             user.village, user.person, user.password_digest = village, person, digest
             session.add(user)
         session.flush()
-        columns = {
-            name: {"class": "public"} for name in ("village", "mentor_1", "phone", "hh_no", "lat", "lon")
-        }
-        columns["head_id"] = {"class": "sensitive", "kind": "id_number"}
-        columns["m_health"] = {"class": "sensitive"}
-        columns["hh_no"]["kind"] = "serial"
-        columns["lat"]["kind"], columns["lon"]["kind"] = "lat", "lon"
-        define_list(TOWN, "household", columns, ("mentor_1",))
+        place = {"lat": {"class": "public", "kind": "lat"}, "lon": {"class": "public", "kind": "lon"}}
+        define_list(TOWN, "household", place, ("mentor_1",))
         define_list(TOWN, "line", {"amount": {"class": "public"}})
 
 
@@ -143,10 +143,15 @@ def sign_in(client: FlaskClient, username: str, device_id: str = "") -> Phone:
 
 def publish_form(app: Flask, name: str, version: str = "1") -> None:
     """Compile and publish one of the forms beside this module."""
-    source = (FORMS / f"{name}.md").read_text(encoding="utf-8")
-    source = source.replace(f"| {name} | 1 |", f"| {name} | {version} |")
     with app.app_context():
-        publish(compile_form(source.encode(), f"{name}.md"))
+        publish(compiled(name, version))
+
+
+@cache
+def compiled(name: str, version: str) -> CompiledForm:
+    """A form of this folder under a version; compiled once for all tests."""
+    source = (FORMS / f"{name}.md").read_text(encoding="utf-8")
+    return compile_form(source.replace(f"| {name} | 1 |", f"| {name} | {version} |").encode(), f"{name}.md")
 
 
 def register_answers(head: str = "周建国(演示)", village: str = EAST, **answers: Any) -> dict[str, Any]:
