@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
@@ -13,7 +15,8 @@ from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 from sqlalchemy import select
 
-from server.actions import backup, demo, users
+from forms import CompiledForm, FormError, FormErrors, compile_form
+from server.actions import backup, demo, forms, users
 from server.config import Config, ConfigError
 from server.database import Base, db, write_transaction
 from server.migrations import revise, upgrade
@@ -21,15 +24,17 @@ from server.models import Town
 from server.problems import Problem
 
 demo_commands = AppGroup("demo", help="The fictional town.")
+FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 DEMO_MARK = "demo_loaded"  # a file beside the database: the demo was loaded to its end
 
+form_commands = AppGroup("forms", help="Workbooks.")
 user_commands = AppGroup("user", help="Accounts.")
 database_commands = AppGroup("database", help="The tables.")
 
 
 def register(app: Flask) -> None:
     """Add our commands to `flask`."""
-    for command in (demo_commands, user_commands, database_commands, back_up, restore):
+    for command in (demo_commands, form_commands, user_commands, database_commands, back_up, restore):
         app.cli.add_command(command)
 
 
@@ -88,6 +93,65 @@ def empty_database() -> None:
     db.session.remove()
     Base.metadata.drop_all(db.engine)
     Base.metadata.create_all(db.engine)
+
+
+@form_commands.command("check")
+@click.argument("paths", metavar="FILE…", nargs=-1, required=True, type=FILE)
+@click.option("--json", "is_json", is_flag=True, help="For programs: every error with its place and words.")
+def check_forms(paths: tuple[Path, ...], is_json: bool) -> None:
+    """Say everything that is wrong with workbooks; publishes nothing. Exit status 1 if anything is."""
+    with click.progressbar(paths, label="Checking", file=sys.stderr, hidden=len(paths) == 1) as bar:
+        found = {path: find_errors(path) for path in bar}
+    if is_json:
+        told = [{"file": str(path), "errors": [each.as_json() for each in found[path]]} for path in paths]
+        click.echo(json.dumps(told, ensure_ascii=False, indent=1))
+    else:
+        for path in paths:
+            tell_errors(path, found[path])
+    if any(each.severity == "error" for errors in found.values() for each in errors):
+        raise click.exceptions.Exit(1)
+
+
+@form_commands.command("publish")
+@click.argument("path", metavar="FILE", type=FILE)
+@on_database
+def publish_form(path: Path) -> None:
+    """Check a workbook and publish it; phones get it with their next exchange."""
+    try:
+        compiled = compile_file(path)
+    except FormErrors as refused:
+        tell_errors(path, refused.errors)
+        raise ConfigError("Nothing was published.") from refused
+    tell_errors(path, compiled.warnings)
+    the_town()  # a form's lists belong to a town
+    is_new = forms.publish(compiled)
+    click.echo(
+        f"{compiled.form_id} {compiled.version} {'is published.' if is_new else 'was published already.'}"
+    )
+
+
+def compile_file(path: Path) -> CompiledForm:
+    """Compile a workbook with the lists beside it: its CSV files, and those in a folder `lists`."""
+    lists = [*path.parent.glob("*.csv"), *path.parent.glob("lists/*.csv")]
+    return compile_form(path.read_bytes(), path.name, {each.name: each.read_bytes() for each in lists})
+
+
+def find_errors(path: Path) -> list[FormError]:
+    """Everything wrong with a workbook, warnings too."""
+    try:
+        return compile_file(path).warnings
+    except FormErrors as refused:
+        return refused.errors
+
+
+def tell_errors(path: Path, errors: list[FormError]) -> None:
+    """A line in each language for each error, below the file's name."""
+    click.echo(f"{path}: {len(errors)} to look at" if errors else f"{path}: good")
+    for error in errors:
+        place = " ".join(filter(None, (error.sheet, f"row {error.row}" if error.row else "", error.column)))
+        click.echo(f"  {error.severity} {error.code}, {place or 'form'}")
+        for language in ("zh", "en"):
+            click.echo(f"    {error.message[language]} {error.remedy[language]}")
 
 
 @user_commands.command("add")

@@ -1,6 +1,7 @@
 """The command line as an operator uses it: a process of its own, on a folder of its own."""
 
 import hashlib
+import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -132,3 +133,61 @@ def test_a_demo_that_was_cut_short_starts_over(tmp_path: Path) -> None:
     done = run_command(tmp_path, "demo", "load", "--first")
     assert done.returncode == 0, done.stderr
     assert read(tmp_path, "SELECT count(*) FROM town") == [(1,)]
+
+
+GOOD = """
+| survey |      |      |         |
+|        | type | name | label   |
+|        | text | note | 记一句话 |
+| settings |         |         |            |                   |
+|          | form_id | version | ly:purpose | ly:retention_days |
+|          | note    | {version} | 试用       | 30                |
+"""
+BAD = """
+| survey |         |      |       |          |
+|        | type    | name | label | relevant |
+|        | integrr | age  | 年龄  | ${nobody} > 1 |
+| settings |         |         |
+|          | form_id | version |
+|          | bad     | 1       |
+"""
+
+
+def test_a_form_is_published_once(founded: Path, tmp_path: Path) -> None:
+    path = tmp_path / "note.md"
+    path.write_text(GOOD.replace("{version}", "1"))
+    assert "note 1 is published." in run_command(founded, "forms", "publish", str(path)).stdout
+    assert "already" in run_command(founded, "forms", "publish", str(path)).stdout
+    path.write_text(GOOD.replace("{version}", "2"))
+    assert "note 2 is published." in run_command(founded, "forms", "publish", str(path)).stdout
+    path.write_text(GOOD.replace("{version}", "2").replace("记一句话", "记两句话"))
+    changed = run_command(founded, "forms", "publish", str(path))
+    assert changed.returncode == 1
+    assert "version" in changed.stderr
+
+
+def test_every_error_of_a_form_is_told_and_nothing_is_published(founded: Path, tmp_path: Path) -> None:
+    path = tmp_path / "bad.md"
+    path.write_text(BAD)
+    done = run_command(founded, "forms", "publish", str(path))
+    assert done.returncode == 1
+    for words in ("integrr", "nobody", "ly:purpose", "survey row 2", "题型", "Check its spelling"):
+        assert words in done.stdout
+    assert "Traceback" not in done.stderr
+    assert read(founded, "SELECT count(*) FROM form WHERE form_id = 'bad'") == [(0,)]
+
+
+def test_checking_tells_programs_too(tmp_path: Path) -> None:
+    good, bad = tmp_path / "good.md", tmp_path / "bad.md"
+    good.write_text(GOOD.replace("{version}", "1"))
+    bad.write_text(BAD)
+    done = run_command(tmp_path, "forms", "check", "--json", str(good), str(bad))
+    assert done.returncode == 1
+    told = json.loads(done.stdout)
+    assert told[0] == {"file": str(good), "errors": []}
+    assert {error["code"] for error in told[1]["errors"]} >= {
+        "unknown_type",
+        "unknown_name",
+        "missing_purpose",
+    }
+    assert run_command(tmp_path, "forms", "check", str(good)).returncode == 0
