@@ -10,13 +10,16 @@ export interface Column {
   list: string; // the external list the value is a row of, '' for none
 }
 
-/** Return the columns of a list in the order in which forms ask for them. */
+/** Return the columns of a list in the order in which forms ask for them, the form that makes its rows first. */
 export async function columnsOf(list: string, language: string): Promise<Column[]> {
   const known = new Map<string, Column>();
-  for (const form of currentForms.peek()) {
+  const makers = currentForms.peek().filter(form => form.starts_from !== list);
+  const changers = currentForms.peek().filter(form => form.starts_from === list);
+  for (const form of [...makers, ...changers]) {
     const module = form.is_cached ? await loadModule(form.digest) : null;
     for (const column of module ? columnsIn(module, list, language) : []) {
-      if (!known.has(column.name)) known.set(column.name, column);
+      // A question with choices says more about the codes than a calculation that writes the same column.
+      if (!known.get(column.name)?.choices.size) known.set(column.name, column);
     }
   }
   return [...known.values()];

@@ -68,6 +68,12 @@ export class Position {
     this.levels.value = this.levels.peek().slice(0, Math.max(1, depth + 1));
   }
 
+  /** Return the instances around a question, outermost first. */
+  around(target: QuestionView): { repeat: RepeatView; instance: InstanceView }[] {
+    const steps = locate(this.rootPages, target, this.sizes) ?? [];
+    return steps.flatMap(({ repeat, instance }) => (repeat && instance ? [{ repeat, instance }] : []));
+  }
+
   /** Go to the page of a question; false when no page shows it. */
   goTo(target: QuestionView): boolean {
     const steps = locate(this.rootPages, target, this.sizes);

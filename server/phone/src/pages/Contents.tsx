@@ -5,6 +5,8 @@ import { isPageShown } from '../pagination.ts';
 import { Icon, Sheet } from '../parts.tsx';
 import type { Position } from '../position.ts';
 import { t } from '../texts.ts';
+import { useDesk } from '../widgets/context.ts';
+import { repeatLabel } from '../widgets/labels.ts';
 
 interface Props {
   position: Position;
@@ -13,6 +15,7 @@ interface Props {
 }
 
 export function Contents({ position, onClose, onFinish }: Props): JSX.Element {
+  const { filling } = useDesk();
   const root = position.levels.value[0];
   const go = (index: number): void => {
     // Leaving an instance by the contents also leaves its place in the history.
@@ -28,7 +31,7 @@ export function Contents({ position, onClose, onFinish }: Props): JSX.Element {
         isPageShown(page) ? (
           <button key={index} class="cell" type="button" onClick={() => go(index)}>
             <span class="cell-main">
-              <span class="cell-title">{titleOfPage(page, index)}</span>
+              <span class="cell-title">{titleOfPage(page, index, filling.language.value)}</span>
             </span>
             {index === root?.index ? <span class="tag tone-info">●</span> : null}
             <Icon name="next" />
@@ -45,8 +48,10 @@ export function Contents({ position, onClose, onFinish }: Props): JSX.Element {
 }
 
 /** A page without a titled group goes by its first question. */
-function titleOfPage(page: Page, index: number): string {
+function titleOfPage(page: Page, index: number, language: string): string {
   const first = page.items.find(item => item.relevant.value && item.label.value !== '');
-  const text = page.group?.label.value || first?.label.value || String(index + 1);
+  const [item] = page.items;
+  const own = item?.kind === 'repeat' ? repeatLabel(item, language) : '';
+  const text = own || page.group?.label.value || first?.label.value || String(index + 1);
   return text.replaceAll('**', '').split('\n')[0] ?? '';
 }

@@ -11,6 +11,7 @@ import type { Level, Position } from '../position.ts';
 import { t } from '../texts.ts';
 import { idOf, useDesk } from '../widgets/context.ts';
 import { Items } from '../widgets/Items.tsx';
+import { instanceLabel } from '../widgets/labels.ts';
 import { Contents } from './Contents.tsx';
 import { Finish } from './Finish.tsx';
 
@@ -39,7 +40,15 @@ export function FillPage({ opened, position, keeper, title }: Props): JSX.Elemen
     requestAnimationFrame(() => bringToView(view));
   };
   if (over.value === 'finish') {
-    return <Finish opened={opened} keeper={keeper} goTo={goTo} onBack={() => (over.value = 'none')} />;
+    return (
+      <Finish
+        opened={opened}
+        position={position}
+        keeper={keeper}
+        goTo={goTo}
+        onBack={() => (over.value = 'none')}
+      />
+    );
   }
   if (level === undefined) return null;
   return (
@@ -90,8 +99,10 @@ function Meter({ level }: { level: Level }): JSX.Element {
 }
 
 function PageTitle({ page, level }: { page: Page; level: Level }): JSX.Element | null {
+  const { filling } = useDesk();
   const text = page.group?.label.value ?? '';
-  const where = level.instance ? instanceTitle(level) : '';
+  const where =
+    level.repeat && level.instance ? instanceLabel(level.repeat, level.instance, filling.language.value) : '';
   if (text === '' && where === '') return null;
   return (
     <h2 class="page-title">
@@ -100,11 +111,6 @@ function PageTitle({ page, level }: { page: Page; level: Level }): JSX.Element |
       <Rich text={text} />
     </h2>
   );
-}
-
-function instanceTitle(level: Level): string {
-  const at = level.repeat?.instances.value.findIndex(each => each.key === level.instance?.key) ?? 0;
-  return `${level.repeat?.label.value ?? ''} ${t('nth', { n: at + 1 })}`;
 }
 
 function RemoveInstance({ level }: { level: Level }): JSX.Element | null {

@@ -7,6 +7,7 @@ import { isFull } from '../db.ts';
 import type { FillingError, QuestionView } from '../filling/types.ts';
 import type { DraftKeeper, OpenFilling } from '../open.ts';
 import { finalise, NotSaved } from '../outbox.ts';
+import type { Position } from '../position.ts';
 import { Banner, Button, Cell, Icon, Screen, Section } from '../parts.tsx';
 import { download, rescueText } from '../rescue.ts';
 import { replace, to } from '../route.ts';
@@ -14,22 +15,25 @@ import { syncAndPlan } from '../schedule.ts';
 import { records } from '../state.ts';
 import type { TextKey } from '../texts.ts';
 import { t } from '../texts.ts';
+import { useDesk } from '../widgets/context.ts';
+import { instanceLabel } from '../widgets/labels.ts';
 
 interface Props {
   opened: OpenFilling;
+  position: Position;
   keeper: DraftKeeper;
   goTo: (view: QuestionView) => void;
   onBack: () => void;
 }
 
-export function Finish({ opened, keeper, goTo, onBack }: Props): JSX.Element {
+export function Finish({ opened, position, keeper, goTo, onBack }: Props): JSX.Element {
   const saved = useSignal<OutboxRecord | null>(null);
   const problem = useSignal<TextKey | null>(null);
   const isSaving = useSignal(false);
   useEffect(() => scrollTo(0, 0), []);
   if (saved.value) return <Saved record={saved.value} />;
   const errors = opened.filling.errors();
-  if (errors.length > 0) return <Errors errors={errors} goTo={goTo} onBack={onBack} />;
+  if (errors.length > 0) return <Errors errors={errors} position={position} goTo={goTo} onBack={onBack} />;
   const submit = async (): Promise<void> => {
     isSaving.value = true;
     problem.value = null;
@@ -93,11 +97,20 @@ function RescueButton(): JSX.Element {
   );
 }
 
+const plain = (text: string): string => text.replaceAll('**', '');
+
+/** Which instance of a repeat is meant, in words. */
+function whereIs(view: QuestionView, position: Position, language: string): string[] {
+  return position.around(view).map(({ repeat, instance }) => instanceLabel(repeat, instance, language));
+}
+
 function Errors(props: {
   errors: FillingError[];
+  position: Position;
   goTo: (view: QuestionView) => void;
   onBack: () => void;
 }): JSX.Element {
+  const language = useDesk().filling.language.value;
   return (
     <Screen title={t('errors_title', { n: props.errors.length })}>
       <p class="plain-note">{t('errors_hint')}</p>
@@ -105,7 +118,9 @@ function Errors(props: {
         {props.errors.map((error, at) => (
           <Cell
             key={at}
-            title={error.view.label.value.replaceAll('**', '')}
+            title={[...whereIs(error.view, props.position, language), plain(error.view.label.value)].join(
+              ' › ',
+            )}
             note={error.message === '' ? t('required_missing') : error.message}
             onClick={() => props.goTo(error.view)}
           />

@@ -17,6 +17,7 @@ import { records } from '../state.ts';
 import { problemText, shortTime, t } from '../texts.ts';
 import type { Problem } from '../wire.ts';
 import { asFileRef } from '../files.ts';
+import { instanceLabel } from '../widgets/labels.ts';
 import { shownValue } from '../widgets/shown.ts';
 import { Picture } from '../widgets/Upload.tsx';
 import { openCorrection } from './Today.tsx';
@@ -179,34 +180,32 @@ function Answers({ instanceId }: { instanceId: string }): JSX.Element | null {
   return (
     <Section title={t('answers')}>
       <dl class="facts">
-        <AnswerRows views={opened.value.filling.root.children} lists={opened.value.lists} />
+        <AnswerRows views={opened.value.filling.root.children} {...opened.value} />
       </dl>
     </Section>
   );
 }
 
-function AnswerRows({ views, lists }: { views: readonly View[]; lists: ListRows }): JSX.Element {
+function AnswerRows({ views, ...readable }: { views: readonly View[] } & Readable): JSX.Element {
   return (
     <>
       {views.map((view, at) => (
-        <AnswerRow key={at} view={view} lists={lists} />
+        <AnswerRow key={at} view={view} {...readable} />
       ))}
     </>
   );
 }
 
-function AnswerRow({ view, lists }: { view: View; lists: ListRows }): JSX.Element | null {
+function AnswerRow({ view, ...readable }: { view: View } & Readable): JSX.Element | null {
   if (!view.relevant.value) return null;
-  if (view.kind === 'group') return <AnswerRows views={view.children} lists={lists} />;
+  if (view.kind === 'group') return <AnswerRows views={view.children} {...readable} />;
   if (view.kind === 'repeat') {
     return (
       <>
-        {view.instances.value.map((instance, at) => (
+        {view.instances.value.map(instance => (
           <div key={instance.key}>
-            <p class="part-title">
-              {view.label.value} {t('nth', { n: at + 1 })}
-            </p>
-            <AnswerRows views={instance.children} lists={lists} />
+            <p class="part-title">{instanceLabel(view, instance, readable.filling.language.value)}</p>
+            <AnswerRows views={instance.children} {...readable} />
           </div>
         ))}
       </>
@@ -217,7 +216,7 @@ function AnswerRow({ view, lists }: { view: View; lists: ListRows }): JSX.Elemen
   return (
     <div class="fact">
       <dt>{view.label.value.replaceAll('**', '')}</dt>
-      <dd>{file ? <Picture sha256={file.sha256} name={file.name} /> : shownValue(view, lists)}</dd>
+      <dd>{file ? <Picture sha256={file.sha256} name={file.name} /> : shownValue(view, readable.lists)}</dd>
     </div>
   );
 }

@@ -4,6 +4,7 @@ import type { InstanceView, QuestionView, RepeatView, View } from '../filling/ty
 import { Icon } from '../parts.tsx';
 import { t } from '../texts.ts';
 import { idOf, useDesk } from './context.ts';
+import { instanceLabel, repeatLabel } from './labels.ts';
 import { shownValue } from './shown.ts';
 
 const SUMMARY_PARTS = 3;
@@ -11,13 +12,14 @@ const SUMMARY_PARTS = 3;
 export function Repeat({ view }: { view: RepeatView }): JSX.Element {
   const desk = useDesk();
   const instances = view.instances.value;
+  const label = repeatLabel(view, desk.filling.language.value);
   return (
     <section class="section" id={idOf(view.path)}>
-      <h3 class="part-title">{view.label.value}</h3>
+      <h3 class="part-title">{label}</h3>
       <div class="cells">
-        {instances.map((instance, at) => (
+        {instances.map(instance => (
           <button key={instance.key} class="cell" type="button" onClick={() => desk.open(view, instance)}>
-            <Summary instance={instance} at={at} />
+            <Summary repeat={view} instance={instance} />
             <Icon name="next" />
           </button>
         ))}
@@ -26,7 +28,7 @@ export function Repeat({ view }: { view: RepeatView }): JSX.Element {
       {view.isOpen ? (
         <div class="buttons">
           <button class="button" type="button" onClick={() => desk.add(view)}>
-            + {t('add')} {view.label.value}
+            + {t('add')} {label}
           </button>
         </div>
       ) : null}
@@ -34,15 +36,16 @@ export function Repeat({ view }: { view: RepeatView }): JSX.Element {
   );
 }
 
-function Summary({ instance, at }: { instance: InstanceView; at: number }): JSX.Element {
-  const { lists } = useDesk();
+function Summary({ repeat, instance }: { repeat: RepeatView; instance: InstanceView }): JSX.Element {
+  const { lists, filling } = useDesk();
   const answered = firstAnswers(instance.children, SUMMARY_PARTS).map(view => shownValue(view, lists));
-  const label = instance.label.value;
   const nWrong = wrongIn(instance.children);
   return (
     <>
       <span class="cell-main">
-        <span class="cell-title">{answered[0] ?? (label === '' ? t('nth', { n: at + 1 }) : label)}</span>
+        <span class="cell-title">
+          {answered[0] ?? instanceLabel(repeat, instance, filling.language.value)}
+        </span>
         <span class="cell-note">{answered.slice(1).join(' · ')}</span>
       </span>
       {nWrong > 0 ? <span class="tag tone-bad">{t('n_to_fix', { n: nWrong })}</span> : null}

@@ -73,6 +73,7 @@ function Choices(props: {
   choices: readonly Choice[];
   isChosen: (name: string) => boolean;
   onChoose: (name: string) => void;
+  onTap?: (name: string) => void;
 }): JSX.Element {
   if (props.choices.length === 0) return <p class="q-hint">{t('no_choices')}</p>;
   return (
@@ -85,6 +86,7 @@ function Choices(props: {
             value={choice.name}
             checked={props.isChosen(choice.name)}
             onChange={() => props.onChoose(choice.name)}
+            onClick={event => event.detail > 0 && props.onTap?.(choice.name)}
           />
           <span>{choice.label === '' ? choice.name : choice.label}</span>
         </label>
@@ -135,13 +137,14 @@ function Panel(props: { view: QuestionView; isMany: boolean; onClose: () => void
   const all = view.choices.value;
   const found = all.filter(choice => matches(choice, wanted.value.trim().toLowerCase()));
   const chosen = new Set(words(view.value.value));
-  const choose = (name: string): void => {
-    if (isMany) toggle(name);
-    else {
-      desk.set(view, name);
-      onClose();
-    }
+  const choose = isMany ? toggle : (name: string) => desk.set(view, name);
+  // A tap says "this one", also on what is chosen already; arrow keys only move. The panel is gone before the
+  // browser would report the change.
+  const tap = (name: string): void => {
+    choose(name);
+    onClose();
   };
+  const onTap = isMany ? {} : { onTap: tap };
   return (
     <Sheet title={view.label.value} onClose={onClose} tall={all.length > IN_SIGHT}>
       <div class="sheet-pad">
@@ -160,13 +163,14 @@ function Panel(props: { view: QuestionView; isMany: boolean; onClose: () => void
           choices={found.slice(0, FIRST_SHOWN)}
           isChosen={name => chosen.has(name)}
           onChoose={choose}
+          {...onTap}
         />
         {chosen.size > 0 && !isMany && !view.required.value ? (
           <button class="small-link" type="button" onClick={() => desk.set(view, '')}>
             {t('optional_clear')}
           </button>
         ) : null}
-        {isMany ? (
+        {isMany || all.length <= IN_SIGHT ? (
           <button class="button look-main" type="button" onClick={onClose}>
             {t('done')}
           </button>
