@@ -29,23 +29,17 @@ class FormFacts:
     inside: Mapping[int, frozenset[str]]
     generic: Mapping[str, Mapping[str, str]]
     tables: Mapping[str, Sequence[Row]]
-    not_checked: tuple[Violation, ...]
     indices: dict[tuple[str, ...], dict[tuple[str, ...], list[Row]]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, space: Mapping[str, Any]) -> FormFacts:
         """Read the constants of a checker."""
         nodes, generic = space["NODES"], space["GENERIC"]
-        message = dict(generic["not_checked"])
         return cls(
             nodes=nodes,
             inside={node: frozenset(facts[_INSIDE]) for node, facts in nodes.items()},
             generic=generic,
             tables=space["TABLES"],
-            not_checked=tuple(
-                Violation("/".join(nodes[node][_PATH]), "not_checked", "", "N", message)
-                for node in space["NOT_CHECKED"]
-            ),
         )
 
     def find(self, list_name: str, equals: Sequence[tuple[str, str]]) -> Sequence[Row]:
@@ -90,11 +84,6 @@ class Run:
         moment = datetime.fromisoformat(written) if isinstance(written, str) else _EPOCH
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
-    def finish(self) -> Checked:
-        """Add what is never checked, and give everything."""
-        self.checked.violations.extend(self.facts.not_checked)
-        return self.checked
-
     def path(self, node: int, frame: Frame) -> str:
         """Path of a node with the indices of the instances around it; an instance's own is its repeat's."""
         parts = self.facts.nodes[node][_PATH]
@@ -124,7 +113,7 @@ class Run:
         return found
 
     def skip(self, node: int) -> None:
-        """Note, once per node, that a list it reads is unavailable."""
+        """Note, once per node, that it is taken as sent: it can't be computed again, or not without a list."""
         if node not in self._skipped:
             self._skipped.add(node)
             path = "/".join(self.facts.nodes[node][_PATH])
@@ -217,8 +206,9 @@ def extra_rows(run: Run, node: int, frame: Frame, instances: Sequence[object]) -
 
 
 def differs(run: Run, node: int, frame: Frame, sent: str, computed: str) -> str:
-    """Note a calculation that gives another value than was sent."""
-    run.report_generic(node, frame, "calculation", "Q")
+    """Note a calculation that gives another value than was sent; where none was sent, only fill it in."""
+    if sent:
+        run.report_generic(node, frame, "calculation", "Q")
     run.checked.calculated[run.path(node, frame)] = computed
     return computed
 

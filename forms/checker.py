@@ -18,7 +18,7 @@ from forms.runtime import HELPERS
 RUNTIME = 1
 MAX_SOURCE = 16_000_000
 _NAME = re.compile(
-    r"[vsrfpqingec]\d+|[xtu]|answers|check|h_[a-z_0-9A-Z]+|RUNTIME|NODES|NOT_CHECKED|GENERIC|TABLES"
+    r"[vsrfpqingec]\d+|[xtu]|answers|check|h_[a-z_0-9A-Z]+|RUNTIME|NODES|GENERIC|TABLES"
 )
 _STATEMENTS = (
     ast.Module, ast.FunctionDef, ast.arguments, ast.arg, ast.Return, ast.Assign, ast.AugAssign, ast.Expr,
@@ -61,7 +61,7 @@ class Checker:
         """
         run = Run(self._facts, lists, meta)
         self._check(run, answers)
-        return run.finish()
+        return run.checked
 
 
 def load_checker(source: str) -> Checker:

@@ -130,20 +130,21 @@ class Computer:
         if node.relevant is not None:
             flag = "u" if self.writer.home(node) else f"r{node.id}"
             self._decide(node, flag, made)
-        if node.calculation is not None and self.is_computed(node):
+        if node.calculation is not None and not self._is_editable(node):
             with made.when(flag):
                 self._calculation(node, node.calculation, made)
         if flag:
             self._drop(node, flag, made)
 
-    def is_computed(self, node: d.Node) -> bool:
-        """Whether the server computes a value again; one that a person may change is taken as sent."""
-        if node.calculation is None or self.writer.is_volatile(node.calculation):
-            return False
-        return not node.control or node.read_only == Call("true", ())
+    def _is_editable(self, node: d.Node) -> bool:
+        """Whether a person may change what was calculated: then it is an answer like any other."""
+        return bool(node.control) and node.read_only != Call("true", ())
 
     def _calculation(self, node: d.Node, calculation: Expression, made: Lines) -> None:
         place, frame = self.writer.place(node), self.writer.frame(node)
+        if self.writer.is_volatile(calculation):
+            made.add(f"if {place}: {self._skip(node)}")
+            return
         is_inexact = any(isinstance(p, Call) and FUNCTIONS[p.name].is_inexact for p in walk(calculation))
         differs = f"not h_is_close(t, {place})" if is_inexact else f"t != {place}"
         with made.attempt(self.writer.reads_lists(calculation), self._skip(node)):

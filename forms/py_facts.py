@@ -8,7 +8,6 @@ from typing import Any
 from forms import definition as d
 from forms.expression import Call, Expression, walk
 from forms.messages import GENERIC, in_language
-from forms.py_compute import Computer
 from forms.py_writer import Writer
 
 
@@ -19,7 +18,6 @@ class Facts:
         """Read the form of a writer."""
         self.writer = writer
         self.form = writer.form
-        self.computer = Computer(writer)
 
     def nodes(self) -> dict[int, Any]:
         """Give, per node: path split at repeats, kind, type, names inside, rules and messages by code."""
@@ -51,14 +49,6 @@ class Facts:
             if text is not None and is_static(text):
                 yield code, {name: "".join(map(str, parts)) for name, parts in text.by_language.items()}
 
-    def not_checked(self) -> tuple[int, ...]:
-        """The nodes whose value is taken as sent whatever it is: it can't be computed twice."""
-        return tuple(
-            node.id
-            for node in self.form.nodes
-            if node.calculation is not None and not node.control and not self.computer.is_computed(node)
-        )
-
     def generic(self) -> dict[str, dict[str, str]]:
         """Give what is said where the author says nothing, in the form's languages."""
         return {
@@ -88,13 +78,20 @@ class Facts:
 
 
 def _rules(node: d.Node) -> dict[str, str]:
-    """Which breach an author's rule number is about: the constraint if there is one, else being required."""
+    """Which breach an author's rule number is about: the constraint, if there is one, or being required.
+
+    It is about both where the author has words for both, and where the constraint is `false()`: such a question
+    is only there to stop.
+    """
     rule = node.extra.get("ly:rule", "")
     if not rule:
         return {}
     if node.extra.get("ly:level") in ("W", "Q"):
         return {"rule": rule}
-    return {"constraint" if node.constraint is not None else "required": rule}
+    if node.constraint is None:
+        return {"required": rule}
+    is_about_both = node.required_message is not None or node.constraint == Call("false", ())
+    return {"constraint": rule, **({"required": rule} if is_about_both else {})}
 
 
 def is_static(text: d.Text) -> bool:

@@ -49,7 +49,6 @@ def _joined(writer: Writer, checks: Checks) -> str:
     constants = {
         "RUNTIME": str(RUNTIME),
         "NODES": _lines(facts.nodes()),
-        "NOT_CHECKED": data(facts.not_checked()),
         "GENERIC": data(facts.generic()),
         "TABLES": data(facts.tables()),
         **{name: source for source, name in checks.sets.items()},
