@@ -1,0 +1,11 @@
+"""The desk: pages for people who review, publish and administer."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from server.pages import queue, record, session
+
+
+def blueprints() -> list[Blueprint]:
+    return [session.session, session.leaving, queue.queue_pages, record.record_pages]

@@ -1,0 +1,74 @@
+"""Sessions of the desk: the cookie holds a secret, the row its digest; signing in always makes a new one."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from sqlalchemy import delete
+
+from server.clock import now
+from server.database import db, write_transaction
+from server.models import DeskSession, User
+
+COOKIE = "lingyan_desk"
+IDLE_LIMIT = timedelta(hours=4)  # an office's half day
+TOTAL_LIMIT = timedelta(hours=14)
+TOUCH_EVERY = timedelta(minutes=5)  # a write per page would be too many
+
+
+def digest_secret(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def start_session(user_id: str, language: str) -> str:
+    """Make a session and give its secret; inside a write transaction."""
+    secret = secrets.token_urlsafe(32)
+    moment = now()
+    db.session.add(
+        DeskSession(
+            session_digest=digest_secret(secret),
+            user_id=user_id,
+            csrf=secrets.token_urlsafe(32),
+            created_at=moment,
+            last_seen_at=moment,
+            language=language,
+        )
+    )
+    return secret
+
+
+def find_session(secret: str) -> tuple[DeskSession, User] | None:
+    """The living session of a cookie, with its user; None when it is over or the user disabled."""
+    row = db.session.get(DeskSession, digest_secret(secret)) if secret else None
+    if row is None or is_over(row):
+        return None
+    user = db.session.get(User, row.user_id)
+    return (row, user) if user is not None and not user.is_disabled else None
+
+
+def is_over(row: DeskSession) -> bool:
+    moment = now()
+    return moment - row.last_seen_at > IDLE_LIMIT or moment - row.created_at > TOTAL_LIMIT
+
+
+def touch_session(row: DeskSession) -> None:
+    """Remember that somebody is there."""
+    if now() - row.last_seen_at < TOUCH_EVERY:
+        return
+    session_digest = row.session_digest
+    with write_transaction() as session:
+        found = session.get(DeskSession, session_digest)
+        if found is not None:
+            found.last_seen_at = now()
+
+
+def end_session(secret: str) -> None:
+    with write_transaction() as session:
+        session.execute(delete(DeskSession).where(DeskSession.session_digest == digest_secret(secret)))
+
+
+def end_sessions_of(user_id: str) -> None:
+    """Sign a user out everywhere; inside a write transaction."""
+    db.session.execute(delete(DeskSession).where(DeskSession.user_id == user_id))

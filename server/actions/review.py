@@ -1,0 +1,131 @@
+"""A supervisor's decision on one version of a submission: approve it, return it, or reject it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import exists, select
+
+from server.actions.levels import may_review, next_level
+from server.audit import audit
+from server.clock import now, today
+from server.counter import next_seq
+from server.database import db, write_transaction
+from server.ids import new_id
+from server.models import Decision, Submission, SubmissionVersion, User
+from server.problems import Problem
+from server.working_days import add_working_days
+
+DECIDABLE = frozenset({"received", "edited"})
+ACTIONS = {"approve": "approved", "return": "returned", "reject": "rejected"}
+CORRECTION_DAYS = 3  # domain.md section 7: correct within 3 working days
+MAX_COMMENT = 2000  # characters
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the reviewer asked for; `instance_id` is the version that was on the screen."""
+
+    instance_id: str
+    action: str  # approve return reject
+    comment: str = ""
+    comments: Mapping[str, str] = field(default_factory=dict)  # path -> text
+
+    def cleaned(self) -> Verdict:
+        comments = {path: text.strip() for path, text in self.comments.items() if text.strip()}
+        return Verdict(self.instance_id, self.action, self.comment.strip(), comments)
+
+
+def decide(user: User, root_id: str, verdict: Verdict) -> str:
+    """Store a decision and tell the phone.
+
+    Returns: the new review state.
+    Raises: Problem, with nothing stored.
+    """
+    verdict = verdict.cleaned()
+    refuse_unfit(verdict)
+    user_id, town_id, role = user.user_id, user.town_id, user.role
+    with write_transaction() as session:
+        submission = session.get(Submission, (town_id, root_id))
+        if submission is None:
+            raise Problem("record_unknown")
+        refuse_unless_free(submission, verdict, user_id, role)
+        store(submission, verdict, user_id)
+        return submission.review_state
+
+
+def refuse_unfit(verdict: Verdict) -> None:
+    """What is wrong with the verdict itself."""
+    if verdict.action not in ACTIONS:
+        raise Problem("request_invalid", field="action")
+    if verdict.action == "return" and not (verdict.comment or verdict.comments):
+        raise Problem("reason_missing")
+    if verdict.action == "reject" and not verdict.comment:
+        raise Problem("reason_missing")
+    if any(len(text) > MAX_COMMENT for text in (verdict.comment, *verdict.comments.values())):
+        raise Problem("request_invalid", field=f"comment > {MAX_COMMENT}")
+
+
+def refuse_unless_free(submission: Submission, verdict: Verdict, user_id: str, role: str) -> None:
+    """Whether this person may decide on this version now."""
+    if not may_review(role, submission.review_level):
+        raise Problem("not_allowed")
+    if sent_by(submission, user_id):
+        raise Problem("self_review")
+    is_open = submission.review_state in DECIDABLE and not submission.is_withdrawn
+    if not is_open or submission.current_id != verdict.instance_id:
+        raise Problem("review_stale")
+
+
+def sent_by(submission: Submission, user_id: str) -> bool:
+    """Whether a person sent any version of it."""
+    mine = exists().where(
+        SubmissionVersion.town_id == submission.town_id,
+        SubmissionVersion.root_id == submission.root_id,
+        SubmissionVersion.user_id == user_id,
+    )
+    return submission.user_id == user_id or bool(db.session.scalar(select(mine)))
+
+
+def store(submission: Submission, verdict: Verdict, user_id: str) -> None:
+    state = ACTIONS[verdict.action]
+    is_return = verdict.action == "return"
+    db.session.add(
+        Decision(
+            town_id=submission.town_id,
+            decision_id=new_id(),
+            root_id=submission.root_id,
+            instance_id=submission.current_id,
+            level=submission.review_level,
+            decision=state,
+            user_id=user_id,
+            comment=verdict.comment,
+            comments=dict(verdict.comments),
+            due_on=add_working_days(today(), CORRECTION_DAYS).isoformat() if is_return else "",
+            decided_at=now(),
+        )
+    )
+    move(submission, state)
+    audit(
+        submission.town_id,
+        user_id,
+        verdict.action,
+        "submission",
+        submission.root_id,
+        instance_id=submission.current_id,
+        level=submission.review_level,
+    )
+
+
+def move(submission: Submission, state: str) -> None:
+    """Put a submission in its new state; an approval that isn't the last passes it to the next level."""
+    level = next_level(submission.form_id, submission.review_level) if state == "approved" else None
+    if level:
+        submission.review_level = level
+    else:
+        submission.review_state = state
+    if state == "approved" and not level:
+        submission.approved_id = submission.current_id
+    submission.changed_at = now()
+    submission.seq = next_seq(submission.town_id)

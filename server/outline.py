@@ -1,0 +1,158 @@
+"""A form's outline read by path: its nodes, the words of its choices, and answers taken out of JSON."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+INDEX = re.compile(r"\[\d+\]")
+NUMBER_TYPES = frozenset({"int", "integer", "decimal"})
+CHOICE_TYPES = frozenset({"select_one", "select_multiple", "rank"})
+FILE_TYPES = frozenset({"file", "binary"})
+
+
+def pick(texts: Mapping[str, str] | str | None, language: str) -> str:
+    """The text in a language; else in whatever language there is.
+
+    Authors name languages as they like: `zh`, `中文 (zh)`, `default`.
+    """
+    if isinstance(texts, str) or not texts:
+        return str(texts or "")
+    if language in texts:
+        return texts[language]
+    for name, text in texts.items():
+        if name.endswith(f"({language})"):
+            return text
+    return next(iter(texts.values()))
+
+
+def plain_path(path: str) -> str:
+    """`member[2]/age` -> `member/age`, the path the outline knows."""
+    return INDEX.sub("", path)
+
+
+@dataclass(frozen=True)
+class Node:
+    """A question, group or repeat as the outline tells it."""
+
+    path: str
+    parent: str
+    name: str
+    kind: str
+    type: str = ""
+    control: str = ""
+    media_type: str = ""
+    label: Mapping[str, str] = field(default_factory=dict)
+    choice_list: str = ""
+    privacy: str = ""  # the outline's `class`: public personal sensitive
+    purpose: Mapping[str, str] | str = ""
+
+    @property
+    def is_sensitive(self) -> bool:
+        return self.privacy == "sensitive"
+
+    @property
+    def is_number(self) -> bool:
+        return self.type in NUMBER_TYPES
+
+    @property
+    def is_file(self) -> bool:
+        return self.type in FILE_TYPES
+
+    def words(self, language: str) -> str:
+        return pick(self.label, language) or self.name
+
+
+def read_node(raw: Mapping[str, Any]) -> Node:
+    return Node(
+        path=raw["path"].strip("/"),
+        parent=(raw.get("parent") or "").strip("/"),
+        name=raw["name"],
+        kind=raw["kind"],
+        type=raw.get("type") or "",
+        control=raw.get("control") or "",
+        media_type=raw.get("media_type") or "",
+        label=raw.get("label") or {},
+        choice_list=raw.get("list") or "",
+        privacy=raw.get("class") or "",
+        purpose=raw.get("purpose") or "",
+    )
+
+
+class Outline:
+    """One form version's outline, indexed."""
+
+    def __init__(self, raw: Mapping[str, Any]) -> None:
+        self.raw = raw
+        # The root group has no path of its own: its children hang from ''.
+        self.nodes = [node for node in map(read_node, raw.get("nodes", ())) if node.path]
+        self.by_path = {node.path: node for node in self.nodes}
+
+    @cached_property
+    def children(self) -> dict[str, list[Node]]:
+        """Parent path -> its nodes in document order; '' is the root."""
+        found: dict[str, list[Node]] = {}
+        for node in self.nodes:
+            found.setdefault(node.parent if node.parent in self.by_path else "", []).append(node)
+        return found
+
+    @cached_property
+    def choices(self) -> dict[str, dict[str, Mapping[str, str]]]:
+        """Choice list -> value -> label."""
+        return {
+            name: {row["name"]: row.get("label") or {} for row in rows}
+            for name, rows in self.raw.get("choices", {}).items()
+        }
+
+    @cached_property
+    def repeats(self) -> list[Node]:
+        return [node for node in self.nodes if node.kind == "repeat"]
+
+    def title(self, language: str) -> str:
+        return pick(self.raw.get("title"), language) or self.raw.get("form_id", "")
+
+    def label(self, path: str, language: str) -> str:
+        """A question's words for an indexed path; the path itself when the form has no such question."""
+        node = self.by_path.get(plain_path(path))
+        return node.words(language) if node else path
+
+    def choice_words(self, node: Node, value: str, language: str) -> str:
+        """A choice's label; the value itself when its list is outside the form."""
+        return pick(self.choices.get(node.choice_list, {}).get(value), language) or value
+
+    def questions_in(self, container: str) -> Iterator[Node]:
+        """Questions of the root ('') or of a repeat, through groups but not into further repeats."""
+        for node in self.children.get(container, ()):
+            if node.kind == "question":
+                yield node
+            elif node.kind == "group":
+                yield from self.questions_in(node.path)
+
+    def repeats_in(self, container: str) -> Iterator[Node]:
+        """Repeats directly below the root or a repeat, through groups."""
+        for node in self.children.get(container, ()):
+            if node.kind == "repeat":
+                yield node
+            elif node.kind == "group":
+                yield from self.repeats_in(node.path)
+
+
+def below(path: str, container: str) -> list[str]:
+    """The names on the way from a container down to a path."""
+    return (path[len(container) + 1 :] if container else path).split("/")
+
+
+def take(scope: Any, names: list[str]) -> Any:
+    """What lies under these names in nested objects; None where nothing does."""
+    for name in names:
+        scope = scope.get(name) if isinstance(scope, dict) else None
+    return scope
+
+
+def instances(scope: Any, names: list[str]) -> list[Any]:
+    """A repeat's instances; [] for none, or for anything that isn't a list."""
+    found = take(scope, names)
+    return found if isinstance(found, list) else []

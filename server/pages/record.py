@@ -1,0 +1,229 @@
+"""One record: every answer with what belongs beside it, its history, and the decision on it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask import g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from server.actions.levels import may_review
+from server.actions.records import (
+    Version,
+    decisions_of,
+    files_arrived,
+    get_submission,
+    names_of,
+    previous_check,
+    read_version,
+    register_values,
+    user_names,
+    versions_of,
+    violations_of,
+)
+from server.actions.reveal import may_reveal, reveal
+from server.actions.review import DECIDABLE, Verdict, decide, sent_by
+from server.models import Decision, Submission, SubmissionVersion, User, Violation
+from server.outline import Outline, pick, plain_path
+from server.pages.answers import Lens, Reader, flatten
+from server.pages.door import desk_blueprint, in_language, language, visitor
+from server.pages.queue import form_titles, village_names
+from server.problems import Problem
+
+LEVEL_ORDER = "EWQN"
+COMMENT_FIELD = "comment:"
+
+record_pages = desk_blueprint("record", "queue")
+
+
+@record_pages.get("/records/<root_id>")
+def show(root_id: str) -> str:
+    """A record as it stands, sensitive answers masked."""
+    return show_record(root_id)
+
+
+@record_pages.post("/records/<root_id>/reveal")
+def open_masked(root_id: str) -> str:
+    """The same page with sensitive answers open, after the reason is in the audit log."""
+    submission = get_submission(visitor().user, root_id)
+    reveal(visitor().user, "submission", submission.root_id, request.form.get("reason", ""))
+    return show_record(root_id, is_open=True)
+
+
+@record_pages.post("/records/<root_id>/decision")
+def take_decision(root_id: str) -> Response | tuple[str, int]:
+    """Approve, return or reject the version that was on the screen."""
+    get_submission(visitor().user, root_id)  # in scope, or unknown
+    try:
+        decide(visitor().user, root_id, read_verdict(request.form))
+    except Problem as problem:
+        return show_record(root_id, problem=problem), problem.status
+    return redirect(url_for("desk_record.show", root_id=root_id))
+
+
+def read_verdict(values: Mapping[str, str]) -> Verdict:
+    comments = {
+        name.removeprefix(COMMENT_FIELD): text
+        for name, text in values.items()
+        if name.startswith(COMMENT_FIELD)
+    }
+    return Verdict(
+        values.get("instance_id", ""), values.get("action", ""), values.get("comment", ""), comments
+    )
+
+
+def show_record(root_id: str, *, is_open: bool = False, problem: Problem | None = None) -> str:
+    user = visitor().user
+    submission = get_submission(user, root_id)
+    versions = versions_of(submission)
+    row = choose_version(versions, request.values.get("version") or submission.current_id)
+    version = read_version(row)
+    beside = choose_beside(user, submission, versions, version)
+    decisions = decisions_of(submission)
+    violations = violations_of(submission.town_id, row.instance_id)
+    lens = Lens(
+        language=language(),
+        is_open=is_open,
+        names=names_of_rows(submission.town_id, version, beside),
+        violations=by_path(violations),
+        comments=comments_on(decisions),
+        recomputed=row.calculated or {},
+        is_compared=beside is not None,
+        only_known=frozenset(beside.known) if beside and beside.known is not None else None,
+    )
+    sections = Reader(version.outline, lens).sections(version.answers, beside.answers if beside else None)
+    return render_template(
+        "desk/record.html",
+        submission=submission,
+        version=version,
+        versions=versions,
+        sections=sections,
+        beside=beside,
+        beside_kinds=list(g.beside_kinds),
+        decisions=decisions,
+        violations=sort_violations(violations, version.outline),
+        arrived=files_arrived(submission.town_id, row.instance_id),
+        people=user_names({row.user_id for row in versions} | {one.user_id for one in decisions}),
+        forms=form_titles(),
+        villages=village_names(user),
+        is_open=is_open,
+        may_open=may_reveal(user) and not is_open,
+        blocked=why_not(user, submission, row),
+        problem=in_language(problem) if problem else None,
+        typed=request.form if problem else {},
+    )
+
+
+def choose_version(versions: list[SubmissionVersion], instance_id: str) -> SubmissionVersion:
+    found = next((row for row in versions if row.instance_id == instance_id), None)
+    if found is None:
+        raise Problem("record_unknown")
+    return found
+
+
+def why_not(user: User, submission: Submission, row: SubmissionVersion) -> str:
+    """The text that says why this person can't decide here and now; '' when they can."""
+    if not may_review(user.role, submission.review_level):
+        return "cannot_level"
+    if sent_by(submission, user.user_id):
+        return "cannot_own"
+    if submission.is_withdrawn:
+        return "cannot_withdrawn"
+    if row.instance_id != submission.current_id:
+        return "cannot_old_version"
+    return "" if submission.review_state in DECIDABLE else "cannot_decided"
+
+
+class Beside:
+    """What a record is compared with: `kind` is check, version or register."""
+
+    def __init__(
+        self,
+        kind: str,
+        answers: Any,
+        row: SubmissionVersion | None = None,
+        known: Iterable[str] | None = None,
+    ) -> None:
+        self.kind = kind
+        self.answers = answers
+        self.row = row
+        self.known = known
+
+
+def choose_beside(
+    user: User, submission: Submission, versions: list[SubmissionVersion], version: Version
+) -> Beside | None:
+    """By the address's `beside`; else a correction beside what it corrects, a check beside the last one."""
+    asked = request.values.get("beside", "")
+    candidates = [
+        beside_version(versions, version),
+        beside_check(user, submission),
+        beside_register(submission, version.outline),
+    ]
+    g.beside_kinds = {found.kind: found for found in candidates if found is not None}
+    if asked == "none":
+        return None
+    return g.beside_kinds.get(asked) or next(iter(g.beside_kinds.values()), None)
+
+
+def beside_version(versions: list[SubmissionVersion], version: Version) -> Beside | None:
+    before = next((row for row in versions if row.instance_id == version.row.deprecated_id), None)
+    return Beside("version", read_version(before).answers, before) if before else None
+
+
+def beside_check(user: User, submission: Submission) -> Beside | None:
+    row = previous_check(user, submission)
+    return Beside("check", read_version(row).answers, row) if row else None
+
+
+def beside_register(submission: Submission, outline: Outline) -> Beside | None:
+    """The subject's list row as answers, for the questions the form saves to it."""
+    values = register_values(submission, outline)
+    if not values:
+        return None
+    answers: dict[str, Any] = {}
+    for path, value in values.items():
+        *groups, name = path.split("/")
+        scope = answers
+        for group in groups:
+            scope = scope.setdefault(group, {})
+        node = outline.by_path.get(path)
+        scope[name] = value.split() if node and node.type == "select_multiple" else value
+    return Beside("register", answers, known=values)
+
+
+def by_path(violations: list[Violation]) -> dict[str, list[Violation]]:
+    found: dict[str, list[Violation]] = defaultdict(list)
+    for violation in violations:
+        found[violation.path.strip("/")].append(violation)
+    return found
+
+
+def comments_on(decisions: list[Decision]) -> dict[str, list[str]]:
+    """Path -> comments of all returns, oldest first."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for decision in decisions:
+        for path, text in decision.comments.items():
+            found[path.strip("/")].append(text)
+    return found
+
+
+def sort_violations(violations: list[Violation], outline: Outline) -> list[tuple[Violation, str, str]]:
+    """(violation, question's words, message), the gravest first."""
+    here = language()
+    ordered = sorted(violations, key=lambda one: (LEVEL_ORDER.find(one.level), one.ordinal))
+    return [(one, outline.label(one.path.strip("/"), here), pick(one.message, here)) for one in ordered]
+
+
+def names_of_rows(town_id: str, version: Version, beside: Beside | None) -> dict[str, dict[str, str]]:
+    """List -> id -> label, for answers that are rows of a list and not choices of the form."""
+    outline = version.outline
+    wanted: dict[str, set[str]] = defaultdict(set)
+    for answers in (version.answers, beside.answers if beside else {}):
+        for path, value in flatten(answers):
+            node = outline.by_path.get(plain_path(path))
+            if node and node.choice_list and node.choice_list not in outline.choices:
+                wanted[node.choice_list].update(map(str, value if isinstance(value, list) else [value]))
+    return {name: names_of(town_id, name, ids) for name, ids in wanted.items()}

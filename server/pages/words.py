@@ -1,0 +1,109 @@
+"""Values in words: answers, times and texts as the desk shows them, in one language."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from server.clock import TOWN_ZONE
+from server.outline import CHOICE_TYPES, Node, Outline
+
+SEPARATORS = {"zh": "、", "en": ", "}
+POSITION_PARTS = ("lat", "lon", "alt", "accuracy")
+SHOWN_AS_IS = frozenset("\n\t")
+
+
+def visible(text: object) -> Markup:
+    """Escaped text with control, direction and zero-width characters spelled out, so that nothing hides."""
+    parts = []
+    for letter in str(text):
+        if letter not in SHOWN_AS_IS and unicodedata.category(letter) in {"Cc", "Cf", "Co", "Zl", "Zp"}:
+            parts.append(f'<span class="hidden-letter">U+{ord(letter):04X}</span>')
+        else:
+            parts.append(str(escape(letter)))
+    return Markup("".join(parts))  # noqa: S704 every letter was escaped above
+
+
+def in_words(moment: datetime | None, language: str) -> str:
+    """A moment in the town's time."""
+    if moment is None:
+        return ""
+    local = moment.astimezone(TOWN_ZONE)
+    if language == "zh":
+        return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
+    return f"{local:%Y-%m-%d %H:%M}"
+
+
+def day_in_words(text: str, language: str) -> str:
+    """An ISO date in words; what isn't one stays as it is."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return text
+    return f"{day.year}年{day.month}月{day.day}日" if language == "zh" else day.isoformat()
+
+
+def moment_in_words(text: str, language: str) -> str:
+    """A dateTime answer, in the zone it was written in."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return f"{day_in_words(moment.date().isoformat(), language)} {moment:%H:%M}"
+
+
+def answer_in_words(
+    outline: Outline, node: Node, value: Any, language: str, names: Mapping[str, Mapping[str, str]]
+) -> str:
+    """One answer as text; `names`: list -> id -> label, for choices that are list rows."""
+    if value is None or value == "" or value == []:
+        return ""
+    if node.type in CHOICE_TYPES or node.choice_list:
+        values = value if isinstance(value, list) else [value]
+        words = [choice_in_words(outline, node, str(one), language, names) for one in values]
+        return SEPARATORS.get(language, ", ").join(words)
+    if node.type == "geopoint" and isinstance(value, list):
+        return position_in_words(value)
+    if node.type == "date":
+        return day_in_words(str(value), language)
+    if node.type.lower() == "datetime":
+        return moment_in_words(str(value), language)
+    if node.is_file and isinstance(value, dict):
+        return str(value.get("name") or value.get("sha256") or "")
+    return str(value)
+
+
+def choice_in_words(
+    outline: Outline, node: Node, value: str, language: str, names: Mapping[str, Mapping[str, str]]
+) -> str:
+    known = names.get(node.choice_list, {}).get(value)
+    return known or outline.choice_words(node, value, language)
+
+
+def position_in_words(value: list[Any]) -> str:
+    place = ", ".join(str(part) for part in value[:2])
+    return f"{place} (±{value[3]} m)" if len(value) > 3 and value[3] is not None else place
+
+
+def as_number(value: Any) -> Decimal | None:
+    """The number an answer holds; None for anything else, also for infinities and true."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str) or len(str(value)) > 30:
+        return None
+    try:
+        number = Decimal(str(value).strip())
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+def change_in_percent(before: Any, after: Any) -> str:
+    """`+12.5 %`; '' where one side isn't a number, nothing changed, or the base is 0."""
+    old, new = as_number(before), as_number(after)
+    if old is None or new is None or old == new or old == 0:
+        return ""
+    return f"{(new - old) / abs(old) * 100:+.1f} %"
