@@ -22,4 +22,6 @@ def new_id() -> str:
         _last = max(_last + 1, (time.time_ns() // 1_000_000) << 12)
         stamp = _last
     milliseconds, counter = stamp >> 12, stamp & 0xFFF
-    return str(UUID(int=milliseconds << 80 | VERSION_7 | counter << 64 | VARIANT | secrets.randbits(RANDOM_BITS)))
+    return str(
+        UUID(int=milliseconds << 80 | VERSION_7 | counter << 64 | VARIANT | secrets.randbits(RANDOM_BITS))
+    )

@@ -1,1 +1,1 @@
-"""The fictional town of the demo: people, households and businesses made from a seed, and their year played in order."""
+"""The fictional town of the demo: its people, households and businesses, and the deeds of its years."""

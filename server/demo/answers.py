@@ -10,9 +10,10 @@ from datetime import date
 from typing import Any
 
 from server.demo.businesses import Business
-from server.demo.households import Household, Member
+from server.demo.households import Household, Member, per_capita
 
 Answers = dict[str, Any]
+LINE_YUAN = 6_000  # domain.md 2.1: the province's line
 
 
 def shape(outline: Mapping[str, Any], flat: Answers, container: str = "") -> Answers:
@@ -133,7 +134,7 @@ def check(
         **income,
         **_reasons(),
         **_criteria(),
-        "conclusion": "exit",
+        "conclusion": "exit" if per_capita(household) >= LINE_YUAN else "delay",
         "has_problem": "no",
         "help_next": ["job"] if any(member.labour == "normal" for member in household.members) else ["care"],
         "mingbai_posted": "no",

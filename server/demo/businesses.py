@@ -56,11 +56,15 @@ def businesses(random: Random) -> list[Business]:
 
 
 def sample(every: list[Business], share: float) -> list[Business]:
-    """Give `share` of each village's businesses, key ones first."""
+    """Give `share` of each village's businesses, one of them a key enterprise."""
     kept: list[Business] = []
     for village in villages():
         rows = [business for business in every if business.village == village.code]
-        kept += rows[: max(2, round(len(rows) * share))]
+        keys = [business for business in rows if business.is_key]
+        others = [business for business in rows if not business.is_key]
+        n = max(2, round(len(rows) * share))
+        n_keys = max(1, round(len(keys) * share))
+        kept += keys[:n_keys] + others[: n - n_keys]
     return kept
 
 

@@ -60,7 +60,8 @@ def put(answers: dict[str, Any], path: str, value: Any) -> None:
 
 def _enter(place: dict[str, Any], step: str) -> dict[str, Any]:
     found = STEP.match(step)
-    assert found is not None, step
+    if found is None:
+        raise ValueError(f"not a step of a path: {step}")
     name, index = found.groups()
     if index is None:
         return place.setdefault(name, {})

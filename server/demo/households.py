@@ -24,6 +24,8 @@ CAUSES = {
     "other": 15,
 }
 CHECKED_ON = date(2016, 10, 15)
+NEAR_LINE_EVERY = 19  # 22 households within 5 % of the line
+BELOW_LINE_EVERY = 70  # 6 households below it
 
 T = TypeVar("T")
 
@@ -82,13 +84,29 @@ def households(random: Random) -> list[Household]:
 
 
 def sample(every: list[Household], share: float) -> list[Household]:
-    """Give `share` of each village's households, at least three, one of four people first where there is one."""
+    """Give `share` of each village's households, at least three, those of four people first."""
     kept: list[Household] = []
     for village in villages():
         rows = [household for household in every if household.village == village.code]
         rows.sort(key=lambda household: len(household.members) != 4)
         kept += rows[: max(3, round(len(rows) * share))]
     return kept
+
+
+def last_year(household: Household) -> dict[str, str]:
+    """Give what the list says of the year before: about a tenth less than this year's items."""
+    income = household.income
+    wage, property_income = income.get("w1", 0) * 9 // 10, 0
+    operating_net = (income.get("o1", 0) - income.get("c1", 0)) * 9 // 10
+    transfer = sum(amount for name, amount in income.items() if name.startswith("t")) * 95 // 100
+    net = wage + operating_net + property_income + transfer
+    return {
+        "last_wage": str(wage),
+        "last_operating_net": str(operating_net),
+        "last_property": str(property_income),
+        "last_transfer": str(transfer),
+        "last_per_capita": f"{net / len(household.members):.2f}",
+    }
 
 
 def move(household: Household, shift: timedelta) -> None:
@@ -106,7 +124,7 @@ def _spread(random: Random, counts: dict[T, int]) -> list[T]:
 
 
 def _fitting_sizes(random: Random, places: list[str], causes: list[str]) -> list[int]:
-    """Spread the sizes so that each village has a family of four and nobody who lives alone has a child at school."""
+    """Spread the sizes: each village has a family of four, and who lives alone has no child at school."""
     sizes = _spread(random, SIZES)
     for place in dict.fromkeys(places):
         first = places.index(place)
@@ -217,21 +235,28 @@ def _income(random: Random, household: Household) -> dict[str, int]:
     n = len(household.members)
     workers = sum(member.work_months for member in household.members)
     old = sum(1 for member in household.members if member.age >= 60)
-    target = int(n * min(max(random.lognormvariate(8.9, 0.18), 6_350), 16_000))
-    items = {
-        "w1": workers * 1_400,
-        "t3": old * 1_500,
-        "t4": random.randint(2, 6) * 120,
-        "o1": 0,
-        "c1": 0,
-        "t6": 0,
-    }
+    target = n * _per_head(random, household.ordinal)
+    items = {"w1": workers * 1_400, "t3": old * 1_500, "t4": random.randint(2, 6) * 120}
     if any(member.dibao for member in household.members):
         items["t1"] = 4_200
-    rest = target - sum(items.values())
+    crops, costs = 1_600, 500
+    rest = target - sum(items.values()) - (crops - costs)
     if rest > 0:
-        crops = int(rest * 0.62)
-        items |= {"o1": crops + crops // 3, "c1": crops // 3, "t6": rest - crops}
-    else:
-        items |= {"o1": 1_600, "c1": 500}
-    return items
+        crops, items["t6"] = crops + rest * 5 // 8, rest - rest * 5 // 8
+    elif workers:
+        items["w1"] += rest  # a year of little work
+    return {**items, "o1": crops, "c1": costs}
+
+
+def _per_head(random: Random, ordinal: int) -> int:
+    """Draw yuan a head; one household in nineteen lies just above the line of 6,000, six of 412 below it."""
+    drawn = int(min(max(random.lognormvariate(8.9, 0.18), 6_350), 16_000))
+    if ordinal % NEAR_LINE_EVERY == 0:
+        return 6_150
+    return 5_700 if ordinal % BELOW_LINE_EVERY == 5 else drawn
+
+
+def per_capita(household: Household) -> float:
+    """Yuan a head of this year's items."""
+    income = household.income
+    return (sum(income.values()) - 2 * income["c1"]) / len(household.members)

@@ -1,4 +1,4 @@
-"""Names and numbers that belong to nobody: area code 320999 is unassigned, no mobile number starts with 100."""
+"""Names and numbers that are nobody's: area code 320999 is unassigned, no mobile number starts with 100."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def id_number(born_on: date, order: int, sex: str) -> str:
 
 
 def credit_code(kind: str, number: int) -> str:
-    """Give a valid credit code; `kind` is its first two digits (91 enterprise, 92 individual, 93 co-operative)."""
+    """Give a valid credit code; `kind` is its first two digits: 91 enterprise, 92 individual, 93 co-op."""
     body = f"{kind}{AREA}MA1D{number:05d}"
     total = sum(USCC_DIGITS.index(digit) * weight for digit, weight in zip(body, USCC_WEIGHTS, strict=True))
     return body + USCC_DIGITS[(31 - total % 31) % 31]
