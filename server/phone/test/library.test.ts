@@ -1,0 +1,268 @@
+// @vitest-environment jsdom
+/** The town's own forms in ODK Web Forms' engine and in ours: what they compute, show and demand agrees. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { compileAll, ListRows, load, NOON, open, put, question } from './compiled.ts';
+import type { Compiled } from './compiled.ts';
+import { Oracle, ownState } from './oracle.ts';
+import type { Said, State } from './oracle.ts';
+
+type Table = readonly Readonly<Record<string, string>>[];
+
+const LIBRARY = join(import.meta.dirname, '..', '..', '..', 'forms', 'library');
+const NAMES = ['household_register', 'exit_check', 'business_register', 'enterprise_visit'] as const;
+/** Differ by what they are: made at random, the time now, or ODK's own bookkeeping. */
+const BY_CHANCE = /\b(hh_id|biz_id|m_ent|m_household|visit_time)$|\/meta\//;
+
+const text = (name: string): string => readFileSync(join(LIBRARY, name), 'utf8');
+
+function table(csv: string): Table {
+  const [head = [], ...rows] = csv
+    .trim()
+    .split('\n')
+    .map(line => line.split(','));
+  return rows.map(cells => Object.fromEntries(head.map((column, index) => [column, cells[index] ?? ''])));
+}
+
+const member = (words: string): Record<string, string> => {
+  const [name = '', label = '', m_rel = '', m_birth = '', m_sex = '', m_labour = '', m_edu = '', more = ''] =
+    words.split(' ');
+  const [m_student = '', m_work_place = '', m_work_months = '', m_pension = ''] = more.split('/');
+  const asked = { m_rel, m_birth, m_sex, m_labour, m_edu: m_edu.replace('-', ''), m_student };
+  const insured = { m_pension, m_health: 'ok', m_med_ins: 'ncms', m_serious_ins: 'yes', m_dibao: 'no' };
+  const kept = { village: '320981100901', m_id: '320999********1017', m_removed: '' };
+  const household = name.startsWith('x') ? 'h2' : 'h1';
+  return { name, label, household, ...asked, m_work_place, m_work_months, ...insured, ...kept };
+};
+
+const HOUSEHOLD = {
+  village: '320981100901',
+  mentor_1: 'p1',
+  mentor_2: '',
+  status: 'candidate',
+  attr: 'general',
+  registered_year: '2014',
+  land_rented_out: '1.5',
+  house_grade: 'b',
+  water_safe: 'ok',
+  elec_live: 'yes',
+  last_year: '2015',
+  last_wage: '28000',
+  last_operating_net: '6000',
+  last_property: '1600',
+  last_transfer: '4000',
+  last_per_capita: '9900',
+};
+
+const LISTS: Readonly<Record<string, Table>> = {
+  poverty_line: table(text('lists/poverty_line.csv')),
+  counts_as_income: table(text('lists/counts_as_income.csv')),
+  village: [{ name: '320981100901', label: '草舍' }],
+  person: ['p1', 'p2', 'p3'].map(name => ({ name, label: `干部${name}` })),
+  household: [
+    { name: 'h1', label: '王建军', ...HOUSEHOLD },
+    { name: 'h2', label: '李红', ...HOUSEHOLD, last_per_capita: '' },
+  ],
+  member: [
+    member('m1 王建军 head 1968-03-15 M normal junior /town/10/res'),
+    member('x1 李红 head 1960-01-01 F weak none ///res'),
+    member('m2 陈秀兰 spouse 1970-05-02 F normal primary /none//res'),
+    member('m3 王子涵 son 2004-06-01 M none - g7///none'),
+    member('m4 王德明 father 1940-01-20 M none none ///res'),
+  ],
+  business: [
+    {
+      name: 'b1',
+      label: '溱明电子(演示)',
+      village: '320981100901',
+      uscc: '91320999MA1DEM015B',
+      reg15: '',
+      key: 'yes',
+      last_visit_year: '2016',
+      last_output_ytd: '300',
+      last_sales_ytd: '280',
+      last_tax_ytd: '12',
+    },
+  ],
+};
+
+const INCOME = {
+  w1: '9600',
+  w2: '21000',
+  o1: '5200',
+  o2: '8000',
+  c1: '1900',
+  c2: '4300',
+  p1: '1600',
+  t1: '0',
+  t3: '3720',
+  t4: '480',
+  n1: '6000',
+};
+const PAGE: Readonly<Record<string, string>> = {
+  w: 'wage_page',
+  o: 'operating_page',
+  c: 'operating_page',
+  p: 'property_page',
+  t: 'transfer_page',
+  n: 'other_page',
+};
+const income = Object.entries(INCOME).map(
+  ([name, amount]) => [`${PAGE[name.slice(0, 1)] ?? ''}/${name}`, amount] as const,
+);
+
+const ADDED = [
+  ['people/added', '1'],
+  ['member[5]/m_base/m_name', '王小宝'],
+  ['member[5]/m_base/m_id', '320999201609010062'],
+  ['member[5]/m_base/m_rel', 'daughter'],
+  ['member[5]/m_base/m_change', 'birth'],
+  ['member[5]/m_base/m_change_date', '2016-09-01'],
+  ['member[5]/m_school/m_student', 'baby'],
+  ['member[5]/m_school/m_labour', 'normal'],
+] as const;
+
+const STEPS: Readonly<Record<(typeof NAMES)[number], readonly (readonly [string, string])[]>> = {
+  household_register: [
+    ['home/village', '320981100901'],
+    ['home/head_name', '王建军'],
+    ['home/head_id', '320999196803151017'],
+    ['home/head_id', '320999196803151018'],
+    ['home/head_id', '320999196803151017'],
+    ['home/phone', '10030000001'],
+    ['home/phone', '1003000'],
+    ['cause_page/main_cause', 'other'],
+    ['cause_page/other_causes', 'ill other'],
+    ['account/bank_acct', '6228480000000000019'],
+    ['account/bank_acct', '6228480000000000018'],
+    ['size/members_n', '2'],
+    ['member[2]/m_base/m_name', '陈秀兰'],
+    ['member[2]/m_base/m_id', '320999196803151017'],
+    ['member[2]/m_base/m_id', '320999197005020028'],
+    ['member[2]/m_base/m_rel', 'spouse'],
+    ['member[2]/m_base/m_rel', 'father'],
+    ['member[2]/m_school/m_health', 'ok disab'],
+    ['member[2]/m_school/m_health', 'disab'],
+    ['member[2]/m_school/m_labour', 'weak'],
+    ['member[2]/m_school/m_work_place', 'town'],
+    ['member[2]/m_school/m_work_months', '13'],
+    ['member[2]/m_school/m_work_months', '5'],
+    ['member[1]/m_base/m_change', 'death'],
+    ['cause_page/main_cause', 'disab'],
+    ['land_page/land_mu', '3.2'],
+    ['land_page/land_rented_out', '4'],
+  ],
+  exit_check: [
+    ['visit/hh', 'h1'],
+    ['visit/check_year', '2013'],
+    ['visit/check_year', '2016'],
+    ['people/checker_1', 'p1'],
+    ['people/checker_1', 'p2'],
+    ...income,
+    ['result/conclusion', 'exit'],
+    ['wage_page/w2', '0'],
+    ['wage_page/w2', '9000.55'],
+    ...ADDED,
+    ['wage_page/w2', '9000'],
+    ['member[5]/m_school/m_labour', 'none'],
+    ['member[1]/m_cover/m_med_ins', 'none'],
+    ['member[4]/m_base/m_change', 'death'],
+    ['member[4]/m_base/m_change_date', '2016-08-31'],
+    ['living/water', 'no'],
+    ['living/elec_live', 'no'],
+    ['sign/hh_refuse', 'yes'],
+  ],
+  business_register: [
+    ['contact/village', '320981100901'],
+    ['identity/id_scheme', 'uscc'],
+    ['identity/uscc', '91320999MA1DEM015B'],
+    ['identity/uscc', '92320999MA1DEM0234'],
+    ['identity/uscc_as_printed', 'yes'],
+    ['identity/uscc', '92320999ma1dem0233'],
+    ['trade/industry_letter', 'C'],
+    ['trade/industry_digits', '33'],
+    ['staff/staff_n', '3'],
+    ['staff/staff_local_n', '4'],
+    ['lead/key', 'yes'],
+  ],
+  enterprise_visit: [
+    ['visit/biz', 'b1'],
+    ['visit/visitors', 'p1'],
+    ['visit/visitors', 'p1 p2'],
+    ['visit/mode', 'onsite'],
+    ['figures/output_ytd', '200'],
+    ['figures/output_ytd', '900'],
+    ['figures/tax_ytd', '12'],
+    ['state/has_demand', 'yes'],
+    ['demands[1]/text', '缺少熟练工'],
+    ['visit/visit_date', '2015-10-15'],
+  ],
+};
+
+const csvOf = (rows: Table): string => {
+  const columns = [...new Set(rows.flatMap(Object.keys))];
+  return [columns, ...rows.map(row => columns.map(column => row[column] ?? ''))]
+    .map(line => line.join())
+    .join('\n');
+};
+
+/** The oracle writes 200 typed into a decimal as 200.0; we keep what was typed. */
+const number = (said: Said): Said => ({ ...said, value: said.value.replace(/^(-?\d+)\.0$/, '$1') });
+
+/** Both states without what differs by chance; the label of a calculation is ours alone, nobody sees it. */
+function compare(own: State, oracle: State, when: string): void {
+  const kept = Object.entries(oracle).filter(([path]) => !BY_CHANCE.test(path));
+  const wanted = kept.map(([path, said]) => [path, number(said)] as const);
+  const found = wanted.map(([path, said]) => {
+    const ours = own[path];
+    return [path, ours && !said.label ? { ...ours, label: '' } : ours] as const;
+  });
+  expect(Object.fromEntries(found), when).toEqual(Object.fromEntries(wanted));
+}
+
+let compiled: Compiled[] = [];
+
+beforeAll(() => {
+  vi.useFakeTimers({ now: NOON, toFake: ['Date'] });
+  compiled = compileAll(NAMES.map(name => ({ form: text(`${name}.md`).split('\n') })));
+});
+
+describe('the oracle agrees on the library', () => {
+  test.each(NAMES.map((name, index) => [name, index] as const))(
+    '%s',
+    { timeout: 60_000 },
+    async (name, index) => {
+      const made = compiled[index];
+      if (!made) throw new Error('not compiled');
+      const csv = Object.fromEntries(Object.entries(LISTS).map(([list, rows]) => [list, csvOf(rows)]));
+      const oracle = await Oracle.open(made.xform, csv);
+      const filling = open(await load(made.javascript), { lists: new ListRows(LISTS) });
+      compare(ownState(filling), oracle.state(), 'at the start');
+      for (const step of STEPS[name]) {
+        oracle.put(...step);
+        put(filling, ...step);
+        compare(ownState(filling), oracle.state(), step.join(' = '));
+      }
+    },
+  );
+});
+
+test('the worked examples of the exit check', async () => {
+  const filling = open(await load(compiled[1]?.javascript ?? ''), {
+    lists: new ListRows(LISTS),
+    subject: 'h1',
+  });
+  const value = (path: string): string => question(filling, path).value.value;
+  for (const [path, amount] of income) put(filling, path, amount);
+  put(filling, 'result/conclusion', 'exit');
+  expect([value('per_capita_text'), value('r37')]).toEqual(['10,850.00', '0']);
+  expect(question(filling, 'result/conclusion').error.value).toBe('');
+  put(filling, 'wage_page/w2', '0');
+  expect(value('per_capita_text')).toBe('5,600.00');
+  expect(question(filling, 'result/conclusion').error.value).toBe('人均纯收入未达标,不能建议脱贫');
+  put(filling, 'wage_page/w2', '9000');
+  for (const [path, answer] of ADDED) put(filling, path, answer);
+  expect([value('per_capita_text'), value('r37')]).toEqual(['6,280.00', '1']);
+  expect(question(filling, 'result/conclusion').error.value).toBe('');
+});
