@@ -25,7 +25,8 @@ class Text:
     """A text in several languages: language -> parts, each a literal string or an expression (an output)."""
 
     by_language: dict[str, tuple[str | Expression, ...]]
-    media: dict[str, dict[str, str]] = field(default_factory=dict)  # language -> image/audio/video -> file name
+    # language -> image/big-image/audio/video -> file name
+    media: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +41,17 @@ class Itemset:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A question, group or repeat. `id` is its index in `Definition.nodes` (document order, 0 is the root group)."""
+    """A question, group or repeat; `id` is its index in `Definition.nodes`, in document order, 0 the root."""
 
     id: int
     name: str
     kind: str  # group, repeat, question
     parent: int  # -1 for the root
-    type: str = ""  # string int decimal boolean date time dateTime geopoint geotrace geoshape select_one select_multiple rank file barcode trigger
-    control: str = ""  # input select_one select_multiple rank upload range trigger; empty: no control (calculate, hidden, meta)
+    # string int decimal boolean date time dateTime geopoint geotrace geoshape select_one select_multiple rank
+    # file barcode trigger
+    type: str = ""
+    # input select_one select_multiple rank upload range trigger; empty: no control (calculate, hidden, meta)
+    control: str = ""
     media_type: str = ""  # upload: image/* audio/* video/* application/*
     appearance: tuple[str, ...] = ()
     label: Text | None = None
@@ -116,14 +120,17 @@ class Definition:
     languages: tuple[str, ...]
     default_language: str
     nodes: tuple[Node, ...]
-    choice_lists: dict[str, tuple[dict[str, str | Text], ...]]  # rows; `label` is a Text, other columns plain text
+    # rows; `label` is a Text, other columns plain text
+    choice_lists: dict[str, tuple[dict[str, str | Text], ...]]
     actions: tuple[Action, ...] = ()
     entities: tuple[EntityDeclaration, ...] = ()
     lists: tuple[ListUse, ...] = ()  # external lists (entity lists, attached csv); filled by resolve
     instance_name: Expression | None = None
     style: str = ""
-    extra: dict[str, str] = field(default_factory=dict)  # settings in the ly namespace: purpose, retention, subject ...
-    derived: dict[str, Expression] = field(default_factory=dict)  # ly:key, ly:village as expressions; filled by resolve
+    # settings in the ly namespace: ly:purpose ly:retention_days ly:key ...
+    extra: dict[str, str] = field(default_factory=dict)
+    # ly:key, ly:village as expressions; filled by resolve
+    derived: dict[str, Expression] = field(default_factory=dict)
 
 
 # What resolve.py puts where an author wrote a path.
@@ -131,7 +138,7 @@ class Definition:
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """One node, taken in the nearest enclosing scope of its repeat; its value is text, '' when empty or not relevant.
+    """One node, in the nearest enclosing scope of its repeat; its value is text, '' when empty or irrelevant.
 
     `level` counts predicates over form nodes around it: 0 is the scope the expression belongs to (also for
     `current()` inside predicates), 1 the instance that the outermost predicate is trying, and so on.
@@ -146,8 +153,8 @@ class Nodes:
     """A node-set: every instance of `node` below the scope of `anchor`, in document order.
 
     `anchor` is the repeat whose current instance bounds the search (0: the whole form). `predicates` pairs a
-    repeat on the way down with a predicate evaluated in each of its instances (position() is its 1-based place
-    in the current set). `node` may be a repeat itself (count(${member})).
+    repeat on the way down with a predicate evaluated in each of its instances (position() is its 1-based
+    place in the current set). `node` may be a repeat itself (count(${member})).
     """
 
     node: int
@@ -160,7 +167,7 @@ class Nodes:
 class Rows:
     """Rows of a list. `equals` are indexed lookups column = expression; `predicates` the rest, in order.
 
-    `column` is the column taken, '' for the rows themselves (count, itemsets). As text: the first row's column.
+    `column` is the column taken, '' for the rows themselves (count, itemsets). As text: the first row's.
     """
 
     list_name: str

@@ -17,6 +17,7 @@ DEFAULT = "default"
 _CODE = re.compile(r"\(([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)\)\s*$")
 _ITEXT = re.compile(r"""^\s*jr:itext\(\s*(?:'([^']*)'|"([^"]*)"|([\w.\-:/]+))\s*\)\s*$""")
 _MEDIA = ("image", "big-image", "audio", "video")
+_WORDS = ("", "long", "short")  # forms of a text, the best first
 
 Parts: TypeAlias = "tuple[str | Expression, ...]"
 
@@ -60,12 +61,13 @@ class Texts:
         by_language: dict[str, Parts] = {}
         media: dict[str, dict[str, str]] = {}
         for language, values in self.by_id.get(identifier, {}).items():
-            for value in values:
-                kind = attribute(value, "form")
-                if kind in _MEDIA and not form:
-                    media.setdefault(language, {})[kind] = (value.text or "").strip().rpartition("/")[2]
-                elif kind == form or (kind == "long" and not form and language not in by_language):
-                    by_language[language] = self._parts(value)
+            by_form = {attribute(value, "form"): value for value in values}
+            wanted = [name for name in ((form,) if form else _WORDS) if name in by_form]
+            if wanted:
+                by_language[language] = self._parts(by_form[wanted[0]])
+            files = {kind: _file_name(by_form[kind]) for kind in _MEDIA if kind in by_form}
+            if files and not form:
+                media[language] = files
         by_language = _without_fillers(by_language)
         return Text(by_language, media) if by_language or media else None
 
@@ -116,6 +118,11 @@ def itext_id(reference: str) -> str | None:
     """The id in `jr:itext('id')`, None for anything else."""
     found = _ITEXT.match(reference)
     return next((group for group in found.groups() if group is not None), None) if found else None
+
+
+def _file_name(value: etree._Element) -> str:
+    """`jr://images/a.png` -> `a.png`."""
+    return (value.text or "").strip().rpartition("/")[2]
 
 
 def _codes(names: list[str]) -> list[str]:

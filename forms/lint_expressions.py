@@ -79,6 +79,9 @@ class _Checker:
                 self.call(node, cell.place)
             elif isinstance(node, Path):
                 self.row_columns(node, cell.place)
+        if cell.column == "choice_filter" and cell.entry is not None:
+            select = read_select(cell.entry.type)
+            self.read_columns(select.list_name if select else "", _columns_tested(tree), cell.place)
         return tree
 
     def text(self, cell: Cell) -> None:
@@ -125,16 +128,15 @@ class _Checker:
 
     def row_columns(self, path: Path, place: Place) -> None:
         """A misspelt column of a list whose rows we have gives nothing, silently: warn."""
-        name = _list_of(path)
+        if len(path.steps) >= _ROW_STEPS:
+            tested = [name for each in path.steps[1].predicates for name in _columns_tested(each)]
+            taken = [step.name for step in path.steps[_ROW_STEPS : _ROW_STEPS + 1]]
+            self.read_columns(_list_of(path), tested + taken, place)
+
+    def read_columns(self, name: str, read: Iterable[str], place: Place) -> None:
         columns = self.columns.get(name)
-        if columns is None or len(path.steps) < _ROW_STEPS:
-            return
-        row = path.steps[1]
-        tested = (part for predicate in row.predicates for part in _outside_paths(predicate))
-        read = [part.steps[0].name for part in tested if part.steps[0].axis == "child"]
-        read += [step.name for step in path.steps[2:3]]
-        for column in read:
-            if column not in columns and column != "*":
+        for column in read if columns is not None else ():
+            if columns is not None and column not in columns and column != "*":
                 self.errors.warn(
                     "unknown_list_column", place, list=name, column=column, **hint(column, columns)
                 )
@@ -146,12 +148,7 @@ def _cells(book: Workbook, survey: Survey) -> Iterator[Cell]:
             text = entry.row.cells.get(column.header, "")
             if text and column.name in EXPRESSIONS["survey"] and _is_expression(column.name, text):
                 place = entry.sheet.place(entry.row.number, column)
-                yield Cell(
-                    _as_itemset(entry, text) if column.name == "choice_filter" else text,
-                    place,
-                    column.name,
-                    entry,
-                )
+                yield Cell(text, place, column.name, entry)
     for name in ("settings", "entities"):
         sheet = book.sheets.get(name)
         for row in sheet.rows if sheet else ():
@@ -159,18 +156,6 @@ def _cells(book: Workbook, survey: Survey) -> Iterator[Cell]:
                 text = row.cells.get(column.header, "")
                 if sheet and text and column.name in EXPRESSIONS[name]:
                     yield Cell(text, sheet.place(row.number, column), column.name)
-
-
-def _as_itemset(entry: Entry, text: str) -> str:
-    """A choice filter is the predicate of its list's rows; said so, its columns can be checked."""
-    select = read_select(entry.type)
-    if select is None or select.is_file or select.list_name.startswith("${") or "'" in select.list_name:
-        return text
-    try:
-        parse(text)
-    except ExpressionError:
-        return text  # positions in the message count from what the author wrote
-    return f"instance('{select.list_name}')/root/item[{text}]" if select.list_name else text
 
 
 def _is_expression(column: str, text: str) -> bool:
@@ -230,14 +215,15 @@ def _list_of(path: Path) -> str:
     return ""
 
 
-def _outside_paths(expression: Expression) -> Iterator[Path]:
-    """The relative paths of a predicate that are read from its row, not those inside other paths."""
-    if isinstance(expression, Path):
-        if expression.base is None and not expression.is_absolute:
-            yield expression
+def _columns_tested(predicate: Expression) -> Iterator[str]:
+    """The columns of its row that a predicate reads: first steps of relative paths, none inside paths."""
+    if isinstance(predicate, Path):
+        is_column = predicate.base is None and not predicate.is_absolute
+        if is_column and predicate.steps[0].axis == "child":
+            yield predicate.steps[0].name
         return
-    for part in parts(expression):
-        yield from _outside_paths(part)
+    for part in parts(predicate):
+        yield from _columns_tested(part)
 
 
 def _lint_cycles(survey: Survey, trees: Mapping[tuple[str, str], Expression], errors: ErrorList) -> None:

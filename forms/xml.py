@@ -29,7 +29,7 @@ def read_xml(source: bytes, errors: ErrorList) -> etree._Element | None:
         root = etree.fromstring(source, parser)
     except etree.XMLSyntaxError as error:
         # lxml reports exhausted memory as a syntax error without words or line.
-        if error.code == etree.ErrorTypes.ERR_NO_MEMORY or not error.lineno:
+        if not error.lineno:
             raise MemoryError from error
         errors.add("xform_not_xml", reason=str(error)[:200])
         return None
