@@ -7,16 +7,16 @@ the order in which they asked, and with the write lock taken before the first re
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from threading import Lock
-from typing import Any
+from typing import Any, cast
 
 import orjson
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, Table, event
+from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, Table, event, insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.types import TypeDecorator
@@ -167,8 +167,20 @@ def write_transaction() -> Iterator[Session]:
             session.info["is_writing"] = False
 
 
-def insert_ignoring(table: Table) -> Any:
-    """An INSERT that skips rows whose key exists; the same words in both databases' dialects."""
-    if db.session.get_bind().dialect.name == "postgresql":
-        return postgresql.insert(table).on_conflict_do_nothing()
-    return sqlite.insert(table).on_conflict_do_nothing()
+def insert_rows(model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
+    """One INSERT for many rows, past the ORM's bookkeeping."""
+    if rows:
+        db.session.connection().execute(insert(table_of(model)), rows)
+
+
+def insert_missing(model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
+    """The same, but rows whose key exists are skipped; the same words in both databases' dialects."""
+    if not rows:
+        return
+    connection = db.session.connection()
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    connection.execute(dialect.insert(table_of(model)).on_conflict_do_nothing(), rows)
+
+
+def table_of(model: type[Base]) -> Table:
+    return cast(Table, model.__table__)

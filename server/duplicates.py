@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, select
 
-from server.database import db, insert_ignoring
+from server.database import db, insert_missing
 from server.models import Duplicate, Submission, SubmissionKey, SubmissionVersion
 from sync.decide import Kept
 from sync.store import Arrival
@@ -23,8 +24,7 @@ def record_duplicates(town_id: str, stored: Sequence[Arrival]) -> None:
     keys = find_same(town_id, stored, key_marks, by_key)
     rows = [*pair_up(town_id, "content", stored, content_marks, contents)]
     rows += pair_up(town_id, "business_key", stored, key_marks, keys)
-    if rows:
-        db.session.connection().execute(insert_ignoring(Duplicate.__table__), rows)
+    insert_missing(Duplicate, rows)
 
 
 def content_marks(one: Arrival) -> list[Mark]:
@@ -41,7 +41,7 @@ def find_same(
     town_id: str,
     stored: Sequence[Arrival],
     marks_of: Callable[[Arrival], list[Mark]],
-    query_for: Callable[[str, set[str]], Select[Any]],
+    query_for: Callable[[str, set[str]], Select[str, str, str, datetime]],
 ) -> Roots:
     """Living submissions by mark; what was rejected or withdrawn may be filled anew."""
     wanted = {text for one in stored for _, text in marks_of(one)}
@@ -53,7 +53,7 @@ def find_same(
     return found
 
 
-def by_content(town_id: str, wanted: set[str]) -> Select[Any]:
+def by_content(town_id: str, wanted: set[str]) -> Select[str, str, str, datetime]:
     is_current = and_(
         Submission.town_id == SubmissionVersion.town_id,
         Submission.current_id == SubmissionVersion.instance_id,
@@ -65,7 +65,7 @@ def by_content(town_id: str, wanted: set[str]) -> Select[Any]:
     )
 
 
-def by_key(town_id: str, wanted: set[str]) -> Select[Any]:
+def by_key(town_id: str, wanted: set[str]) -> Select[str, str, str, datetime]:
     is_owner = and_(Submission.town_id == SubmissionKey.town_id, Submission.root_id == SubmissionKey.root_id)
     return (
         select(SubmissionKey.form_id, SubmissionKey.key, Submission.root_id, Submission.received_at)

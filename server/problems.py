@@ -15,6 +15,7 @@ from jinja2 import TemplateNotFound
 from markupsafe import escape
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as BaseResponse
 
 from server.database import Busy
 
@@ -124,11 +125,11 @@ def answer_database(error: OperationalError) -> Response:
     return answer_unexpected(error)
 
 
-def answer_http(error: HTTPException) -> Response:
+def answer_http(error: HTTPException) -> BaseResponse:
     """Translate what Werkzeug raises; redirects and the like pass."""
     status = error.code or 500
     if error.response is not None or status < 400:
-        return Response.force_type(error.get_response(), request.environ)
+        return error.get_response(request.environ)
     if status == 413:
         return answer(Problem("body_too_large", limit_bytes=request.max_content_length or 0))
     default = "request_invalid" if status < 500 else "internal"

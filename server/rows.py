@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, tuple_
+from sqlalchemy import delete, select, tuple_
 
 from server.access import ListAccess, Scope, read_lists
-from server.database import db, insert_ignoring
+from server.database import db, insert_missing, insert_rows
 from server.ids import new_id
 from server.lists import EFFECTIVE
 from server.models import Departure, Entity, EntityChange, EntityIdentifier, Serial
@@ -153,7 +153,8 @@ class RowWriter:
         return {
             name: text
             for name, text in write.data.items()
-            if name not in given and text != shown.get(name, "")
+            if name not in given
+            and text != shown.get(name, "")
             and text != current.get(name, "")
             and not (name == LABEL and not text)
         }
@@ -255,8 +256,7 @@ class RowWriter:
             for column in columns
             if row.data.get(column) and not row.is_deleted
         ]
-        if values:
-            db.session.connection().execute(insert_ignoring(EntityIdentifier.__table__), values)
+        insert_missing(EntityIdentifier, values)
 
     def give_serials(self, row: Entity) -> None:
         """Number a new row within its village; a number that came with it is never given again."""
@@ -278,9 +278,8 @@ class RowWriter:
     def save(self) -> None:
         """Store rows and history; call it before reading either back, and at the end."""
         db.session.flush()
-        if self.changes:
-            db.session.connection().execute(insert(EntityChange.__table__), self.changes)
-            self.changes = []
+        insert_rows(EntityChange, self.changes)
+        self.changes = []
 
 
 def columns_of_kind(rule: ListAccess | None, kind: str) -> list[str]:

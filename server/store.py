@@ -7,12 +7,12 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import bindparam, case, delete, insert, select, update
+from sqlalchemy import bindparam, case, delete, select, update
 
 from forms import EntityWrite
 from server.access import ListAccess, Scope, read_lists
 from server.checkers import find_form
-from server.database import db, insert_ignoring
+from server.database import db, insert_missing, insert_rows, table_of
 from server.duplicates import record_duplicates
 from server.lists import PhoneLists
 from server.models import (
@@ -131,7 +131,7 @@ class SqlWriter:
             select(HeldItem).where(HeldItem.town_id == self.town_id, HeldItem.instance_id.in_(instance_ids))
         ).all()
         apart = [] if self.is_release else apart
-        named = {row.instance_id: [] for row in versions} | self.files_of(
+        named: dict[str, list[str]] = {row.instance_id: [] for row in versions} | self.files_of(
             [row.instance_id for row in versions]
         )
         declared = {row.instance_id: [claim["sha256"] for claim in row.files] for row in apart}
@@ -177,12 +177,12 @@ class SqlWriter:
     def write(self, arrivals: Sequence[Arrival]) -> None:
         apart = [one for one in arrivals if one.decision.kept is Kept.APART]
         stored = [one for one in arrivals if one.decision.kept is not Kept.APART]
-        bulk_insert(HeldItem, [self.held_row(one) for one in apart])
-        bulk_insert(SubmissionVersion, [self.version_row(one) for one in stored])
-        bulk_insert(Violation, [row for one in stored for row in self.violation_rows(one)])
-        bulk_insert(SubmissionFile, [row for one in stored for row in self.file_rows(one)])
+        insert_rows(HeldItem, [self.held_row(one) for one in apart])
+        insert_rows(SubmissionVersion, [self.version_row(one) for one in stored])
+        insert_rows(Violation, [row for one in stored for row in self.violation_rows(one)])
+        insert_rows(SubmissionFile, [row for one in stored for row in self.file_rows(one)])
         new = [one for one in stored if one.decision.kept is Kept.SUBMISSION]
-        bulk_insert(Submission, [self.submission_row(one) for one in new])
+        insert_rows(Submission, [self.submission_row(one) for one in new])
         self.move_on([one for one in stored if one.decision.kept is Kept.VERSION])
         self.write_keys(stored)
         record_duplicates(self.town_id, stored)
@@ -281,7 +281,7 @@ class SqlWriter:
             return
         state = case((Submission.review_state == "received", "received"), else_="edited")
         statement = (
-            update(Submission.__table__)
+            update(table_of(Submission))
             .where(Submission.town_id == self.town_id, Submission.root_id == bindparam("b_root_id"))
             .values(
                 review_state=state, **{name: bindparam(f"b_{name}") for name in current_state(versions[0])}
@@ -311,8 +311,7 @@ class SqlWriter:
             for one in stored
             for key in (one.prepared.checked.keys if one.prepared.checked else ())
         ]
-        if rows:
-            db.session.connection().execute(insert_ignoring(SubmissionKey.__table__), rows)
+        insert_missing(SubmissionKey, rows)
 
 
 def current_state(one: Arrival) -> dict[str, Any]:
@@ -335,12 +334,6 @@ def current_state(one: Arrival) -> dict[str, Any]:
         "n_files_missing": len(one.files_missing),
         "is_withdrawn": False,
     }
-
-
-def bulk_insert(model: Any, rows: Rows) -> None:
-    """One INSERT for many rows; their keys were found to be free under the lock, and UNIQUE holds it."""
-    if rows:
-        db.session.connection().execute(insert(model.__table__), rows)
 
 
 def as_stored(row: SubmissionVersion, missing: list[str]) -> Stored:

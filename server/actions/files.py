@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 from server.access import Scope, submissions_in
 from server.clock import now
 from server.counter import lock_town
-from server.database import db, insert_ignoring, write_transaction
+from server.database import db, insert_missing, write_transaction
 from server.models import File, Submission, SubmissionFile, SubmissionVersion
 from server.problems import Problem
 from sync.attachments import sniff
@@ -198,9 +198,9 @@ def record(scope: Scope, sha256: str) -> None:
         "user_id": scope.user_id,
         "completed_at": now(),
     }
-    with write_transaction() as session:
+    with write_transaction():
         town = lock_town(scope.town_id)
-        session.connection().execute(insert_ignoring(File.__table__), [row])
+        insert_missing(File, [row])
         for submission in waiting_for(scope.town_id, sha256):
             town.seq += 1
             submission.n_files_missing = count_missing(scope.town_id, submission.current_id)

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from flask import Blueprint, Response, request
 from sqlalchemy import select
+from werkzeug.wrappers import Response as BaseResponse
 
 from server.database import db
 from server.models import FormVersion
@@ -19,7 +20,7 @@ modules = Blueprint("forms", __name__, url_prefix="/forms")
 
 
 @modules.get("/<digest>.js")
-def show(digest: str) -> Response:
+def show(digest: str) -> BaseResponse:
     """The module of one form version."""
     source = db.session.scalar(select(FormVersion.javascript).where(FormVersion.digest == digest).limit(1))
     if source is None:

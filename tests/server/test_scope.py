@@ -60,7 +60,7 @@ def test_tells_both_villages_when_a_row_moves(town_app: Flask, cadre: Phone, sig
     western.sync()
     office.sync()
     put_row(town_app, "household", "h-1", village=WEST)
-    assert [c for c in cadre.sync()["changes"] if c.get("removed")][0]["name"] == "h-1"
+    assert next(c for c in cadre.sync()["changes"] if c.get("removed"))["name"] == "h-1"
     assert set(households(western)) == {"h-1"}
     heard = office.sync()["changes"]
     assert [(change["row"]["name"], change["row"]["village"]) for change in heard] == [("h-1", WEST)]
