@@ -16,10 +16,10 @@ interface Node {
       readonly { readonly value: string; readonly label: { readonly asString: string } }[] | null;
   };
   readonly validationState?: { readonly violation: unknown };
-  setValue?(value: string | boolean): void;
-  selectValues?(values: readonly string[]): void;
-  addInstances?(): void;
-  removeInstances?(index: number): void;
+  readonly setValue?: (value: string | boolean) => void;
+  readonly selectValues?: (values: readonly string[]) => void;
+  readonly addInstances?: () => void;
+  readonly removeInstances?: (index: number) => void;
 }
 
 interface Engine {
@@ -41,7 +41,7 @@ export interface Said {
 async function loadEngine(): Promise<Engine> {
   const real = globalThis.process;
   const hidden = new Proxy(real, {
-    get: (target, name): unknown => (name === 'versions' ? {} : Reflect.get(target, name)),
+    get: (target, name): unknown => (name === 'versions' ? {} : (Reflect.get(target, name) as unknown)),
   });
   globalThis.process = hidden;
   try {

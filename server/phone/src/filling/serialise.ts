@@ -44,8 +44,10 @@ function answerOf(def: NodeDef, text: string, files: FileRef[]): AnswerValue {
     case 'select_multiple':
     case 'rank':
       return text.split(' ').filter(each => each !== '');
-    case 'geopoint':
-      return text.trim().split(/\s+/).map(Number);
+    case 'geopoint': {
+      const numbers = text.trim().split(/\s+/).map(Number);
+      return numbers.every(Number.isFinite) ? numbers : text;
+    }
     case 'file': {
       const file = fileOf(text);
       if (!file) return text;
