@@ -1,4 +1,4 @@
-"""The forms ask the fields of sections 2.3, 2.4, 3.2 and 3.3 of domain.md, and hold every rule a phone decides."""
+"""The forms ask the fields of domain.md 2.3, 2.4, 3.2 and 3.3, and hold every rule a phone can decide."""
 
 from __future__ import annotations
 
