@@ -172,6 +172,33 @@ def test_places_what_only_shows_with_paths_resolved() -> None:
     assert errors_of(with_settings(tables)) == [("unknown_path", "survey", 3, "calculation")]
 
 
+@pytest.mark.parametrize(
+    ("calculation", "code"),
+    [("${g}", "group_as_value"), ("position()", "misplaced_function"), ("../../../a", "unknown_path")],
+)
+def test_refuses_what_has_no_value(calculation: str, code: str) -> None:
+    tables = f"""
+| survey |
+| | type | name | label | calculation |
+| | begin_group | g | G | |
+| | text | a | A | |
+| | end_group | |
+| | calculate | b | | {calculation} |
+"""
+    assert errors_of(with_settings(tables)) == [(code, "survey", 5, "calculation")]
+
+
+def test_warns_of_a_condition_that_always_holds() -> None:
+    tables = """
+| survey |
+| | type | name | label | relevant |
+| | text | a | A | |
+| | text | b | B | ${a} |
+"""
+    warnings = compile_form(with_settings(tables), "f.md").warnings
+    assert placed(warnings) == [("always_true", "survey", 3, "relevant")]
+
+
 def test_finds_a_circle_through_paths() -> None:
     tables = """
 | survey |

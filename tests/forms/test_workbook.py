@@ -215,3 +215,11 @@ def test_gives_the_same_xform_for_the_same_workbook() -> None:
         "| choices |\n| | list_name | name | label |\n| | y | n | N |"
     )
     assert len({to_xform(book, ErrorList()) for _ in range(3)}) == 1
+
+
+def test_passes_on_what_pyxform_remarks() -> None:
+    errors = ErrorList()
+    rows = "| | begin_repeat | r | |\n| | text | a | A |\n| | end_repeat |"
+    tables = f"| survey |\n| | type | name | label |\n{rows}"
+    to_xform(workbook_of(tables), errors)
+    assert placed(list(errors)) == [("pyxform_warning", "survey", 2, "")]

@@ -1,0 +1,114 @@
+"""The words of errors in expressions; see `error_texts.py` for their form."""
+
+from __future__ import annotations
+
+EXPRESSION_TEXTS: dict[str, tuple[str, str, str, str]] = {
+    "syntax": (
+        "公式在第 {position} 个字符处看不懂:“{found}”。",
+        "The expression can't be read at character {position}: '{found}'.",
+        "请检查引号、括号和运算符。",
+        "Check quotes, brackets and operators.",
+    ),
+    "unexpected_end": (
+        "公式没有写完。",
+        "The expression ends too early.",
+        "请检查是否少了括号、引号或后半部分。",
+        "Check for a missing bracket, quote or operand.",
+    ),
+    "unsupported_axis": (
+        "路径轴“{found}”不能用。",
+        "The axis '{found}' is not supported.",
+        "请用 ${{题目名}} 或简单路径。",
+        "Use ${{question}} or a plain path.",
+    ),
+    "too_deep": (
+        "公式层次太深(上限 {limit} 层)。",
+        "The expression is nested too deeply (the limit is {limit}).",
+        "请用几个 calculate 题分开计算。",
+        "Split it over several calculate rows.",
+    ),
+    "too_long": (
+        "公式太长(上限 {limit} 个字符)。",
+        "The expression is too long (the limit is {limit} characters).",
+        "请用几个 calculate 题分开计算。",
+        "Split it over several calculate rows.",
+    ),
+    "unknown_name": (
+        "${{{name}}} 没有这个题目{hint}。",
+        "${{{name}}}: there is no question of that name{hint_en}.",
+        "请检查拼写,或加上这个题目。",
+        "Check its spelling, or add the question.",
+    ),
+    "bad_reference": (
+        "“{found}”不是正确的引用。",
+        "'{found}' is not a reference.",
+        "写成 ${{题目名}}。",
+        "Write ${{question}}.",
+    ),
+    "unknown_path": (
+        "路径“{path}”不存在。",
+        "There is nothing at the path '{path}'.",
+        "请用 ${{题目名}}。",
+        "Use ${{question}}.",
+    ),
+    "unknown_function": (
+        "没有函数“{name}()”{hint}。",
+        "There is no function '{name}()'{hint_en}.",
+        "请检查拼写;函数名要用小写。",
+        "Check its spelling; function names are lower case.",
+    ),
+    "wrong_arity": (
+        "函数“{name}()”要 {expected} 个参数,这里有 {found} 个。",
+        "The function '{name}()' takes {expected} arguments, here are {found}.",
+        "请检查逗号和括号。",
+        "Check commas and brackets.",
+    ),
+    "bad_regex": (
+        "正则表达式“{pattern}”不能用:{reason}。",
+        "The regular expression '{pattern}' can't be used: {reason}.",
+        "不能用回溯引用和环视;请检查括号。",
+        "Back references and look-around are not allowed; check the brackets.",
+    ),
+    "dynamic_regex": (
+        "regex() 的第二个参数必须是写死的文字。",
+        "The second argument of regex() must be literal text.",
+        "请直接写 '…'。",
+        "Write it as '…'.",
+    ),
+    "group_as_value": (
+        "“{path}”是一个组,没有值。",
+        "'{path}' is a group and has no value.",
+        "请引用组里的某一题;数组数用 count()。",
+        "Refer to a question in it; to count instances use count().",
+    ),
+    "unsupported_path": (
+        "路径“{path}”的写法不支持:{reason}。",
+        "The path '{path}' is of a kind that is not supported: {reason}.",
+        "请用 ${{题目名}},或 instance('列表')/root/item[条件]/列。",
+        "Use ${{question}}, or instance('list')/root/item[condition]/column.",
+    ),
+    "misplaced_function": (
+        "函数“{name}()”不能用在这里:{reason}。",
+        "The function '{name}()' can't be used here: {reason}.",
+        "请按函数说明改写。",
+        "Rewrite it as the function's description says.",
+    ),
+    "always_true": (
+        "“{path}”单独作条件时总是成立,不论是否已填。",
+        "'{path}' alone as a condition always holds, answered or not.",
+        "请写成比较,例如 {path} != ''。",
+        "Compare it, for example {path} != ''.",
+    ),
+    "cycle": (
+        "公式互相引用成了圈:{path}。",
+        "These depend on each other in a circle: {path}.",
+        "请断开其中一处引用。",
+        "Break one of these references.",
+    ),
+    "container_constraint": (
+        "组“{name}”不能有约束或必填。",
+        "A group can't have a constraint or be required: '{name}'.",
+        "请把规则写在题目上,或用一个只在出错时显示的必填 acknowledge 题。",
+        "Put the rule on a question, or on a required acknowledge that shows only when it is broken.",
+    ),
+}
