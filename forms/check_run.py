@@ -113,7 +113,7 @@ class Run:
         return found
 
     def skip(self, node: int) -> None:
-        """Note, once per node, that it is taken as sent: it can't be computed again, or not without a list."""
+        """Note, once per node, that it is taken as sent: no computing it again, or not without a list."""
         if node not in self._skipped:
             self._skipped.add(node)
             path = "/".join(self.facts.nodes[node][_PATH])

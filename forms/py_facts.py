@@ -80,8 +80,8 @@ class Facts:
 def _rules(node: d.Node) -> dict[str, str]:
     """Which breach an author's rule number is about: the constraint, if there is one, or being required.
 
-    It is about both where the author has words for both, and where the constraint is `false()`: such a question
-    is only there to stop.
+    It is about both where the author has words for both, and where the constraint is `false()`: such a
+    question is only there to stop.
     """
     rule = node.extra.get("ly:rule", "")
     if not rule:
