@@ -84,7 +84,13 @@ def load_demo(full: bool, as_of: datetime | None, first: bool) -> None:
         empty_database()
     elif users.has_users():
         raise ConfigError("The demo is loaded into an empty database only.")
-    demo.load(full, as_of.date() if as_of else None)
+    with click.progressbar(length=1, label="Loading the demo town") as bar:
+
+        def report(done: int, total: int) -> None:
+            bar.length = total
+            bar.update(done)
+
+        demo.load(full, as_of.date() if as_of else None, report)
     mark.touch()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -42,6 +42,8 @@ from server.schemas.batch import Batch
 from server.store import SqlReader
 from sync.outcomes import Outcome
 
+Report = Callable[[int, int], None]
+
 TOWN_NAME = "溱东镇(演示)"
 PASSWORD = "lingyan-demo"  # noqa: S105 - printed on the welcome page: everything here is made up
 SEED = 2016
@@ -59,8 +61,11 @@ def is_begun() -> bool:
     return db.session.scalar(select(Town.town_id).filter_by(is_demo=True)) is not None
 
 
-def load(full: bool, as_of: date | None) -> None:
-    """Make the town; `as_of` keeps the dates of 2016 up to that day, else the story ends about today."""
+def load(full: bool, as_of: date | None, report: Report = lambda done, total: None) -> None:
+    """Make the town; `as_of` keeps the dates of 2016 up to that day, else the story ends about today.
+
+    Args: report: told how many records were just handed in, and of how many in all.
+    """
     shift = timedelta(0) if as_of else weeks_since(CHECKED_ON)
     until = as_of or CHECKED_ON + shift
     people = cadres(Random(SEED))  # noqa: S311 - the same town every time
@@ -70,7 +75,7 @@ def load(full: bool, as_of: date | None) -> None:
         for form_id in FORMS:
             forms.publish(compile_form((LIBRARY / f"{form_id}.md").read_bytes(), f"{form_id}.md"))
         import_lists(town, people)
-        play(Play(town, clock), people, shift, 1.0 if full else SHARE, until)
+        play(Play(town, clock, report), people, shift, 1.0 if full else SHARE, until)
 
 
 def weeks_since(day: date) -> timedelta:
@@ -83,6 +88,7 @@ def play(stage: Play, people: list[Cadre], shift: timedelta, share: float, until
     families, firms = inhabitants(shift, share)
     story = Story(Random(SEED), people, shift)  # noqa: S311 - the same town every time
     every = [deed for deed in story.deeds(families, firms) if deed.on <= until]
+    stage.total = len(every)
     year_began = INCOMES_IMPORTED_ON + shift
     stage.perform([deed for deed in every if deed.on < year_began], year_began)
     stage.import_incomes([(story.household_keys[family.ordinal][0], family) for family in families])
@@ -169,6 +175,8 @@ class Play:
 
     town_id: str
     clock: SetClock
+    report: Report
+    total: int = 0
     senders: dict[str, tuple[Scope, ingest.Sender]] = field(default_factory=dict)
     waiting: list[tuple[date, Deed]] = field(default_factory=list)
 
@@ -176,8 +184,10 @@ class Play:
         for day, of_day in groupby(every, key=lambda deed: deed.on):
             self.review_due(day)
             self.clock.at = at_noon(day)
-            for username, handed_in in groupby(of_day, key=lambda deed: deed.username):
-                self.hand_in(username, list(handed_in))
+            for username, of_person in groupby(of_day, key=lambda deed: deed.username):
+                handed_in = list(of_person)
+                self.hand_in(username, handed_in)
+                self.report(len(handed_in), self.total)
         self.review_due(until)
 
     def import_incomes(self, families: Sequence[tuple[str, Household]]) -> None:
