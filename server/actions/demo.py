@@ -40,7 +40,8 @@ from server.passwords import digest_password
 from server.rows import RowWriter, Write
 from server.schemas.batch import Batch
 from server.store import SqlReader
-from sync.outcomes import Outcome
+from sync.decide import Outcome
+from sync.store import Sender
 
 Report = Callable[[int, int], None]
 
@@ -177,7 +178,7 @@ class Play:
     clock: SetClock
     report: Report
     total: int = 0
-    senders: dict[str, tuple[Scope, ingest.Sender]] = field(default_factory=dict)
+    senders: dict[str, tuple[Scope, Sender]] = field(default_factory=dict)
     waiting: list[tuple[date, Deed]] = field(default_factory=list)
 
     def perform(self, every: list[Deed], until: date) -> None:
@@ -258,7 +259,7 @@ class Play:
             files.append(scope, digest, 0, drawn)
         return drawn
 
-    def sender(self, username: str) -> tuple[Scope, ingest.Sender]:
+    def sender(self, username: str) -> tuple[Scope, Sender]:
         """A person's scope and phone; the phone is enrolled when they first need it."""
         if username not in self.senders:
             user = db.session.scalars(select(User).filter_by(username=username)).one()

@@ -64,8 +64,9 @@ def _enter(place: dict[str, Any], step: str) -> dict[str, Any]:
         raise ValueError(f"not a step of a path: {step}")
     name, index = found.groups()
     if index is None:
-        return place.setdefault(name, {})
-    rows = place.setdefault(name, [])
+        group: dict[str, Any] = place.setdefault(name, {})
+        return group
+    rows: list[dict[str, Any]] = place.setdefault(name, [])
     while len(rows) < int(index):
         rows.append({})
     return rows[int(index) - 1]
