@@ -45,7 +45,7 @@ def module_of_xform(xform: str) -> str:
 
 
 def of_expression(case: dict[str, Any]) -> str:
-    """A form of one node that holds the expression where its type is wanted: `calculate`, `count`, `relevant`."""
+    """A form of one node that holds the expression where its type is wanted: `calculate`, `count` …"""
     field, kind = {
         "text": ("calculation", "question"),
         "number": ("count", "repeat"),

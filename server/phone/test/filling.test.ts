@@ -248,6 +248,22 @@ describe('choices', () => {
     expect(seen(filling, 'village')).toBe('');
   });
 
+  test('may have a space in their name', async () => {
+    const module = await formOf(`
+| survey |
+| | type | name | label | choice_filter |
+| | text | county | County | |
+| | select_one town | town | Town | county = \${county} |
+| choices |
+| | list_name | name | label | county |
+| | town | New Lin | Lin | a |`);
+    const filling = open(module);
+    put(filling, 'county', 'a');
+    put(filling, 'town', 'New Lin');
+    expect(filling.errors()).toEqual([]);
+    expect(filling.serialise().answers).toEqual({ county: 'a', town: 'New Lin' });
+  });
+
   test('of a list are looked up by its key, not by trying every row', async () => {
     const module = await formOf(`
 | survey |

@@ -23,7 +23,7 @@ interface Node {
 }
 
 interface Engine {
-  createInstance(xform: string, options: object): Promise<{ readonly root: Node }>;
+  readonly createInstance: (xform: string, options: object) => Promise<{ readonly root: Node }>;
 }
 
 /** What both engines say about one question; '' where a question is not relevant. */

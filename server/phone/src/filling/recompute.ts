@@ -1,6 +1,7 @@
 /** What has to be computed again after a change, in calculation order, each thing at most once per wave. */
 import type { Form } from './form.ts';
 import { Instance } from './scopes.ts';
+import { chosen } from './tables.ts';
 
 /** More rounds than any order needs: a loop the compiler couldn't see (through positions or counts) ends here. */
 const MAX_STEPS = 1_000_000;
@@ -165,9 +166,8 @@ export class Recomputer {
     const text = at.texts.get(node);
     const def = this.form.nodes[node];
     if (!text || !def) return;
-    const [column] = def.choice_columns ?? ['name'];
-    const offered = new Set(at.world.tables.rowsOf(def, at).map(row => row[column] ?? ''));
-    const kept = text.split(' ').filter(value => offered.has(value));
+    const offered = at.world.tables.offered(def, at);
+    const kept = chosen(def, text).filter(value => offered.has(value));
     this.put(at, node, kept.join(' '));
   }
 }

@@ -54,6 +54,12 @@ export class Tables {
     return def.choices ? def.choices(at) : def.list ? this.all(def.list) : NONE;
   }
 
+  /** The values a select offers now. */
+  offered(def: NodeDef, at: Scope): Set<string> {
+    const [column] = def.choice_columns ?? ['name'];
+    return new Set(this.rowsOf(def, at).map(row => cell(row, column)));
+  }
+
   private choice(row: Row, value: string, label: string, language: string): Choice {
     const origin = this.origin.get(row);
     const name = cell(row, value);
@@ -96,6 +102,12 @@ export class Tables {
     this.origin.set(row, choice);
     return row;
   }
+}
+
+/** The values a select holds; only where several may be chosen does a space separate them. */
+export function chosen(def: NodeDef, text: string): string[] {
+  if (def.type !== 'select_multiple' && def.type !== 'rank') return text === '' ? [] : [text];
+  return text.split(' ').filter(value => value !== '');
 }
 
 /** Index rows by one column; a row without the column counts as empty. */

@@ -1,8 +1,8 @@
 /** Whether an answer may stand: required, type, choice and constraint, with the message the form or the app has for it. */
-import { cell, num } from '../../../../forms/runtime.ts';
+import { num } from '../../../../forms/runtime.ts';
 import type { NodeDef } from './form.ts';
 import type { Instance } from './scopes.ts';
-import { say } from './tables.ts';
+import { chosen, say } from './tables.ts';
 import type { FillingError } from './types.ts';
 
 export type Problem = Pick<FillingError, 'kind' | 'message'>;
@@ -65,9 +65,8 @@ export function problemOf(at: Instance, def: NodeDef, language: string): Problem
 
 function isOffered(at: Instance, def: NodeDef, text: string): boolean {
   if (def.list === undefined) return true;
-  const [column] = def.choice_columns ?? ['name'];
-  const offered = new Set(at.world.tables.rowsOf(def, at).map(row => cell(row, column)));
-  return text.split(' ').every(value => value === '' || offered.has(value));
+  const offered = at.world.tables.offered(def, at);
+  return chosen(def, text).every(value => offered.has(value));
 }
 
 function generic(name: keyof typeof MESSAGES, language: string): string {
