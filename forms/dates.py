@@ -21,9 +21,8 @@ _DATE = re.compile(
 )
 _LOOSE_DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(T.*)?", re.DOTALL)
 _TIME = re.compile(r"([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,9}))?)?" + _ZONE)
-_CODE = re.compile("%(.)")
-_DATE_CODES = frozenset("Yymnbdea")
-_ALL_CODES = _DATE_CODES | frozenset("HhMS3")
+_DATE_CODES = re.compile("%([Yymnbdea])")
+_ALL_CODES = re.compile("%([YymnbdeaHhMS3])")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _EPOCH = Date(1970, 1, 1).toordinal()
@@ -144,7 +143,7 @@ def _format(value: str, pattern: str, *, with_time: bool) -> str:
     if moment is None:
         return ""
     codes = _ALL_CODES if with_time else _DATE_CODES
-    return _CODE.sub(lambda found: _written(moment, found[1]) if found[1] in codes else found[0], pattern)
+    return codes.sub(lambda found: _written(moment, found[1]), pattern)
 
 
 @lru_cache(maxsize=2048)
