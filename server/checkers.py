@@ -11,6 +11,7 @@ from sqlalchemy import select
 from forms import Checker, load_checker
 from server.database import db
 from server.models import Form, FormVersion
+from sync.duplicates import Entered, shape_entered
 from sync.store import KnownForm
 
 LOADED_FORMS = 64  # a checker of F02 takes about 1 MB
@@ -22,13 +23,15 @@ class LoadedForm:
 
     title: str
     has_files: bool
-    entered: frozenset[str]
+    entered: Entered
     checker: Checker
     outline: dict[str, Any]
+    rules: dict[str, list[dict[str, Any]]]  # rule number -> the nodes that declare it
+    pictures: list[dict[str, Any]]  # the questions that ask for one
 
 
-def find_form(form_id: str, version: str) -> tuple[KnownForm, dict[str, Any]] | None:
-    """A published version with its outline; None when there is none."""
+def find_form(form_id: str, version: str) -> tuple[KnownForm, LoadedForm] | None:
+    """A published version; None when there is none."""
     row = db.session.execute(
         select(FormVersion.digest, Form.is_closed)
         .join(Form, Form.form_id == FormVersion.form_id)
@@ -40,7 +43,7 @@ def find_form(form_id: str, version: str) -> tuple[KnownForm, dict[str, Any]] | 
     known = KnownForm(
         form_id, version, loaded.title, row.is_closed, loaded.has_files, loaded.entered, loaded.checker
     )
-    return known, loaded.outline
+    return known, loaded
 
 
 @lru_cache(maxsize=LOADED_FORMS)
@@ -51,10 +54,21 @@ def load_form(form_id: str, version: str, digest: str) -> LoadedForm:
     return LoadedForm(
         pick_title(row.title),
         any(node.get("media_type") or node.get("type") in {"file", "binary"} for node in questions),
-        frozenset(node["path"].strip("/") for node in questions if is_entered(node)),
+        shape_entered(node["path"] for node in questions if is_entered(node)),
         load_checker(row.python),
         row.outline,
+        rules_of(row.outline),
+        [node for node in questions if (node.get("media_type") or "").startswith("image")],
     )
+
+
+def rules_of(outline: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """`ly:rule` may name several, space separated."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for node in outline["nodes"]:
+        for rule in (node.get("rule") or "").split():
+            found.setdefault(rule, []).append(node)
+    return found
 
 
 def is_entered(node: dict[str, Any]) -> bool:

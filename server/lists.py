@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from forms import EntityWrite, ListUnavailable
 from server.access import ListAccess, Scope
@@ -61,21 +62,37 @@ class PhoneLists:
             self._own.append(write)
             if write.list_name in self._rows:
                 rows = self._rows[write.list_name]
+                former = rows.get(write.entity_id)
                 lay_over(rows, write.kind, write.entity_id, write.label, write.data)
-                for key in [key for key in self._indexes if key[0] == write.list_name]:
-                    del self._indexes[key]
+                self.reindex(write.list_name, former, rows[write.entity_id])
+
+    def reindex(self, list_name: str, former: Row | None, row: Row) -> None:
+        """Put a changed row where it was, a new one last; an index in which it moves is built again."""
+        for key in [key for key in self._indexes if key[0] == list_name]:
+            place = place_of(row, key[1])
+            found = self._indexes[key].setdefault(place, [])
+            if former is None:
+                found.append(row)
+            elif former is not row and place_of(former, key[1]) == place:
+                found[next(at for at, one in enumerate(found) if one is former)] = row
+            elif former is not row:
+                del self._indexes[key]
 
 
 def build_index(rows: Iterable[Row], columns: tuple[str, ...]) -> Index:
     index: Index = defaultdict(list)
     for row in rows:
-        index[tuple(row.get(column, "") for column in columns)].append(row)
+        index[place_of(row, columns)].append(row)
     return dict(index)
+
+
+def place_of(row: Row, columns: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple([row.get(column, "") for column in columns])
 
 
 def load_rows(scope: Scope, rule: ListAccess, cursor: int) -> dict[str, Row]:
     """The rows as the phone held them: the server's at `cursor` by name, then its own."""
-    changes = changes_since(scope.town_id, rule.name, cursor)
+    changes = changes_since(scope, rule.name, cursor)
     rows: dict[str, Row | None] = dict(current_rows(scope, rule))
     rows.update(rewound(scope, rule, changes))
     seen = {
@@ -84,7 +101,7 @@ def load_rows(scope: Scope, rule: ListAccess, cursor: int) -> dict[str, Row]:
         if row is not None and is_visible(scope, rule, row)
     }
     for change in changes:
-        if change.user_id == scope.user_id and change.instance_id and change.state in OWN:
+        if change.is_own:
             data = dict(change.data)
             lay_over(seen, change.kind, change.entity_id, data.pop("label", ""), data)
     return seen
@@ -100,21 +117,32 @@ def current_rows(scope: Scope, rule: ListAccess) -> Iterable[tuple[str, Row]]:
         yield entity_id, {"name": entity_id, "label": label, **data}
 
 
-def changes_since(town_id: str, list_name: str, cursor: int) -> list[EntityChange]:
+def changes_since(scope: Scope, list_name: str, cursor: int) -> Sequence[Any]:
+    """Changes of the list that took effect since, and the person's own that did not yet."""
+    is_own = and_(
+        EntityChange.user_id == scope.user_id, EntityChange.instance_id != "", EntityChange.state.in_(OWN)
+    )
     query = (
-        select(EntityChange)
-        .where(EntityChange.town_id == town_id, EntityChange.list_name == list_name)
-        .where(EntityChange.seq > cursor)
+        select(
+            EntityChange.entity_id,
+            EntityChange.kind,
+            EntityChange.state,
+            EntityChange.data,
+            EntityChange.before,
+            is_own.label("is_own"),
+        )
+        .where(EntityChange.town_id == scope.town_id, EntityChange.list_name == list_name)
+        .where(EntityChange.seq > cursor, or_(EntityChange.state.in_(EFFECTIVE), is_own))
         .order_by(EntityChange.seq)
         .limit(MAX_REWOUND + 1)
     )
-    found = list(db.session.scalars(query))
+    found = db.session.execute(query).all()
     if len(found) > MAX_REWOUND:
         raise ListUnavailable(list_name)
     return found
 
 
-def rewound(scope: Scope, rule: ListAccess, changes: Sequence[EntityChange]) -> dict[str, Row | None]:
+def rewound(scope: Scope, rule: ListAccess, changes: Sequence[Any]) -> dict[str, Row | None]:
     """Rows that changed, as they were before the changes; None for those that were not there."""
     effective = [change for change in changes if change.state in EFFECTIVE]
     ids = {change.entity_id for change in effective}
@@ -132,7 +160,7 @@ def rewound(scope: Scope, rule: ListAccess, changes: Sequence[EntityChange]) -> 
     return rows
 
 
-def step_back(change: EntityChange, row: Row | None) -> Row | None:
+def step_back(change: Any, row: Row | None) -> Row | None:
     if change.kind == "create":
         return None
     if change.kind == "delete":

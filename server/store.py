@@ -7,11 +7,11 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import bindparam, case, delete, select, update
+from sqlalchemy import bindparam, case, delete, select, tuple_, update
 
 from forms import EntityWrite
 from server.access import ListAccess, Scope, read_lists
-from server.checkers import find_form
+from server.checkers import LoadedForm, find_form
 from server.database import db, insert_missing, insert_rows, table_of
 from server.duplicates import record_duplicates
 from server.lists import PhoneLists
@@ -43,10 +43,10 @@ class SqlReader:
         self.sender = sender
         self.last_seq = last_seq
         self.access: Mapping[str, ListAccess] = read_lists(scope.town_id)
-        self.outlines: dict[tuple[str, str], dict[str, Any]] = {}
+        self.loaded: dict[tuple[str, str], LoadedForm] = {}
         self._forms: dict[tuple[str, str], KnownForm | None] = {}
         self._lists: dict[int, PhoneLists] = {}
-        self._villages: dict[tuple[str, str], str | None] = {}
+        self._created: dict[tuple[str, str], str] = {}
         self._added: list[EntityWrite] = []
 
     def digests(self, instance_ids: Collection[str]) -> dict[str, str]:
@@ -61,7 +61,7 @@ class SqlReader:
             found = find_form(form_id, version)
             self._forms[key] = found[0] if found else None
             if found:
-                self.outlines[key] = found[1]
+                self.loaded[key] = found[1]
         return self._forms[key]
 
     def has_form(self, form_id: str) -> bool:
@@ -82,26 +82,31 @@ class SqlReader:
             rule = self.access.get(write.list_name)
             village = write.data.get(rule.village_column, "") if rule and rule.village_column else ""
             if write.kind == "create":
-                self._villages.setdefault((write.list_name, write.entity_id), village)
+                self._created[write.list_name, write.entity_id] = village
 
-    def village_of(self, list_name: str, entity_id: str) -> str | None:
-        key = (list_name, entity_id)
-        if self._villages.get(key) is None:
-            self._villages[key] = db.session.scalar(
-                select(Entity.village).where(
-                    Entity.town_id == self.scope.town_id,
-                    Entity.list_name == list_name,
-                    Entity.entity_id == entity_id,
-                )
-            )
-        return self._villages[key]
+    def find_villages(self, keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
+        query = select(Entity.list_name, Entity.entity_id, Entity.village).where(
+            Entity.town_id == self.scope.town_id,
+            tuple_(Entity.list_name, Entity.entity_id).in_(keys),
+        )
+        stored = {(row.list_name, row.entity_id): row.village for row in db.session.execute(query)}
+        return self._created | stored if keys else {}
 
     def covers(self, village: str) -> bool:
         return self.scope.covers(village)
 
     def examine(self, prepared: Sequence[Prepared]) -> None:
-        cases = [Case(one, self.outlines[one.item.form_id, one.item.version]) for one in prepared]
+        loaded = [self.loaded[one.item.form_id, one.item.version] for one in prepared]
+        cases = [
+            Case(one, form.outline, form.rules, form.pictures)
+            for one, form in zip(prepared, loaded, strict=True)
+        ]
         examine(cases, self.context)
+
+    @property
+    def outlines(self) -> dict[tuple[str, str], dict[str, Any]]:
+        """The outlines of the forms asked for so far."""
+        return {key: form.outline for key, form in self.loaded.items()}
 
     @cached_property
     def context(self) -> Context:

@@ -4,52 +4,58 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections.abc import Set
+from collections.abc import Iterable
 from typing import Any
 
 import orjson
 
+Entered = dict[str, "Entered | None"]  # what people answer, shaped like the form; None at a question
 
-def fingerprint(answers: dict[str, Any], entered: Set[str]) -> str:
+
+def shape_entered(paths: Iterable[str]) -> Entered:
+    """Nest the paths of the questions that people answer: "member/age" -> {"member": {"age": None}}."""
+    shape: Entered = {}
+    for path in paths:
+        *outer, name = path.split("/")
+        place = shape
+        for step in outer:
+            inner = place.setdefault(step, {})
+            place = inner if inner is not None else {}
+        place[name] = None
+    return shape
+
+
+def fingerprint(answers: dict[str, Any], entered: Entered) -> str:
     """A digest over the normalised answers; '' when nothing was entered.
 
     Only what somebody entered counts: calculations hold made-up ids and times that differ each time.
-
-    Args:
-        answers: shaped like the form.
-        entered: paths of the questions that a person answers, without positions ("member/age").
     """
-    content = normalise(answers, "", entered)
+    content = normalise(answers, entered)
     if content is None:
         return ""
     return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-def normalise(value: Any, path: str, entered: Set[str]) -> Any:
-    """The value without what does not count; None when nothing is left."""
-    if path in entered:
-        return normalise_answer(value)
-    if isinstance(value, dict):
-        kept = {
-            name: found
-            for name, child in value.items()
-            if (found := normalise(child, f"{path}/{name}" if path else name, entered)) is not None
-        }
-        return kept or None
+def normalise(value: Any, entered: Entered) -> Any:
+    """A group's or a repeat's answers without what does not count; None when nothing is left."""
     if isinstance(value, list):
-        rows = [found for child in value if (found := normalise(child, path, entered)) is not None]
-        return rows or None
-    return None
+        return [found for child in value if (found := normalise(child, entered)) is not None] or None
+    if not isinstance(value, dict):
+        return None
+    kept: dict[str, Any] = {}
+    for name, child in value.items():
+        if name in entered:
+            inner = entered[name]
+            found = normalise_answer(child) if inner is None else normalise(child, inner)
+            if found is not None:
+                kept[name] = found
+    return kept or None
 
 
 def normalise_answer(value: Any) -> Any:
-    """One answer as its meaning: full-width letters and spaces folded, a file as its digest, `1` like `1`."""
+    """One answer as its meaning: full-width letters and spaces folded, a file as its digest."""
     if isinstance(value, str):
-        return (
-            unicodedata.normalize("NFKC", value).strip() or None
-            if not value.isascii()
-            else value.strip() or None
-        )
+        return (value if value.isascii() else unicodedata.normalize("NFKC", value)).strip() or None
     if isinstance(value, dict):
         return value.get("sha256")
     if isinstance(value, list):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,8 @@ from sync.outcomes import ItemOutcome, Receipt
 from sync.store import Arrival, Case, Counter, KnownForm, Prepared, Reader, Sender, Stored, Writer
 
 log = logging.getLogger(__name__)
+
+Key = tuple[str, str]  # list name and entity id
 
 CHECK_FAILED = {"zh": "此记录未能自动核对", "en": "This record could not be checked automatically"}
 
@@ -33,7 +35,9 @@ def prepare(items: Iterable[Item | Refusal], sender: Sender, reader: Reader) -> 
             prepared.append(Prepared(item))  # it will be `resent`: nothing to check again
         else:
             prepared.append(prepare_item(item, sender, reader))
-    reader.examine([one for one in prepared if isinstance(one, Prepared) and one.checked is not None])
+    checked = [one for one in prepared if isinstance(one, Prepared) and one.checked is not None]
+    place(checked, sender, reader)
+    reader.examine(checked)
     return prepared
 
 
@@ -81,9 +85,6 @@ def examine(
     prepared.checked = checked
     prepared.violations = list(checked.violations)
     prepared.title = checked.instance_name or form.title
-    prepared.village = find_village(checked, sender, reader)
-    if not sender.is_release and not is_in_scope(checked, prepared.village, reader):
-        return hold(prepared, "out_of_scope")
     reader.remember(checked.entities)
     return prepared
 
@@ -99,22 +100,26 @@ def check(
         return None
 
 
-def find_village(checked: Checked, sender: Sender, reader: Reader) -> str:
+def place(prepared: Sequence[Prepared], sender: Sender, reader: Reader) -> None:
+    """Find the village of each record, and hold those that lie outside the sender's scope."""
+    touched = {id(one): rows_touched(one.checked) for one in prepared if one.checked}
+    villages = reader.find_villages({key for keys in touched.values() for key in keys})
+    for one in prepared:
+        if one.checked is None:
+            continue
+        one.village = find_village(one.checked, sender, villages)
+        places = {one.village, *(villages.get(key, "") for key in touched[id(one)])} - {""}
+        if not sender.is_release and not all(reader.covers(village) for village in places):
+            hold(one, "out_of_scope")
+
+
+def find_village(checked: Checked, sender: Sender, villages: Mapping[Key, str]) -> str:
     """What the form says, else where its subject lives, else where the sender works."""
-    if checked.village:
-        return checked.village
-    return (reader.village_of(*checked.subject) if checked.subject else "") or sender.village
+    at_subject = villages.get(checked.subject, "") if checked.subject else ""
+    return checked.village or at_subject or sender.village
 
 
-def is_in_scope(checked: Checked, village: str, reader: Reader) -> bool:
-    """Whether the record and every row it changes lie where the sender may work."""
-    if not reader.covers(village):
-        return False
-    changed = (reader.village_of(*key) for key in rows_touched(checked))
-    return all(not found or reader.covers(found) for found in changed)
-
-
-def rows_touched(checked: Checked) -> set[tuple[str, str]]:
+def rows_touched(checked: Checked) -> set[Key]:
     rows = {(write.list_name, write.entity_id) for write in checked.entities}
     return rows | {checked.subject} if checked.subject else rows
 

@@ -11,6 +11,7 @@ from forms import Checked, Checker, EntityWrite, Lists, Violation
 from sync.attachments import NamedFile
 from sync.batch import Item, Payload
 from sync.decide import Decision, Outcome
+from sync.duplicates import Entered
 from sync.ledger import link
 
 
@@ -39,7 +40,7 @@ class KnownForm:
     title: str
     is_closed: bool
     has_files: bool
-    entered: frozenset[str]  # paths of the questions that people answer
+    entered: Entered  # the questions that people answer
     checker: Checker
 
 
@@ -138,8 +139,8 @@ class Reader(Protocol):
     def remember(self, writes: Sequence[EntityWrite]) -> None:
         """Show to later items of the batch what an earlier one adds to the lists, as the phone did."""
 
-    def village_of(self, list_name: str, entity_id: str) -> str | None:
-        """The village of a row, '' if its list has none, None if the row is not known."""
+    def find_villages(self, keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
+        """The village of each row, '' if its list has none; rows that nobody knows are left out."""
 
     def covers(self, village: str) -> bool:
         """Whether the sender may send records of this village."""

@@ -24,10 +24,12 @@ class Context:
 
 @dataclass
 class Case:
-    """A checked record with its form's outline."""
+    """A checked record with its form."""
 
     prepared: Prepared
     outline: Mapping[str, Any]
+    rules: Mapping[str, Sequence[Mapping[str, Any]]]  # rule number -> the nodes that declare it
+    pictures: Sequence[Mapping[str, Any]]
 
     @cached_property
     def answers(self) -> dict[str, Any]:
@@ -39,7 +41,7 @@ class Case:
 
     def declaring(self, rule: str) -> Sequence[Mapping[str, Any]]:
         """The nodes on which the form declares a rule."""
-        return [node for node in self.outline["nodes"] if rule in (node.get("rule") or "").split()]
+        return self.rules.get(rule, ())
 
     def answers_to(self, nodes: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, Any]]:
         """Every answer to these questions with its indexed path, `member[2]/m_id`."""

@@ -33,10 +33,7 @@ def raise_reused_photos(cases: Sequence[Case], context: Context) -> None:
 
 def photos_of(case: Case) -> list[tuple[str, str]]:
     """Photos at the questions that declare R43, else at every question that asks for a picture."""
-    nodes = case.declaring("R43") or [
-        node for node in case.outline["nodes"] if (node.get("media_type") or "").startswith("image")
-    ]
-    found = case.answers_to(nodes)
+    found = case.answers_to(case.declaring("R43") or case.pictures)
     return [(path, value["sha256"]) for path, value in found if isinstance(value, dict) and "sha256" in value]
 
 

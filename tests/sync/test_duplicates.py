@@ -1,8 +1,8 @@
 """Fingerprints: the same content is found again, other content is not."""
 
-from sync.duplicates import fingerprint
+from sync.duplicates import fingerprint, shape_entered
 
-ENTERED = frozenset({"head", "member/name", "photo", "n"})
+ENTERED = shape_entered(["head", "member/name", "photo", "n"])
 
 
 def test_ignores_made_up_ids_and_spacing_and_full_width() -> None:
