@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from types import ModuleType
-
-from flask import Blueprint, Flask, Response, request
+from flask import Flask, Response, request
 
 from server import api, cli, lan, pages, problems, statics
 from server.config import MAX_BODY_BYTES, Config, ConfigError, read_environment, read_secret
@@ -69,13 +67,9 @@ def register_doors(app: Flask) -> None:
     problems.register(app)
     app.before_request(lan.guide_to_https)
     app.after_request(add_headers)
-    for blueprint in (*statics.blueprints(), *lan.blueprints(), *doors(api), *doors(pages)):
+    for blueprint in (*statics.blueprints(), *lan.blueprints(), *api.blueprints(), *pages.blueprints()):
         app.register_blueprint(blueprint)
     cli.register(app)
-
-
-def doors(package: ModuleType) -> list[Blueprint]:
-    return package.blueprints() if hasattr(package, "blueprints") else []
 
 
 def add_headers(response: Response) -> Response:
