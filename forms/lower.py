@@ -221,15 +221,15 @@ class Lowering:
 
     def _call(self, call: Call) -> t.Typed:
         match call.name, call.arguments:
-            case ("true" | "false"), _:
+            case (("true" | "false"), _):
                 return t.Constant(call.name == "true")
             case "pi", _:
                 return t.Constant(math.pi)
-            case ("position" | "last"), _:
+            case (("position" | "last"), _):
                 return t.Place(is_last=call.name == "last")
             case "not", (operand,):
                 return t.Not(self._as(operand, "boolean"))
-            case ("boolean" | "number" | "string"), (operand,):
+            case (("boolean" | "number" | "string"), (operand,)):
                 return self._as(operand, "text" if call.name == "string" else call.name)
             case "once", (operand,):
                 own = t.Value(self.own)

@@ -121,7 +121,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "approve": ("通过", "Approve"),
     "return": ("退回", "Return"),
     "reject": ("不予通过", "Reject"),
-    "approve_files": ("还缺 {n} 个附件，通过前请核实。", "{n} files are missing: make sure before approving."),
+    "approve_files": (
+        "还缺 {n} 个附件，通过前请核实。",
+        "{n} files are missing: make sure before approving.",
+    ),
     "approve_errors": ("有 {n} 处错误，通过前请核实。", "There are {n} errors: make sure before approving."),
     "approve_anyway": (
         "记录不完整或有错误，仍要通过吗？",
