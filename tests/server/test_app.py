@@ -112,3 +112,10 @@ def test_a_setup_code_works_as_typed_and_once(app: Flask) -> None:
     assert code.replace("-", "") not in (folder / "setup_code").read_text()
     spend_code(folder)
     assert not accepts_code(folder, code)
+
+
+def test_an_address_that_is_none_gets_a_page_with_a_way_back(client: FlaskClient) -> None:
+    answer = client.get("/nothing-here")
+    assert answer.status_code == 404
+    assert "没有找到" in answer.get_data(as_text=True)
+    assert 'href="/"' in answer.get_data(as_text=True)
