@@ -17,9 +17,7 @@ from forms.runtime import HELPERS
 
 RUNTIME = 1
 MAX_SOURCE = 16_000_000
-_NAME = re.compile(
-    r"[vsrfpqingec]\d+|[xtu]|answers|check|h_[a-z_0-9A-Z]+|RUNTIME|NODES|GENERIC|TABLES"
-)
+_NAME = re.compile(r"[vsrfpqingec]\d+|[xtu]|answers|check|h_[a-z_0-9A-Z]+|RUNTIME|NODES|GENERIC|TABLES")
 _STATEMENTS = (
     ast.Module, ast.FunctionDef, ast.arguments, ast.arg, ast.Return, ast.Assign, ast.AugAssign, ast.Expr,
     ast.If, ast.For, ast.Try, ast.ExceptHandler, ast.Pass,
