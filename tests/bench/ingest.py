@@ -1,6 +1,6 @@
 """F02 records through the exchange: a real server, the load on the same cores, bodies built beforehand.
 
-The town is the demo with as many households as its villages really have. Each record is one of the demo's own,
+The town is the demo with as many households as its villages have. Each record is one of the demo's own,
 told of another household and year, so that all rules run and nothing is a duplicate.
 """
 
