@@ -54,6 +54,7 @@ export interface OutboxRecord {
   created_at: string;
   changed_at: string;
   finalised_at: string;
+  ordinal: number; // the order in which this phone finalised its records, whatever its clock said
   n_attempts: number; // how often it may have reached the server
   outcome?: OutcomeName;
   receipt?: Receipt;

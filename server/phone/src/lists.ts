@@ -1,5 +1,5 @@
 /** Entity lists on the phone: rows as the server sent them, packed for quick loading, with own unsent rows on top. */
-import type { LocalEntity, OutboxRecord, Pack, Pinned, Progress, WriteTransaction } from './db.ts';
+import type { LocalEntity, OutboxRecord, Pack, Pinned, Progress, Store, WriteTransaction } from './db.ts';
 import { store } from './db.ts';
 import type { Row, RowChange } from './wire.ts';
 
@@ -8,7 +8,15 @@ export interface WantedList {
   columns: readonly string[];
 }
 
-const packs = new Map<string, Pack>(); // the newest pack of each list that was looked at
+/** The newest pack of each list that was looked at, as long as the store stays open. */
+const newest = new WeakMap<Store, Map<string, Pack>>();
+
+function packsIn(db: Store): Map<string, Pack> {
+  const known = newest.get(db) ?? new Map<string, Pack>();
+  newest.set(db, known);
+  return known;
+}
+
 const ALL_OF = (list: string): IDBKeyRange => IDBKeyRange.bound([list], [list, []]);
 
 /** Put the rows of one sync answer into the store; a list that changed gets a new stamp. */
@@ -40,10 +48,10 @@ async function stampList(tx: WriteTransaction, list: string): Promise<void> {
 export async function currentPack(list: string): Promise<Pack> {
   const db = await store();
   const stamp = (await db.get('stamps', list))?.stamp ?? 0;
-  const known = packs.get(list);
+  const known = packsIn(db).get(list);
   if (known?.stamp === stamp) return known;
   const pack = (await db.get('packs', [list, stamp])) ?? (await makePack(list, stamp));
-  packs.set(list, pack);
+  packsIn(db).set(list, pack);
   return pack;
 }
 
@@ -78,7 +86,8 @@ export async function prunePacks(pinned: Pinned[]): Promise<void> {
 
 /** Return what own records add to the lists and the server has not sent back yet. */
 export function localEntities(records: readonly OutboxRecord[], progress: Progress): LocalEntity[] {
-  return records.filter(record => isUnconfirmed(record, progress)).flatMap(record => record.entities);
+  const unconfirmed = records.filter(record => isUnconfirmed(record, progress));
+  return unconfirmed.sort((a, b) => a.ordinal - b.ordinal).flatMap(record => record.entities);
 }
 
 function isUnconfirmed(record: OutboxRecord, progress: Progress): boolean {
@@ -97,9 +106,10 @@ export async function pin(names: string[], local: LocalEntity[], listsCursor: nu
 }
 
 async function pinnedPack(list: string, stamp: number): Promise<Pack> {
-  const known = packs.get(list);
+  const db = await store();
+  const known = packsIn(db).get(list);
   if (known?.stamp === stamp) return known;
-  return (await (await store()).get('packs', [list, stamp])) ?? currentPack(list);
+  return (await db.get('packs', [list, stamp])) ?? currentPack(list);
 }
 
 /** Load the frozen lists of a filling, each with only the columns its form names. */

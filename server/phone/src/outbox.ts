@@ -1,5 +1,5 @@
 /** A record's life on the phone: draft, finalised (on disk, read back, compared), withdrawn, deleted with undo. */
-import type { Body, OutboxRecord, Pinned, StoredForm } from './db.ts';
+import type { Body, OutboxRecord, Pinned, StoredForm, WriteTransaction } from './db.ts';
 import { store, writeStrictly } from './db.ts';
 import { digestOf, newId } from './digest.ts';
 import type { EntityWrite, FileRef, SavedFilling } from './filling/types.ts';
@@ -51,6 +51,7 @@ function blankRecord(form: StoredForm, subject: string): OutboxRecord {
     created_at: at,
     changed_at: at,
     finalised_at: '',
+    ordinal: 0,
     n_attempts: 0,
     entities: [],
     wants_withdrawal: false,
@@ -118,15 +119,23 @@ export async function finalise(draft: Draft, finished: Finished): Promise<Outbox
     })),
   };
   await verifyFiles(finished.files);
-  await writeStrictly(['records', 'bodies'], async tx => {
+  await writeStrictly(['records', 'bodies', 'meta'], async tx => {
     const known = await tx.objectStore('records').get(record.instance_id);
     if (known !== undefined && known.state !== 'draft') throw new NotSaved('not_a_draft');
+    record.ordinal = await nextOrdinal(tx);
     const body = { ...draft.body, payload, ended_at: at, files: finished.files };
     await Promise.all([tx.objectStore('records').put(record), tx.objectStore('bodies').put(body)]);
   });
   await readBack(record.instance_id, digest);
   await refresh();
   return record;
+}
+
+async function nextOrdinal(tx: WriteTransaction): Promise<number> {
+  const last = await tx.objectStore('meta').get('ordinal');
+  const next = (typeof last === 'number' ? last : 0) + 1;
+  await tx.objectStore('meta').put(next, 'ordinal');
+  return next;
 }
 
 function payloadOf(draft: Draft, finished: Finished, endedAt: string): string {
@@ -238,6 +247,13 @@ function draftFrom(old: Draft, instanceId: string): Draft {
 /** Return the record on this phone that a returned submission is about. */
 export function recordOf(submission: SubmissionChange): OutboxRecord | undefined {
   return records.value.find(record => record.instance_id === submission.instance_id);
+}
+
+/** Return the finished record that replaces this one, sent or not. */
+export function correctionOf(record: OutboxRecord): OutboxRecord | undefined {
+  return records.value.find(
+    other => other.deprecated_id === record.instance_id && other.state !== 'draft' && !other.is_withdrawn,
+  );
 }
 
 export function submissionOf(record: OutboxRecord): SubmissionChange | undefined {

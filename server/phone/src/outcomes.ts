@@ -3,7 +3,7 @@ import type { OutboxRecord, WriteTransaction } from './db.ts';
 import type { Outcome, Problem, WithdrawalOutcome } from './wire.ts';
 import { isReceiptFor } from './wire.ts';
 
-const RECEIPT_DIFFERS: Problem = {
+export const RECEIPT_DIFFERS: Problem = {
   code: 'receipt_differs',
   message_zh: '服务器的回执与本机内容不一致。',
   message_en: 'The receipt does not match what this phone holds.',

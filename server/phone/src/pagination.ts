@@ -74,6 +74,15 @@ export function isPageLikely(page: Page): boolean {
   return page.items.some(item => (item.kind === 'question' ? isShown(item) : item.relevant.value));
 }
 
+/** Whether the office wrote something about a question of the page. */
+export function hasComment(page: Page, comments: Readonly<Record<string, string>>): boolean {
+  return Object.keys(comments).some(path =>
+    page.items.some(
+      ({ path: start }) => path === start || ['/', '['].some(sign => path.startsWith(start + sign)),
+    ),
+  );
+}
+
 /** The steps from the top of the form to a question: on which page, then into which instance, and so on. */
 export interface Step {
   page: number;

@@ -2,7 +2,7 @@
 import { computed, signal } from '@preact/signals';
 import type { Filling, InstanceView, QuestionView, RepeatView } from './filling/types.ts';
 import type { Page } from './pagination.ts';
-import { isPageShown, locate, pagesOf, sizesOf } from './pagination.ts';
+import { hasComment, isPageShown, locate, pagesOf, sizesOf } from './pagination.ts';
 
 export interface Level {
   repeat: RepeatView | null;
@@ -18,12 +18,15 @@ export class Position {
   private readonly sizes: number[];
   private readonly rootPages: Page[];
 
-  constructor(filling: Filling, page: number) {
+  /** Begin at a page, or, in a correction that was just opened, at the first page with a comment. */
+  constructor(filling: Filling, page: number, comments: Readonly<Record<string, string>> = {}) {
     this.sizes = sizesOf(filling.module);
     this.rootPages = pagesOf(filling.root.children, this.sizes);
     this.levels.value = [{ repeat: null, instance: null, pages: this.rootPages, index: 0 }];
-    const wanted = this.rootPages[page];
-    this.turnTo(wanted && isPageShown(wanted) ? page : Math.max(0, this.nextShown(-1, 1)));
+    const commented = page > 0 ? -1 : this.rootPages.findIndex(each => hasComment(each, comments));
+    const start = Math.max(page, commented);
+    const wanted = this.rootPages[start];
+    this.turnTo(wanted && isPageShown(wanted) ? start : Math.max(0, this.nextShown(-1, 1)));
   }
 
   get rootPage(): number {

@@ -1,6 +1,7 @@
 /** One record's true state in words and colour; green only when nothing of it waits any more. */
 import type { OutboxRecord } from './db.ts';
 import type { Tone } from './parts.tsx';
+import { correctionOf } from './outbox.ts';
 import { sending } from './state.ts';
 import type { TextKey } from './texts.ts';
 import type { SubmissionChange } from './wire.ts';
@@ -30,6 +31,7 @@ function sentState(record: OutboxRecord, submission: SubmissionChange | undefine
   if (record.wants_withdrawal) return { key: 'state_withdrawing', tone: 'wait' };
   if (record.outcome === 'held' || record.outcome === 'conflict')
     return { key: 'state_office', tone: 'info' };
+  if (correctionOf(record)) return { key: 'state_corrected', tone: 'plain' };
   const reviewed = submission === undefined ? undefined : REVIEWED[submission.review_state];
   if (reviewed) return reviewed;
   if (record.n_files_waiting > 0) return { key: 'state_files', tone: 'wait' };
@@ -39,5 +41,6 @@ function sentState(record: OutboxRecord, submission: SubmissionChange | undefine
 /** Whether the person must do something about it. */
 export function needsPerson(record: OutboxRecord, submission: SubmissionChange | undefined): boolean {
   if (record.state === 'failed') return record.replaced_by === undefined;
-  return record.state === 'sent' && !record.is_withdrawn && submission?.review_state === 'returned';
+  if (record.state !== 'sent' || record.is_withdrawn || correctionOf(record)) return false;
+  return submission?.review_state === 'returned';
 }

@@ -11,10 +11,11 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 let nFailures = 0;
 
 /** Return how long to wait after the n-th failure in a row; spread out, so that a town's phones don't return at once. */
-export function backOff(failures: number, retryAfterS: number, random = Math.random()): number {
+export function backOff(failures: number, retryAfterS: number, random = Math.random): number {
   const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (failures - 1));
-  const spread = wait / 2 + (random * wait) / 2;
-  return Math.max(spread, retryAfterS * 1000 * (1 + random / 2));
+  const share = random();
+  const spread = wait / 2 + (share * wait) / 2;
+  return Math.max(spread, retryAfterS * 1000 * (1 + share / 2));
 }
 
 function waitAfter(result: SyncResult): number {

@@ -3,13 +3,14 @@ import type { Pack } from './db.ts';
 
 const SEARCHED = ['label', 'pinyin', 'name', 'hh_no', 'biz_no', 'phone', 'legal_rep'];
 
-/** Return the places of rows that hold every word, in the list's order; `village` narrows down first. */
+/** Return the places of rows that hold every word; `village` narrows down first. */
 export function findRows(pack: Pack, text: string, village: string): number[] {
   const wanted = text
     .trim()
     .toLowerCase()
     .split(/\s+/)
     .filter(word => word !== '');
+  if (wanted.length === 0 && village === '') return Array.from({ length: pack.n_rows }, (_, at) => at);
   const columns = searched(pack);
   const villages = pack.columns['village'];
   const found: number[] = [];
@@ -19,7 +20,16 @@ export function findRows(pack: Pack, text: string, village: string): number[] {
       found.push(at);
     }
   }
-  return found;
+  return startingFirst(pack, found, wanted[0] ?? '');
+}
+
+/** Who types "wj" rather means 王建 than 孙文建: rows that begin with the word come first. */
+function startingFirst(pack: Pack, found: number[], word: string): number[] {
+  if (word === '') return found;
+  const begins = (at: number): boolean =>
+    (pack.columns['label']?.[at] ?? '').toLowerCase().startsWith(word) ||
+    ` ${pack.columns['pinyin']?.[at] ?? ''}`.toLowerCase().includes(` ${word}`);
+  return [...found.filter(begins), ...found.filter(at => !begins(at))];
 }
 
 function searched(pack: Pack): string[][] {

@@ -46,7 +46,7 @@ async function reload(): Promise<void> {
   session.value = (who as Session | undefined) ?? null;
   progress.value = (where as Progress | undefined) ?? NOWHERE;
   allRecords.value = kept.sort((a, b) => (a.changed_at < b.changed_at ? 1 : -1));
-  forms.value = known;
+  forms.value = known.sort((a, b) => a.seq - b.seq || (a.form_id < b.form_id ? -1 : 1));
   submissions.value = sent;
   isReady.value = true;
 }

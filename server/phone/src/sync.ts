@@ -6,7 +6,7 @@ import type { OutboxRecord, WriteTransaction } from './db.ts';
 import { store, writeStrictly } from './db.ts';
 import { cacheForms, keepForm } from './forms.ts';
 import { applyRows, clearRows } from './lists.ts';
-import { applyOutcomes, applyWithdrawals, reoffer } from './outcomes.ts';
+import { applyOutcomes, applyWithdrawals, RECEIPT_DIFFERS, reoffer } from './outcomes.ts';
 import { currentForms, deviceId, progress, records, refresh, sending, session, unsent } from './state.ts';
 import { uploadFiles } from './upload.ts';
 import type { Item, RowChange, SyncAnswer, SyncRequest } from './wire.ts';
@@ -63,11 +63,19 @@ async function run(): Promise<SyncResult> {
     }
     const isMore = await keep(answer.data, items);
     await refresh();
+    // Asking again at once would get the same useless receipts.
+    if (items.length > 0 && items.every(item => isWaiting(item.instance_id))) return RECEIPTS_DIFFER;
     if (!isMore && (await dueItems(1)).length === 0) break;
   }
   await cacheForms();
   const uploaded = await uploadFiles();
   return uploaded.ok ? 'ok' : fail(uploaded);
+}
+
+const RECEIPTS_DIFFER: Failure = { ok: false, kind: 'problem', status: 200, problem: RECEIPT_DIFFERS };
+
+function isWaiting(instanceId: string): boolean {
+  return records.peek().some(record => record.instance_id === instanceId && record.state === 'finalised');
 }
 
 function isAboutItems(failure: Failure, items: Item[]): boolean {
@@ -88,7 +96,7 @@ async function dueItems(limit: number): Promise<Item[]> {
   const due = records
     .peek()
     .filter(record => record.state === 'finalised')
-    .sort((a, b) => (a.finalised_at < b.finalised_at ? -1 : 1));
+    .sort((a, b) => a.ordinal - b.ordinal);
   const items: Item[] = [];
   let size = 0;
   for (const record of due.slice(0, limit)) {

@@ -1,8 +1,8 @@
 /** The table of contents of an open filling: every page, how many things on it need attention, and a way to finish. */
 import type { JSX } from 'preact';
 import type { Page } from '../pagination.ts';
-import { isPageShown } from '../pagination.ts';
-import { Icon, Sheet } from '../parts.tsx';
+import { hasComment, isPageShown } from '../pagination.ts';
+import { Icon, Sheet, Tag } from '../parts.tsx';
 import type { Position } from '../position.ts';
 import { t } from '../texts.ts';
 import { useDesk } from '../widgets/context.ts';
@@ -15,7 +15,7 @@ interface Props {
 }
 
 export function Contents({ position, onClose, onFinish }: Props): JSX.Element {
-  const { filling } = useDesk();
+  const { filling, comments } = useDesk();
   const root = position.levels.value[0];
   const go = (index: number): void => {
     // Leaving an instance by the contents also leaves its place in the history.
@@ -33,6 +33,7 @@ export function Contents({ position, onClose, onFinish }: Props): JSX.Element {
             <span class="cell-main">
               <span class="cell-title">{titleOfPage(page, index, filling.language.value)}</span>
             </span>
+            {hasComment(page, comments) ? <Tag tone="wait">{t('comment_tag')}</Tag> : null}
             {index === root?.index ? <span class="tag tone-info">●</span> : null}
             <Icon name="next" />
           </button>

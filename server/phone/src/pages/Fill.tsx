@@ -68,7 +68,8 @@ export function Fill({ instanceId, formId, subject }: Props): JSX.Element {
 
 function Open({ opened, isStored }: { opened: OpenFilling; isStored: boolean }): JSX.Element {
   const { filling, draft, lists } = opened;
-  const position = useMemo(() => new Position(filling, draft.body.page), []);
+  const comments = useMemo(() => commentsOn(draft.record.deprecated_id), []);
+  const position = useMemo(() => new Position(filling, draft.body.page, comments), []);
   const keeper = useMemo(() => new DraftKeeper(opened, sayTrouble), []);
   useKeepWhenLeaving(keeper);
   useBackLeavesInstance(position);
@@ -92,7 +93,7 @@ function Open({ opened, isStored }: { opened: OpenFilling; isStored: boolean }):
       filling,
       lists,
       isAsked: signal(false),
-      comments: commentsOn(draft.record.deprecated_id),
+      comments,
       set(view: QuestionView, text: string) {
         if (view.value.peek() === text) return;
         filling.set(view, text);

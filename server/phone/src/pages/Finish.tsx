@@ -140,7 +140,7 @@ function Saved({ record }: { record: OutboxRecord }): JSX.Element {
   return (
     <Screen title={t('saved_title')}>
       <div class="finished">
-        <span class={isSent ? 'tone-good' : 'tone-wait'}>
+        <span class={`medal ${isSent ? 'tone-good' : 'tone-wait'}`}>
           <Icon name={isSent ? 'check' : 'outbox'} />
         </span>
         <h2>{t('saved_title')}</h2>

@@ -7,7 +7,7 @@ import type { Filling, View } from '../filling/types.ts';
 import { titleOf } from '../forms.ts';
 import type { ListRows } from '../lists.ts';
 import { openStored } from '../open.ts';
-import { discard, reopen, restore, retry, submissionOf, withdraw } from '../outbox.ts';
+import { correctionOf, discard, reopen, restore, retry, submissionOf, withdraw } from '../outbox.ts';
 import { Banner, Button, Empty, say, Screen, Section, Tag } from '../parts.tsx';
 import { stateOf } from '../recordstate.ts';
 import { go } from '../route.ts';
@@ -82,7 +82,8 @@ function Why({ problem }: { problem: Problem | undefined }): JSX.Element | null 
 function Actions({ record }: { record: OutboxRecord }): JSX.Element {
   const submission = submissionOf(record);
   const id = record.instance_id;
-  const isReturned = record.state === 'sent' && submission?.review_state === 'returned';
+  const isReturned =
+    record.state === 'sent' && submission?.review_state === 'returned' && !correctionOf(record);
   const isUnreviewed = submission === undefined || submission.review_state === 'received';
   const canWithdraw =
     record.state === 'sent' && isUnreviewed && !record.wants_withdrawal && !record.is_withdrawn;

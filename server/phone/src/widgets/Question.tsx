@@ -17,6 +17,7 @@ import { Text } from './Text.tsx';
 import { Picture, Upload } from './Upload.tsx';
 import { asFileRef } from '../files.ts';
 
+const AFTER_TAP_MS = 250;
 const DRAWN = ['signature', 'draw', 'annotate'];
 
 function Widget({ view }: { view: QuestionView }): JSX.Element {
@@ -55,16 +56,18 @@ export function Question({ view }: { view: QuestionView }): JSX.Element | null {
   const isShownOnly = view.readOnly.value;
   const isNote = isShownOnly && view.value.value === '' && view.def.control === 'input';
   const error = isTyping.value && !wasWrong.value ? '' : view.error.value || missing(view, isAsked.value);
-  const begin = (): void => {
+  const begin = (event: FocusEvent): void => {
     wasWrong.value = view.error.peek() !== '';
-    isTyping.value = true;
+    isTyping.value = isTyped(event.target);
   };
+  // Not at once: a message that appears under the finger would move away what is being tapped.
+  const end = (): void => void setTimeout(() => (isTyping.value = false), AFTER_TAP_MS);
   return (
     <div
       class={`q${error ? ' is-wrong' : ''}${isNote ? ' is-note' : ''}`}
       id={`${idOf(view.path)}-box`}
       onFocusIn={begin}
-      onFocusOut={() => (isTyping.value = false)}
+      onFocusOut={end}
     >
       <Head view={view} />
       {isShownOnly ? <Shown view={view} /> : <Widget view={view} />}
@@ -75,6 +78,12 @@ export function Question({ view }: { view: QuestionView }): JSX.Element | null {
       ) : null}
     </div>
   );
+}
+
+/** Choices are whole answers at once; only what is typed passes through wrong states. */
+function isTyped(target: EventTarget | null): boolean {
+  if (target instanceof HTMLTextAreaElement) return true;
+  return target instanceof HTMLInputElement && target.type === 'text';
 }
 
 function missing(view: QuestionView, isAsked: boolean): string {

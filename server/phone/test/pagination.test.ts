@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest';
+import type { FormModule } from '../src/filling.ts';
+import { hasComment, isPageShown, pagesOf, sizesOf } from '../src/pagination.ts';
+import { Position } from '../src/position.ts';
+import { find, formOf, open, put, question } from './compiled.ts';
+
+const many = (n: number, start: number): string =>
+  Array.from({ length: n }, (_, at) => `| | text | t${start + at} | T${start + at} | | |`).join('\n');
+
+const FORM = await formOf(`
+| survey |
+| | type | name | label | relevant | required |
+| | text | first | First | | |
+| | begin_group | small | Small | | |
+| | text | a | A | | |
+| | text | b | B | \${a} = 'x' | yes |
+| | end_group | | | | |
+| | begin_group | hidden | Hidden | \${a} = 'y' | |
+| | text | c | C | | |
+| | end_group | | | | |
+| | begin_repeat | member | Member | | |
+| | text | name | Name | | yes |
+| | begin_group | more | More | | |
+| | text | age | Age | | yes |
+| | end_group | | | | |
+| | end_repeat | | | | |
+| | begin_group | large | Large | | |
+${many(45, 0)}
+| | end_group | | | | |`);
+
+const pagesIn = (module: FormModule) => {
+  const filling = open(module);
+  return { filling, pages: pagesOf(filling.root.children, sizesOf(module)) };
+};
+const names = (module: FormModule): string[][] =>
+  pagesIn(module).pages.map(page => page.items.map(item => item.def.name));
+
+describe('pages', () => {
+  test('keep small groups whole, give repeats a page, and cut long runs', () => {
+    const pages = names(FORM);
+    expect(pages.slice(0, 4)).toEqual([['first'], ['small'], ['hidden'], ['member']]);
+    expect(pages.slice(4).map(page => page.length)).toEqual([20, 20, 5]);
+  });
+
+  test('that nobody sees are passed over', () => {
+    const filling = open(FORM);
+    const position = new Position(filling, 1);
+    expect(position.turn(1)).toBe(true);
+    expect(position.here.value?.pages[position.here.value.index]?.items[0]?.def.name).toBe('member');
+  });
+
+  test('appear when an answer makes them relevant', () => {
+    const { filling, pages } = pagesIn(FORM);
+    const hidden = pages[2];
+    expect(hidden && isPageShown(hidden)).toBe(false);
+    put(filling, 'small/a', 'y');
+    expect(hidden && isPageShown(hidden)).toBe(true);
+  });
+});
+
+describe('going to a question', () => {
+  test('opens the instance that holds it', () => {
+    const filling = open(FORM);
+    const position = new Position(filling, 0);
+    const repeat = find(filling, 'member');
+    if (repeat.kind !== 'repeat') throw new Error('no repeat');
+    filling.addRepeat(repeat);
+    const wrong = filling.errors().find(({ view }) => view.path.endsWith('age'));
+    expect(wrong && position.goTo(wrong.view)).toBe(true);
+    expect(position.depth.value).toBe(1);
+    expect(wrong && position.around(wrong.view)).toHaveLength(1);
+  });
+
+  test('starts a correction at the first page with a comment', () => {
+    const filling = open(FORM);
+    const position = new Position(filling, 0, { 'small/a': '请改' });
+    expect(position.rootPage).toBe(1);
+    expect(question(filling, 'small/a').path).toBe('small/a');
+  });
+
+  test('a comment on another question with the same beginning is not of this page', () => {
+    const { pages } = pagesIn(FORM);
+    expect(pages.map(page => hasComment(page, { 'smaller/a': 'x' })).some(Boolean)).toBe(false);
+  });
+});
