@@ -7,7 +7,7 @@ function `measure()` that gives {line: value}; a line that no group measures is 
 import sys
 from collections.abc import Callable
 
-from tests.bench import memory, size
+from tests.bench import checkout, memory, size
 from tests.bench.lines import Line, describe_machine, format_table, make_row, write_json
 
 LINES = (
@@ -27,7 +27,11 @@ LINES = (
     # The project.
     Line("make run on a clean checkout, downloads included", "s", 240),
 )
-GROUPS: dict[str, Callable[[], dict[str, float]]] = {"size": size.measure, "memory": memory.measure}
+GROUPS: dict[str, Callable[[], dict[str, float]]] = {
+    "size": size.measure,
+    "memory": memory.measure,
+    "checkout": checkout.measure,
+}
 
 
 def main(names: list[str]) -> int:
