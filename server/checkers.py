@@ -11,7 +11,7 @@ from sqlalchemy import select
 from forms import Checker, load_checker
 from server.database import db
 from server.models import Form, FormVersion
-from sync.duplicates import Entered, shape_entered
+from sync.shape import Shape, make_shape
 from sync.store import KnownForm
 
 LOADED_FORMS = 64  # a checker of F02 takes about 1 MB
@@ -22,8 +22,8 @@ class LoadedForm:
     """What does not change with the form's being open or closed."""
 
     title: str
-    has_files: bool
-    entered: Entered
+    files: Shape
+    entered: Shape
     checker: Checker
     outline: dict[str, Any]
     rules: dict[str, list[dict[str, Any]]]  # rule number -> the nodes that declare it
@@ -41,7 +41,7 @@ def find_form(form_id: str, version: str) -> tuple[KnownForm, LoadedForm] | None
         return None
     loaded = load_form(form_id, version, row.digest)
     known = KnownForm(
-        form_id, version, loaded.title, row.is_closed, loaded.has_files, loaded.entered, loaded.checker
+        form_id, version, loaded.title, row.is_closed, loaded.files, loaded.entered, loaded.checker
     )
     return known, loaded
 
@@ -53,8 +53,8 @@ def load_form(form_id: str, version: str, digest: str) -> LoadedForm:
     questions = [node for node in row.outline["nodes"] if node["kind"] == "question"]
     return LoadedForm(
         pick_title(row.title),
-        any(node.get("media_type") or node.get("type") in {"file", "binary"} for node in questions),
-        shape_entered(node["path"] for node in questions if is_entered(node)),
+        make_shape(node["path"].strip("/") for node in questions if is_file(node)),
+        make_shape(node["path"] for node in questions if is_entered(node)),
         load_checker(row.python),
         row.outline,
         rules_of(row.outline),
@@ -69,6 +69,10 @@ def rules_of(outline: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
         for rule in (node.get("rule") or "").split():
             found.setdefault(rule, []).append(node)
     return found
+
+
+def is_file(node: dict[str, Any]) -> bool:
+    return bool(node.get("media_type")) or node.get("type") in {"file", "binary"}
 
 
 def is_entered(node: dict[str, Any]) -> bool:

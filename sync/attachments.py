@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sync.batch import FileClaim
+from sync.shape import Shape
 
 SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 
@@ -20,20 +21,19 @@ class NamedFile:
     claim: FileClaim
 
 
-def find_files(answers: Any, path: str = "") -> Iterator[NamedFile]:
-    """Every file in the answers, in document order."""
-    if isinstance(answers, dict):
-        if "sha256" in answers:
-            if (claim := read_claim(answers)) is not None:
-                yield NamedFile(path, claim)
-            return
-        for name, child in answers.items():
-            if isinstance(child, dict | list):
-                yield from find_files(child, f"{path}/{name}" if path else name)
-    elif isinstance(answers, list):
+def find_files(answers: Any, shape: Shape, path: str = "") -> Iterator[NamedFile]:
+    """The files at the questions of `shape`, in document order."""
+    if isinstance(answers, list):
         for number, child in enumerate(answers, 1):
-            if isinstance(child, dict):
-                yield from find_files(child, f"{path}[{number}]")
+            yield from find_files(child, shape, f"{path}[{number}]")
+    elif isinstance(answers, dict):
+        for name, inner in shape.items():
+            child = answers.get(name)
+            here = f"{path}/{name}" if path else name
+            if inner is not None:
+                yield from find_files(child, inner, here)
+            elif isinstance(child, dict) and (claim := read_claim(child)) is not None:
+                yield NamedFile(here, claim)
 
 
 def read_claim(value: dict[str, Any]) -> FileClaim | None:

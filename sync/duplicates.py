@@ -4,28 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections.abc import Iterable
 from typing import Any
 
 import orjson
 
-Entered = dict[str, "Entered | None"]  # what people answer, shaped like the form; None at a question
+from sync.shape import Shape
 
 
-def shape_entered(paths: Iterable[str]) -> Entered:
-    """Nest the paths of the questions that people answer: "member/age" -> {"member": {"age": None}}."""
-    shape: Entered = {}
-    for path in paths:
-        *outer, name = path.split("/")
-        place = shape
-        for step in outer:
-            inner = place.setdefault(step, {})
-            place = inner if inner is not None else {}
-        place[name] = None
-    return shape
-
-
-def fingerprint(answers: dict[str, Any], entered: Entered) -> str:
+def fingerprint(answers: dict[str, Any], entered: Shape) -> str:
     """A digest over the normalised answers; '' when nothing was entered.
 
     Only what somebody entered counts: calculations hold made-up ids and times that differ each time.
@@ -36,7 +22,7 @@ def fingerprint(answers: dict[str, Any], entered: Entered) -> str:
     return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-def normalise(value: Any, entered: Entered) -> Any:
+def normalise(value: Any, entered: Shape) -> Any:
     """A group's or a repeat's answers without what does not count; None when nothing is left."""
     if isinstance(value, list):
         return [found for child in value if (found := normalise(child, entered)) is not None] or None
@@ -44,17 +30,18 @@ def normalise(value: Any, entered: Entered) -> Any:
         return None
     kept: dict[str, Any] = {}
     for name, child in value.items():
-        if name in entered:
-            inner = entered[name]
-            found = normalise_answer(child) if inner is None else normalise(child, inner)
-            if found is not None:
-                kept[name] = found
+        if name not in entered:
+            continue
+        inner = entered[name]
+        found = normalise_answer(child) if inner is None else normalise(child, inner)
+        if found is not None:
+            kept[name] = found
     return kept or None
 
 
 def normalise_answer(value: Any) -> Any:
     """One answer as its meaning: full-width letters and spaces folded, a file as its digest."""
-    if isinstance(value, str):
+    if type(value) is str:
         return (value if value.isascii() else unicodedata.normalize("NFKC", value)).strip() or None
     if isinstance(value, dict):
         return value.get("sha256")

@@ -57,8 +57,7 @@ def prepare_item(item: Item, sender: Sender, reader: Reader) -> Prepared | Refus
     if form is None:
         code = "form_version_unknown" if reader.has_form(item.form_id) else "form_unknown"
         return hold(prepared, code, form_id=item.form_id, version=item.version)
-    if form.has_files:
-        prepared.files = tuple(find_files(payload.answers))
+    prepared.files = tuple(find_files(payload.answers, form.files))
     if {claim.sha256 for claim in item.files} != {named.claim.sha256 for named in prepared.files}:
         return Refusal(item.instance_id, "files_mismatch", "files")
     if form.is_closed and not sender.is_release:

@@ -11,8 +11,8 @@ from forms import Checked, Checker, EntityWrite, Lists, Violation
 from sync.attachments import NamedFile
 from sync.batch import Item, Payload
 from sync.decide import Decision, Outcome
-from sync.duplicates import Entered
 from sync.ledger import link
+from sync.shape import Shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +39,8 @@ class KnownForm:
     version: str
     title: str
     is_closed: bool
-    has_files: bool
-    entered: Entered  # the questions that people answer
+    files: Shape  # the questions that are answered with a file
+    entered: Shape  # the questions that people answer
     checker: Checker
 
 

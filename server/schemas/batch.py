@@ -14,6 +14,9 @@ from sync.changes import DEFAULT_LIMIT, MAX_LIMIT
 from sync.text import CONTROL
 
 MAX_FILES = 100  # per item; twenty members with a photo each and the house leave room
+MAX_COUNT = 2**53  # beyond, a phone's number is not exact
+MAX_NAME, MAX_TYPE = 300, 100  # characters
+FILE_MEMBERS = {"sha256", "bytes", "type", "name"}
 UNKNOWN = ["Unknown field."]  # marshmallow's own words
 
 
@@ -66,15 +69,26 @@ class BatchSchema(Strict):
         return Batch(device["app_version"], device["n_unsent"], scope=have["scope"], **values)
 
 
-class FileSchema(Strict):
-    sha256 = fields.String(required=True, validate=validate.Regexp(SHA256))
-    bytes = fields.Integer(required=True, strict=True, validate=validate.Range(min=0))
-    type = fields.String(required=True, validate=validate.Length(max=100))
-    name = fields.String(required=True, validate=validate.Length(max=300))
+class FileField(fields.Field[FileClaim]):
+    """A file as an item declares it: exactly these four members. Items have several, so it is no schema."""
 
-    @post_load
-    def build(self, values: dict[str, Any], **_: Any) -> FileClaim:
-        return FileClaim(**values)
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> FileClaim:
+        if not isinstance(value, dict) or value.keys() != FILE_MEMBERS:
+            raise ValidationError("not a file")
+        sha256, size, media_type, name = (value[key] for key in ("sha256", "bytes", "type", "name"))
+        is_sound = (
+            isinstance(sha256, str)
+            and SHA256.match(sha256) is not None
+            and type(size) is int
+            and 0 <= size < MAX_COUNT
+            and isinstance(media_type, str)
+            and len(media_type) <= MAX_TYPE
+            and isinstance(name, str)
+            and len(name) <= MAX_NAME
+        )
+        if not is_sound:
+            raise ValidationError("not a file")
+        return FileClaim(sha256, size, media_type, name)
 
 
 class ItemSchema(Strict):
@@ -83,7 +97,7 @@ class ItemSchema(Strict):
     version = fields.String(required=True, validate=validate.Length(1, 200))
     deprecated_id = fields.String(load_default="", allow_none=True)
     payload = fields.String(required=True)
-    files = fields.List(fields.Nested(FileSchema), load_default=list, validate=validate.Length(max=MAX_FILES))
+    files = fields.List(FileField(), load_default=list, validate=validate.Length(max=MAX_FILES))
 
 
 batch_schema = BatchSchema()

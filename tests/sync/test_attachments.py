@@ -3,18 +3,20 @@
 import pytest
 
 from sync.attachments import find_files, sniff
+from sync.shape import make_shape
 
 SHA = "a" * 64
+SHAPE = make_shape(["photo", "home/door", "member/face"])
 
 
 def test_finds_files_at_their_paths() -> None:
     photo = {"sha256": SHA, "bytes": 3, "type": "image/jpeg", "name": "a.jpg"}
     answers = {"photo": photo, "home": {"door": photo}, "member": [{"name": "x"}, {"face": photo}]}
-    assert [named.path for named in find_files(answers)] == ["photo", "home/door", "member[2]/face"]
+    assert [named.path for named in find_files(answers, SHAPE)] == ["photo", "home/door", "member[2]/face"]
 
 
 def test_takes_no_file_without_a_digest() -> None:
-    assert not list(find_files({"photo": {"sha256": "../../etc/passwd", "bytes": 1}}))
+    assert not list(find_files({"photo": {"sha256": "../../etc/passwd", "bytes": 1}}, SHAPE))
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,9 @@
 """Fingerprints: the same content is found again, other content is not."""
 
-from sync.duplicates import fingerprint, shape_entered
+from sync.duplicates import fingerprint
+from sync.shape import make_shape
 
-ENTERED = shape_entered(["head", "member/name", "photo", "n"])
+ENTERED = make_shape(["head", "member/name", "photo", "n"])
 
 
 def test_ignores_made_up_ids_and_spacing_and_full_width() -> None:
