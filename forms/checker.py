@@ -17,7 +17,10 @@ from forms.runtime import HELPERS
 
 RUNTIME = 1
 MAX_SOURCE = 16_000_000
-_NAME = re.compile(r"[vsrfpqingec]\d+|[xtu]|answers|check|h_[a-z_0-9A-Z]+|RUNTIME|NODES|GENERIC|TABLES")
+_READ = re.compile(r"[vsrfpqingec]\d+|[xtu]|answers|h_[a-zA-Z_0-9]+")
+_WRITTEN = re.compile(r"[vsrfpqingc]\d+|[tu]|RUNTIME|NODES|GENERIC|TABLES")
+_PARAMETER = re.compile(r"[vsrfpqin]\d+|x|answers")
+_FUNCTION = re.compile(r"e\d+|check")
 _STATEMENTS = (
     ast.Module, ast.FunctionDef, ast.arguments, ast.arg, ast.Return, ast.Assign, ast.AugAssign, ast.Expr,
     ast.If, ast.For, ast.Try, ast.ExceptHandler, ast.Pass,
@@ -90,22 +93,30 @@ def audit(tree: ast.AST) -> None:
     for node in ast.walk(tree):
         if not isinstance(node, _ALLOWED):
             raise UnsafeSource(f"{type(node).__name__} at line {getattr(node, 'lineno', 0)}")
-        for name in _names(node):
-            if not _NAME.fullmatch(name):
-                raise UnsafeSource(f"the name {name!r}")
-        if isinstance(node, ast.Call) and not isinstance(node.func, ast.Name):
-            raise UnsafeSource(f"a computed call at line {node.lineno}")
+        if not _is_plain(node):
+            raise UnsafeSource(f"{ast.dump(node)[:80]} at line {getattr(node, 'lineno', 0)}")
 
 
-def _names(node: ast.AST) -> list[str]:
+def _is_plain(node: ast.AST) -> bool:
+    """Whether names, calls and functions are of the kind that is emitted."""
     match node:
-        case ast.Name(id=name) | ast.arg(arg=name):
-            return [name]
-        case ast.FunctionDef(name=name, decorator_list=[]):
-            return [name]
-        case ast.FunctionDef() | ast.Call(keywords=[_, *_]) | ast.ExceptHandler(name=str()):
-            return ["?"]
-    return []
+        case ast.Name(id=name, ctx=ast.Load()):
+            return _READ.fullmatch(name) is not None
+        case ast.Name(id=name):
+            return _WRITTEN.fullmatch(name) is not None
+        case ast.arg(arg=name, annotation=None):
+            return _PARAMETER.fullmatch(name) is not None
+        case ast.arguments():
+            return not (node.defaults or node.kwonlyargs or node.vararg or node.kwarg or node.posonlyargs)
+        case ast.FunctionDef(name=name):
+            return _FUNCTION.fullmatch(name) is not None and not node.decorator_list and node.returns is None
+        case ast.Call():
+            return isinstance(node.func, ast.Name) and not node.keywords
+        case ast.ExceptHandler():
+            return node.name is None
+        case ast.arg():
+            return False
+    return True
 
 
 _HELPERS: dict[str, Any] = {f"h_{name}": helper for name, helper in {**HELPERS, **RUN_HELPERS}.items()}

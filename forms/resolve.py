@@ -6,6 +6,7 @@ Functions are checked, and the columns and keys of external lists collected. It 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
@@ -33,6 +34,9 @@ _COLUMNS = {
     "required_message": ("required_message",),
     "constraint_message": ("constraint_message",),
 }
+# `expression.MAX_DEPTH` levels, seven calls each in the passes that recurse (this one, lowering, printing).
+_FRAMES = 3_000
+_MAX_REPEATS = 8  # within one another; CPython refuses 20 nested loops
 _CONDITIONS = ("relevant", "required", "read_only", "constraint")
 _VALUES = ("calculation", "count")
 _TEXTS = ("label", "hint", "guidance", "required_message", "constraint_message")
@@ -52,6 +56,8 @@ def resolve(
     Returns:
         The same form with references, `lists` and `derived` filled; to be used only if no error was added.
     """
+    # Only ever raised, so that compilations in several threads don't lower it for each other.
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), _FRAMES))
     return _Pass(definition, errors, columns or {}).run()
 
 
@@ -90,6 +96,9 @@ class _Pass:
         return self._resolver(own, place).resolve(expression, Around(own, own))
 
     def _node(self, node: d.Node) -> d.Node:
+        if len(self.tree.repeats(node.id)) > _MAX_REPEATS:
+            place = next(iter(node.places.values()), d.Place("survey", 0, ""))
+            self.errors.add("too_deep", place, limit=_MAX_REPEATS)
         changes: dict[str, object] = {}
         for field in _CONDITIONS:
             if (written := getattr(node, field)) is not None:
