@@ -81,6 +81,7 @@ class ListAccess:
     mentor_columns: tuple[str, ...]
     sensitive: tuple[tuple[str, str], ...]  # (column, kind)
     columns: dict[str, Any]
+    seq: int  # of the list's definition
 
     def sees_in_full(self, scope: Scope, data: Mapping[str, str]) -> bool:
         return bool(scope.person) and any(data.get(column) == scope.person for column in self.mentor_columns)
@@ -106,7 +107,9 @@ def list_access(row: EntityList) -> ListAccess:
         for column, about in row.columns.items()
         if about.get("class") == "sensitive"
     )
-    return ListAccess(row.name, row.village_column, tuple(row.mentor_columns), sensitive, row.columns)
+    return ListAccess(
+        row.name, row.village_column, tuple(row.mentor_columns), sensitive, row.columns, row.seq
+    )
 
 
 def mask(text: str, kind: str = "") -> str:

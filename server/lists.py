@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, Engine, and_, func, or_, select
 
 from forms import EntityWrite, ListUnavailable
 from server.access import ListAccess, Scope
@@ -17,8 +19,13 @@ EFFECTIVE = ("applied", "undone")  # states of changes that took effect, see Ent
 OWN = ("applied", "pending", "waiting")  # what a phone shows of its own until the server's rows arrive
 MAX_REWOUND = 5000  # changes; beyond, checking against such old lists would cost more than it tells
 
+SNAPSHOTS = 64  # lists as some village's phones see them; with a village's households about 0.3 MB each
+
 Row = dict[str, str]
 Index = dict[tuple[str, ...], list[Row]]
+
+# Rows are never changed in place, so what is kept here may be shared between requests.
+snapshots: WeakKeyDictionary[Engine, OrderedDict[tuple[Any, ...], dict[str, Row]]] = WeakKeyDictionary()
 
 
 class PhoneLists:
@@ -64,7 +71,8 @@ class PhoneLists:
                 rows = self._rows[write.list_name]
                 former = rows.get(write.entity_id)
                 lay_over(rows, write.kind, write.entity_id, write.label, write.data)
-                self.reindex(write.list_name, former, rows[write.entity_id])
+                if write.entity_id in rows:
+                    self.reindex(write.list_name, former, rows[write.entity_id])
 
     def reindex(self, list_name: str, former: Row | None, row: Row) -> None:
         """Put a changed row where it was, a new one last; an index in which it moves is built again."""
@@ -93,13 +101,13 @@ def place_of(row: Row, columns: tuple[str, ...]) -> tuple[str, ...]:
 def load_rows(scope: Scope, rule: ListAccess, cursor: int) -> dict[str, Row]:
     """The rows as the phone held them: the server's at `cursor` by name, then its own."""
     changes = changes_since(scope, rule.name, cursor)
-    rows: dict[str, Row | None] = dict(current_rows(scope, rule))
-    rows.update(rewound(scope, rule, changes))
-    seen = {
-        name: rule.masked(scope, row)
-        for name, row in sorted(rows.items())
-        if row is not None and is_visible(scope, rule, row)
-    }
+    seen = dict(current_rows(scope, rule))
+    if any(change.state in EFFECTIVE for change in changes):
+        for name, row in rewound(scope, rule, changes).items():
+            seen.pop(name, None)
+            if row is not None and is_visible(scope, rule, row):
+                seen[name] = rule.masked(scope, row)
+        seen = dict(sorted(seen.items()))
     for change in changes:
         if change.is_own:
             data = dict(change.data)
@@ -107,14 +115,28 @@ def load_rows(scope: Scope, rule: ListAccess, cursor: int) -> dict[str, Row]:
     return seen
 
 
-def current_rows(scope: Scope, rule: ListAccess) -> Iterable[tuple[str, Row]]:
-    query = select(Entity.entity_id, Entity.label, Entity.data).where(
-        Entity.town_id == scope.town_id, Entity.list_name == rule.name, Entity.is_deleted.is_(False)
-    )
+def current_rows(scope: Scope, rule: ListAccess) -> Mapping[str, Row]:
+    """The rows in scope as they stand, masked, by name; kept in memory until one of them changes."""
+    in_scope = [Entity.town_id == scope.town_id, Entity.list_name == rule.name]
     if rule.village_column and not scope.is_whole_town:
-        query = query.where(Entity.village == scope.village)
-    for entity_id, label, data in db.session.execute(query):
-        yield entity_id, {"name": entity_id, "label": label, **data}
+        in_scope.append(Entity.village == scope.village)
+    marker = db.session.execute(select(func.max(Entity.seq), func.count()).where(*in_scope)).one()
+    key = (scope.town_id, scope.text, rule.name, rule.seq, *marker)
+    kept = snapshots.setdefault(db.engine, OrderedDict())
+    rows = kept.get(key)
+    if rows is None:
+        rows = kept[key] = read_rows(scope, rule, in_scope)
+        while len(kept) > SNAPSHOTS:
+            kept.popitem(last=False)
+    return rows
+
+
+def read_rows(scope: Scope, rule: ListAccess, in_scope: list[ColumnElement[bool]]) -> dict[str, Row]:
+    query = select(Entity.entity_id, Entity.label, Entity.data).where(*in_scope, Entity.is_deleted.is_(False))
+    return {
+        entity_id: rule.masked(scope, {"name": entity_id, "label": label, **data})
+        for entity_id, label, data in sorted(db.session.execute(query).all(), key=itemgetter(0))
+    }
 
 
 def changes_since(scope: Scope, list_name: str, cursor: int) -> Sequence[Any]:
@@ -175,6 +197,9 @@ def is_visible(scope: Scope, rule: ListAccess, row: Row) -> bool:
 def lay_over(rows: dict[str, Row], kind: str, entity_id: str, label: str, data: Mapping[str, str]) -> None:
     """Show an own write as the phone does: a row the server knows already wins over a creation."""
     known = rows.get(entity_id)
+    if kind == "delete":
+        rows.pop(entity_id, None)
+        return
     if known is not None and kind == "create":
         return
     row = {**(known or {"label": ""}), **data, "name": entity_id}

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import bindparam, case, delete, select, tuple_, update
+from sqlalchemy import bindparam, case, delete, select, update
 
 from forms import EntityWrite
 from server.access import ListAccess, Scope, read_lists
@@ -85,12 +85,19 @@ class SqlReader:
                 self._created[write.list_name, write.entity_id] = village
 
     def find_villages(self, keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
-        query = select(Entity.list_name, Entity.entity_id, Entity.village).where(
-            Entity.town_id == self.scope.town_id,
-            tuple_(Entity.list_name, Entity.entity_id).in_(keys),
-        )
-        stored = {(row.list_name, row.entity_id): row.village for row in db.session.execute(query)}
-        return self._created | stored if keys else {}
+        by_list: dict[str, list[str]] = defaultdict(list)
+        for list_name, entity_id in keys:
+            by_list[list_name].append(entity_id)
+        found = dict(self._created)
+        for list_name, ids in by_list.items():
+            query = select(Entity.entity_id, Entity.village).where(
+                Entity.town_id == self.scope.town_id,
+                Entity.list_name == list_name,
+                Entity.entity_id.in_(ids),
+            )
+            for entity_id, village in db.session.execute(query):
+                found[list_name, entity_id] = village
+        return found
 
     def covers(self, village: str) -> bool:
         return self.scope.covers(village)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 from typing import Any
 
@@ -10,22 +11,28 @@ import orjson
 
 from sync.shape import Shape
 
+SPACE_AT_EDGE = re.compile(rb'" +| +"')
+
 
 def fingerprint(answers: dict[str, Any], entered: Shape) -> str:
-    """A digest over the normalised answers; '' when nothing was entered.
+    """A digest over what people entered, with full-width letters and spaces folded; '' when that is nothing.
 
-    Only what somebody entered counts: calculations hold made-up ids and times that differ each time.
+    Calculations don't count: they hold made-up ids and times that differ each time. The folded text need not
+    be JSON any more: it only has to be the same for the same content.
     """
-    content = normalise(answers, entered)
+    content = pick(answers, entered)
     if content is None:
         return ""
-    return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    text = orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text.decode()).encode()
+    return hashlib.sha256(SPACE_AT_EDGE.sub(b'"', text)).hexdigest()
 
 
-def normalise(value: Any, entered: Shape) -> Any:
+def pick(value: Any, entered: Shape) -> Any:
     """A group's or a repeat's answers without what does not count; None when nothing is left."""
     if isinstance(value, list):
-        return [found for child in value if (found := normalise(child, entered)) is not None] or None
+        return [found for child in value if (found := pick(child, entered)) is not None] or None
     if not isinstance(value, dict):
         return None
     kept: dict[str, Any] = {}
@@ -33,18 +40,12 @@ def normalise(value: Any, entered: Shape) -> Any:
         if name not in entered:
             continue
         inner = entered[name]
-        found = normalise_answer(child) if inner is None else normalise(child, inner)
-        if found is not None:
-            kept[name] = found
+        if inner is not None:
+            child = pick(child, inner)
+        elif type(child) is dict:
+            child = child.get("sha256")  # a file is what it holds, whatever its name
+        elif type(child) is str and not child.strip():
+            child = None
+        if child is not None and child != []:
+            kept[name] = child
     return kept or None
-
-
-def normalise_answer(value: Any) -> Any:
-    """One answer as its meaning: full-width letters and spaces folded, a file as its digest."""
-    if type(value) is str:
-        return (value if value.isascii() else unicodedata.normalize("NFKC", value)).strip() or None
-    if isinstance(value, dict):
-        return value.get("sha256")
-    if isinstance(value, list):
-        return [normalise_answer(part) for part in value] or None
-    return value

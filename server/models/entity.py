@@ -46,7 +46,7 @@ class Entity(Base):
     updated_at: Mapped[datetime]
     __table_args__ = (
         Index("entity_seq", "town_id", "seq"),
-        Index("entity_village", "town_id", "list_name", "village"),
+        Index("entity_village", "town_id", "list_name", "village", "seq"),
     )
 
 

@@ -113,7 +113,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("entity", schema=None) as batch_op:
         batch_op.create_index("entity_seq", ["town_id", "seq"], unique=False)
-        batch_op.create_index("entity_village", ["town_id", "list_name", "village"], unique=False)
+        batch_op.create_index("entity_village", ["town_id", "list_name", "village", "seq"], unique=False)
 
     op.create_table(
         "entity_change",
