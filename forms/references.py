@@ -28,6 +28,7 @@ from forms.tree import Tree
 from forms.uses import Uses, hints
 
 _NOTHING = String("")  # stands for what could not be resolved; the form is refused anyway
+_NULL = Path(False, (Step("child", "null"),))  # authors write it for "no value", which to XPath it is
 _ROW_STEPS = 2  # instance('x')/root/item
 
 
@@ -230,6 +231,9 @@ class Resolver:
             return self._rows(path, base, around)
         if around.row_of and base is None and not path.is_absolute:
             return self._column(path, around)
+        if path == _NULL and self.tree.child(around.node, "null") is None:
+            self.errors.warn("unknown_path", self.place, path="null")
+            return _NOTHING
         return self._reference(path, around, may_be_group=may_be_group)
 
     def _target(self, expression: Expression) -> Path | int:
