@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import exists, select
 
+from server.actions.entities import apply_on_approval, undo
 from server.actions.levels import may_review, next_level
 from server.audit import audit
 from server.clock import now, today
@@ -106,7 +107,7 @@ def store(submission: Submission, verdict: Verdict, user_id: str) -> None:
             decided_at=now(),
         )
     )
-    move(submission, state)
+    move(submission, state, user_id)
     audit(
         submission.town_id,
         user_id,
@@ -118,14 +119,17 @@ def store(submission: Submission, verdict: Verdict, user_id: str) -> None:
     )
 
 
-def move(submission: Submission, state: str) -> None:
-    """Put a submission in its new state; an approval that isn't the last passes it to the next level."""
+def move(submission: Submission, state: str, user_id: str) -> None:
+    """Put a submission in its new state, and its lists with it; an approval may only pass it one level up."""
     level = next_level(submission.form_id, submission.review_level) if state == "approved" else None
     if level:
         submission.review_level = level
     else:
         submission.review_state = state
     if state == "approved" and not level:
+        apply_on_approval(submission, user_id)
         submission.approved_id = submission.current_id
+    if state == "rejected":
+        undo(submission, user_id)
     submission.changed_at = now()
     submission.seq = next_seq(submission.town_id)

@@ -198,6 +198,8 @@ def visit(row: Business, key: str, on: date, visitors: list[str], demand: str) -
         "output_ytd": str(round(sales * 1.05)),
         "sales_ytd": str(sales),
         "tax_ytd": str(round(sales * 0.04)),
+        "v06_why": "已与企业财务核对",
+        "v07_why": "生产按季节集中,已核对报表",
         "order_state": "ok",
         "capacity": 80,
         "staff_now": row.staff,

@@ -245,6 +245,8 @@ def _income(random: Random, household: Household) -> dict[str, int]:
         crops, items["t6"] = crops + rest * 5 // 8, rest - rest * 5 // 8
     elif workers:
         items["w1"] += rest  # a year of little work
+    elif old:
+        items["t3"] += rest
     return {**items, "o1": crops, "c1": costs}
 
 
@@ -253,7 +255,7 @@ def _per_head(random: Random, ordinal: int) -> int:
     drawn = int(min(max(random.lognormvariate(8.9, 0.18), 6_350), 16_000))
     if ordinal % NEAR_LINE_EVERY == 0:
         return 6_150
-    return 5_700 if ordinal % BELOW_LINE_EVERY == 5 else drawn
+    return 5_700 if ordinal % BELOW_LINE_EVERY == 8 else drawn
 
 
 def per_capita(household: Household) -> float:
