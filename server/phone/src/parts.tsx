@@ -35,6 +35,8 @@ export function Screen(props: {
   title: string;
   back?: boolean;
   right?: ComponentChildren;
+  /** Stays with the title while the page scrolls. */
+  below?: ComponentChildren;
   children: ComponentChildren;
 }): JSX.Element {
   return (
@@ -49,6 +51,7 @@ export function Screen(props: {
         )}
         <h1 class="bar-title">{props.title}</h1>
         <span class="bar-side">{props.right}</span>
+        {props.below}
       </header>
       <main class="content">{props.children}</main>
     </div>
@@ -88,6 +91,8 @@ export function Cell(props: {
   href?: string | undefined;
   onClick?: (() => void) | undefined;
   tone?: Tone;
+  /** The side holds buttons, which go below the title where there is no room. */
+  isWide?: boolean;
 }): JSX.Element {
   const inside = (
     <>
@@ -99,7 +104,7 @@ export function Cell(props: {
       {props.href !== undefined || props.onClick ? <Icon name="next" /> : null}
     </>
   );
-  const look = `cell${props.tone ? ` tone-${props.tone}` : ''}`;
+  const look = `cell${props.tone ? ` tone-${props.tone}` : ''}${props.isWide ? ' is-wide' : ''}`;
   if (props.href !== undefined) {
     return (
       <a class={look} href={props.href}>

@@ -42,6 +42,13 @@ export function standing(): string {
   return at === '' ? t('never_synced') : t('synced_at', { time: at });
 }
 
+const OVERDUE_MS = 3 * 24 * 60 * 60 * 1000;
+
+/** Something has waited for days: phones lose what nobody fetches. */
+function isOverdue(): boolean {
+  return unsent.value.some(record => Date.now() - Date.parse(record.finalised_at) > OVERDUE_MS);
+}
+
 export function SyncStrip(): JSX.Element {
   const waiting = waitingText();
   const { is_running, result } = status.value;
@@ -54,6 +61,7 @@ export function SyncStrip(): JSX.Element {
           {t('session_ended')}
         </Banner>
       ) : null}
+      {isOverdue() ? <Banner tone="bad">{t('overdue')}</Banner> : null}
       {isUpdateReady.value ? (
         <Banner
           tone="info"

@@ -11,6 +11,10 @@ const TEXTS = {
 
   username: ['用户名', 'User name'],
   password: ['密码', 'Password'],
+  in_wechat: [
+    '请点右上角“…”，选择“在浏览器打开”。微信里保存的内容可能会丢失。',
+    'Please choose "Open in browser" from the menu above: what is kept inside WeChat may be lost.',
+  ],
   show_password: ['显示密码', 'Show password'],
   sign_in: ['登录', 'Sign in'],
   signing_in: ['正在登录…', 'Signing in…'],
@@ -37,7 +41,7 @@ const TEXTS = {
   returned_section: ['退回修改', 'Returned for correction'],
   drafts_section: ['草稿', 'Drafts'],
   start_section: ['开始填写', 'Start a form'],
-  choose_first: ['先选择{list}', 'choose {list} first'],
+  choose_first: ['先选择{list}', 'Starts from: {list}'],
   nothing_today: ['还没有表单。联网后会自动下载。', 'No forms yet. They are downloaded when you are online.'],
   due_on: ['{date} 前改好', 'correct by {date}'],
   correct: ['修改', 'Correct'],
@@ -56,6 +60,10 @@ const TEXTS = {
   never_synced: ['尚未同步', 'Not synced yet'],
   offline: ['没有网络，可继续填写', 'No network, you can go on filling'],
   n_unsent: ['{n} 条待发送', '{n} waiting to be sent'],
+  overdue: [
+    '有记录超过三天没有送达。请尽快到有网络的地方发送。',
+    'Some records have waited for over three days. Please go where there is a network soon.',
+  ],
   n_files_waiting: ['{n} 个照片或附件待传', '{n} photos or files waiting'],
   server_busy: ['服务器忙，稍后自动再试', 'Server busy, will try again'],
   sync_now: ['立即同步', 'Sync now'],

@@ -52,8 +52,12 @@ export function FillPage({ opened, position, keeper, title }: Props): JSX.Elemen
   }
   if (level === undefined) return null;
   return (
-    <Screen title={title} back right={<ContentsButton onClick={() => (over.value = 'contents')} />}>
-      <Meter level={level} />
+    <Screen
+      title={title}
+      back
+      right={<ContentsButton onClick={() => (over.value = 'contents')} />}
+      below={<Meter level={level} />}
+    >
       {opened.draft.record.deprecated_id !== '' ? <Banner tone="wait">{t('draft_of')}</Banner> : null}
       {page ? <PageTitle page={page} level={level} /> : null}
       {page ? <Items key={pageKey(level)} views={page.items} untitled={page.group} /> : null}

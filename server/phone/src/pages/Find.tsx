@@ -120,7 +120,7 @@ function Found(props: {
           <Cell
             key={name}
             title={row['label'] || name}
-            note={[where, number].filter(part => part !== '').join(' · ')}
+            note={[where, number, row['address'] ?? ''].filter(part => part !== '').join(' · ')}
             side={own.has(name) ? <Tag tone="wait">{t('not_sent_yet')}</Tag> : undefined}
             href={to('find', pack.list, name)}
           />

@@ -50,6 +50,7 @@ function Look(): JSX.Element {
   return (
     <Section>
       <Cell
+        isWide
         title={t('language')}
         side={
           <Pick<Language>
@@ -63,6 +64,7 @@ function Look(): JSX.Element {
         }
       />
       <Cell
+        isWide
         title={t('large_text')}
         side={
           <Pick<'no' | 'yes'>
@@ -76,6 +78,7 @@ function Look(): JSX.Element {
         }
       />
       <Cell
+        isWide
         title={t('theme')}
         side={
           <select
