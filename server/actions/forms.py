@@ -1,8 +1,8 @@
 """Publishing a compiled form: its version, the lists it writes to, and word to every phone.
 
 What a list's columns are is taken from the questions saved to them: their class, and their kind from the
-rule they declare (R01: an ID number) or from their name (`lat`, `lon`, `…_removed`); a note that is saved is a
-number that the server gives: the village's code and four digits. `village` scopes the rows.
+rule they declare (R01: an ID number) or from their name (`lat`, `lon`, `…_removed`). A note that is saved
+is a number the server gives: the village's code and four digits. `village` scopes the rows.
 """
 
 from __future__ import annotations

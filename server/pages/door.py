@@ -8,7 +8,17 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from werkzeug.wrappers import Response as BaseResponse
 
 from server.access import RECORD_ROLES
@@ -155,7 +165,7 @@ def menu(here: Visitor | None) -> list[tuple[str, str]]:
     return [
         (page, url_for(ADDRESSES[page]))
         for page, roles in PAGES.items()
-        if here.user.role in roles and page in ADDRESSES
+        if here.user.role in roles and ADDRESSES.get(page) in current_app.view_functions
     ]
 
 
