@@ -7,9 +7,10 @@ the order in which they asked, and with the write lock taken before the first re
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 from threading import Lock
 from typing import Any, cast
 
@@ -24,6 +25,9 @@ from sqlalchemy.types import TypeDecorator
 WRITE_WAIT_S = 20.0  # then the phone is told to come back; phones give up after 60 s
 BUSY_TIMEOUT_MS = 5000  # another process (a command line, a backup) holds the file
 SYNCHRONOUS_FULL = 2
+
+# An INSERT, and each of its columns with the function that makes a value fit the driver, if one is needed.
+InsertPlan = tuple[str, tuple[tuple[str, Callable[[Any], Any] | None], ...]]
 
 
 class Busy(Exception):
@@ -168,9 +172,34 @@ def write_transaction() -> Iterator[Session]:
 
 
 def insert_rows(model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
-    """One INSERT for many rows, past the ORM's bookkeeping."""
-    if rows:
-        db.session.connection().execute(insert(table_of(model)), rows)
+    """One INSERT for many rows that have every column, past the ORM's bookkeeping."""
+    if not rows:
+        return
+    connection = db.session.connection()
+    plan = plan_insert(table_of(model), connection.dialect)
+    if plan is None:
+        connection.execute(insert(table_of(model)), rows)
+        return
+    statement, columns = plan
+    values = [
+        tuple([row[name] if bind is None else bind(row[name]) for name, bind in columns]) for row in rows
+    ]
+    connection.exec_driver_sql(statement, values)
+
+
+@lru_cache(maxsize=64)
+def plan_insert(table: Table, dialect: Dialect) -> InsertPlan | None:
+    """The statement, and each column with what makes its value fit the driver; None for named parameters.
+
+    SQLAlchemy would find this out again for every row, which takes as long as SQLite does to store it.
+    """
+    compiled = insert(table).compile(dialect=dialect)
+    if not compiled.positiontup:
+        return None
+    binds = {
+        column.name: column.type.dialect_impl(dialect).bind_processor(dialect) for column in table.columns
+    }
+    return str(compiled), tuple((name, binds[name]) for name in compiled.positiontup)
 
 
 def insert_missing(model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:

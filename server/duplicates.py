@@ -41,10 +41,10 @@ def find_same(
     town_id: str,
     stored: Sequence[Arrival],
     marks_of: Callable[[Arrival], list[Mark]],
-    query_for: Callable[[str, set[str]], Select[str, str, str, datetime]],
+    query_for: Callable[[str, set[Mark]], Select[str, str, str, datetime]],
 ) -> Roots:
     """Living submissions by mark; what was rejected or withdrawn may be filled anew."""
-    wanted = {text for one in stored for _, text in marks_of(one)}
+    wanted = {mark for one in stored for mark in marks_of(one)}
     found: Roots = defaultdict(dict)
     if wanted:
         living = and_(Submission.is_withdrawn.is_(False), Submission.review_state != "rejected")
@@ -53,24 +53,32 @@ def find_same(
     return found
 
 
-def by_content(town_id: str, wanted: set[str]) -> Select[str, str, str, datetime]:
+def by_content(town_id: str, wanted: set[Mark]) -> Select[str, str, str, datetime]:
     is_current = and_(
         Submission.town_id == SubmissionVersion.town_id,
+        Submission.root_id == SubmissionVersion.root_id,
         Submission.current_id == SubmissionVersion.instance_id,
     )
     return (
         select(Submission.form_id, SubmissionVersion.fingerprint, Submission.root_id, Submission.received_at)
         .join(Submission, is_current)
-        .where(SubmissionVersion.town_id == town_id, SubmissionVersion.fingerprint.in_(wanted))
+        .where(
+            SubmissionVersion.town_id == town_id,
+            SubmissionVersion.fingerprint.in_({text for _, text in wanted}),
+        )
     )
 
 
-def by_key(town_id: str, wanted: set[str]) -> Select[str, str, str, datetime]:
+def by_key(town_id: str, wanted: set[Mark]) -> Select[str, str, str, datetime]:
     is_owner = and_(Submission.town_id == SubmissionKey.town_id, Submission.root_id == SubmissionKey.root_id)
     return (
         select(SubmissionKey.form_id, SubmissionKey.key, Submission.root_id, Submission.received_at)
         .join(Submission, is_owner)
-        .where(SubmissionKey.town_id == town_id, SubmissionKey.key.in_(wanted))
+        .where(
+            SubmissionKey.town_id == town_id,
+            SubmissionKey.form_id.in_({form_id for form_id, _ in wanted}),
+            SubmissionKey.key.in_({text for _, text in wanted}),
+        )
     )
 
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 import secrets
 import time
 from threading import Lock
-from uuid import UUID
 
 RANDOM_BITS = 62
-VERSION_7 = 7 << 76
 VARIANT = 2 << 62
 
 _lock = Lock()
@@ -22,6 +20,6 @@ def new_id() -> str:
         _last = max(_last + 1, (time.time_ns() // 1_000_000) << 12)
         stamp = _last
     milliseconds, counter = stamp >> 12, stamp & 0xFFF
-    return str(
-        UUID(int=milliseconds << 80 | VERSION_7 | counter << 64 | VARIANT | secrets.randbits(RANDOM_BITS))
-    )
+    tail = secrets.randbits(RANDOM_BITS) | VARIANT
+    text = f"{milliseconds:012x}7{counter:03x}{tail:016x}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"

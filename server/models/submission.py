@@ -57,7 +57,7 @@ class SubmissionVersion(Base):
     deprecated_id: Mapped[str] = mapped_column(default="")
     payload: Mapped[str]
     digest: Mapped[str]
-    fingerprint: Mapped[str] = mapped_column(index=True)
+    fingerprint: Mapped[str]
     calculated: Mapped[dict[str, Any]]  # path -> value recomputed by the checker where it differs
     seq: Mapped[int]
     chain: Mapped[str] = mapped_column(default="")
@@ -66,6 +66,7 @@ class SubmissionVersion(Base):
     ended_at: Mapped[datetime | None]
     user_id: Mapped[str]
     device_id: Mapped[str]
+    __table_args__ = (Index("submission_version_content", "town_id", "fingerprint"),)
 
 
 class Violation(Base):

@@ -309,7 +309,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("town_id", "instance_id"),
     )
     with op.batch_alter_table("submission_version", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_submission_version_fingerprint"), ["fingerprint"], unique=False)
+        batch_op.create_index("submission_version_content", ["town_id", "fingerprint"], unique=False)
         batch_op.create_index(batch_op.f("ix_submission_version_root_id"), ["root_id"], unique=False)
 
     op.create_table(
@@ -358,7 +358,7 @@ def downgrade() -> None:
     op.drop_table("town")
     with op.batch_alter_table("submission_version", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_submission_version_root_id"))
-        batch_op.drop_index(batch_op.f("ix_submission_version_fingerprint"))
+        batch_op.drop_index("submission_version_content")
 
     op.drop_table("submission_version")
     op.drop_table("submission_key")
