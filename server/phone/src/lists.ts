@@ -47,20 +47,21 @@ async function stampList(tx: WriteTransaction, list: string): Promise<void> {
 /** Return the list as it stands, packed; packs are made when first wanted after a change. */
 export async function currentPack(list: string): Promise<Pack> {
   const db = await store();
-  const stamp = (await db.get('stamps', list))?.stamp ?? 0;
+  // One transaction for stamp and rows: a sync in between must not put newer rows under the older stamp.
+  const tx = db.transaction(['stamps', 'packs', 'rows']);
+  const stamp = (await tx.objectStore('stamps').get(list))?.stamp ?? 0;
   const known = packsIn(db).get(list);
   if (known?.stamp === stamp) return known;
-  const pack = (await db.get('packs', [list, stamp])) ?? (await makePack(list, stamp));
+  const stored = await tx.objectStore('packs').get([list, stamp]);
+  const pack = stored ?? packed(list, stamp, await tx.objectStore('rows').getAll(ALL_OF(list)));
+  if (stored === undefined) await db.put('packs', pack);
   packsIn(db).set(list, pack);
   return pack;
 }
 
-async function makePack(list: string, stamp: number): Promise<Pack> {
-  const db = await store();
-  const rows = (await db.getAll('rows', ALL_OF(list))).map(stored => stored.row);
-  const pack = { list, stamp, n_rows: rows.length, columns: columnsOf(rows) };
-  await db.put('packs', pack);
-  return pack;
+function packed(list: string, stamp: number, stored: { row: Row }[]): Pack {
+  const rows = stored.map(({ row }) => row);
+  return { list, stamp, n_rows: rows.length, columns: columnsOf(rows) };
 }
 
 function columnsOf(rows: Row[]): Record<string, string[]> {

@@ -130,6 +130,7 @@ const TEXTS = {
     'The phone is full: this was not saved. Earlier records are safe. Free some space, or export a rescue file.',
   ],
   comment_from_office: ['办公室意见', 'From the office'],
+  comments_n: ['看意见（{n}）', 'Comments ({n})'],
   comment_tag: ['意见', 'Comment'],
   draft_of: ['正在修改退回的记录', 'Correcting a returned record'],
 

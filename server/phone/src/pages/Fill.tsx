@@ -2,6 +2,7 @@
 import { signal, useSignal, useSignalEffect } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useMemo } from 'preact/hooks';
+import { returnedFor } from '../comments.ts';
 import { isFull } from '../db.ts';
 import type { QuestionView } from '../filling/types.ts';
 import { pickLanguage, titleOf } from '../forms.ts';
@@ -10,7 +11,6 @@ import { DraftKeeper, holdDraft, openNew, openStored } from '../open.ts';
 import { Empty, say, Screen } from '../parts.tsx';
 import { Position } from '../position.ts';
 import { language } from '../settings.ts';
-import { allRecords, submissions } from '../state.ts';
 import { replace, to } from '../route.ts';
 import type { TextKey } from '../texts.ts';
 import { t } from '../texts.ts';
@@ -68,7 +68,7 @@ export function Fill({ instanceId, formId, subject }: Props): JSX.Element {
 
 function Open({ opened, isStored }: { opened: OpenFilling; isStored: boolean }): JSX.Element {
   const { filling, draft, lists } = opened;
-  const comments = useMemo(() => commentsOn(draft.record.deprecated_id), []);
+  const comments = useMemo(() => returnedFor(draft.record)?.comments ?? {}, []);
   const position = useMemo(() => new Position(filling, draft.body.page, comments), []);
   const keeper = useMemo(() => new DraftKeeper(opened, sayTrouble), []);
   useKeepWhenLeaving(keeper);
@@ -118,9 +118,22 @@ function Open({ opened, isStored }: { opened: OpenFilling; isStored: boolean }):
   const title = titleOf(filling.module.title, language.value);
   return (
     <DeskProvider value={desk}>
-      <FillPage opened={opened} position={position} keeper={keeper} title={title} />
+      <div onKeyDown={moveOn}>
+        <FillPage opened={opened} position={position} keeper={keeper} title={title} />
+      </div>
     </DeskProvider>
   );
+}
+
+/** Whoever types in paper forms goes from field to field with Enter, except while the input method uses it. */
+function moveOn(event: KeyboardEvent): void {
+  const field = event.target;
+  if (event.key !== 'Enter' || event.isComposing || !(field instanceof HTMLInputElement)) return;
+  const fields = [
+    ...document.querySelectorAll<HTMLElement>('.q input, .q textarea, .q button.pick, .fill-bar .look-main'),
+  ];
+  fields[fields.indexOf(field) + 1]?.focus();
+  event.preventDefault();
 }
 
 const sayTrouble = (error: unknown): void => say(t(isFull(error) ? 'phone_full' : 'save_failed'));
@@ -152,17 +165,4 @@ function useBackLeavesInstance(position: Position): void {
 
 function depthOf(state: unknown): number {
   return typeof state === 'object' && state !== null && 'depth' in state ? Number(state.depth) : 0;
-}
-
-/** What the office wrote about the record that this one replaces. */
-export function commentsOn(deprecatedId: string): Record<string, string> {
-  if (deprecatedId === '') return {};
-  const old = allRecords.peek().find(record => record.instance_id === deprecatedId);
-  const found = submissions
-    .peek()
-    .find(
-      submission =>
-        submission.instance_id === deprecatedId || submission.root_id === (old?.root_id || deprecatedId),
-    );
-  return found?.comments ?? {};
 }

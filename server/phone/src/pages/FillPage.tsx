@@ -2,11 +2,12 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
+import { returnedFor } from '../comments.ts';
 import type { QuestionView, View } from '../filling/types.ts';
 import type { DraftKeeper, OpenFilling } from '../open.ts';
 import type { Page } from '../pagination.ts';
 import { isPageLikely } from '../pagination.ts';
-import { Banner, Icon, Rich, Screen } from '../parts.tsx';
+import { Icon, Rich, Screen } from '../parts.tsx';
 import type { Level, Position } from '../position.ts';
 import { t } from '../texts.ts';
 import { idOf, useDesk } from '../widgets/context.ts';
@@ -14,6 +15,7 @@ import { Items } from '../widgets/Items.tsx';
 import { instanceLabel } from '../widgets/labels.ts';
 import { Contents } from './Contents.tsx';
 import { Finish } from './Finish.tsx';
+import { Returned } from './Returned.tsx';
 
 type Over = 'none' | 'contents' | 'finish';
 
@@ -26,6 +28,7 @@ interface Props {
 
 export function FillPage({ opened, position, keeper, title }: Props): JSX.Element | null {
   const over = useSignal<Over>('none');
+  const { record } = opened.draft;
   const level = position.here.value;
   const page = level?.pages[level.index];
   useEffect(() => {
@@ -58,7 +61,9 @@ export function FillPage({ opened, position, keeper, title }: Props): JSX.Elemen
       right={<ContentsButton onClick={() => (over.value = 'contents')} />}
       below={<Meter level={level} />}
     >
-      {opened.draft.record.deprecated_id !== '' ? <Banner tone="wait">{t('draft_of')}</Banner> : null}
+      {record.deprecated_id !== '' ? (
+        <Returned comment={returnedFor(record)?.comment ?? ''} goTo={goTo} />
+      ) : null}
       {page ? <PageTitle page={page} level={level} /> : null}
       {page ? <Items key={pageKey(level)} views={page.items} untitled={page.group} /> : null}
       {level.instance ? <RemoveInstance level={level} /> : null}
