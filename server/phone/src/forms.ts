@@ -5,7 +5,7 @@ import type { StoredForm, WriteTransaction } from './db.ts';
 import { store } from './db.ts';
 import { digestOf } from './digest.ts';
 import type { FormModule } from './filling/form.ts';
-import { forms, records, refresh } from './state.ts';
+import { allRecords, forms, refresh } from './state.ts';
 import type { FormChange } from './wire.ts';
 
 export const FORM_CACHE = 'lingyan-forms';
@@ -51,7 +51,7 @@ async function cacheForm(form: StoredForm): Promise<boolean> {
 }
 
 async function dropUnused(): Promise<void> {
-  const used = new Set(records.peek().map(record => record.form_digest));
+  const used = new Set(allRecords.peek().map(record => record.form_digest));
   const cache = typeof caches === 'undefined' ? null : await caches.open(FORM_CACHE);
   for (const form of forms.peek()) {
     if (form.is_current || used.has(form.digest)) continue;
