@@ -48,19 +48,26 @@ class RowWriter:
     access: dict[str, ListAccess] = field(init=False)
     rows: dict[Key, Entity] = field(default_factory=dict)
     changes: list[dict[str, Any]] = field(default_factory=list)
+    complete: set[str] = field(default_factory=set)  # lists whose every row is in `rows`
 
     def __post_init__(self) -> None:
         self.access = read_lists(self.town_id)
 
     def fetch(self, keys: Collection[Key]) -> None:
         """Load rows ahead, in one query."""
-        wanted = [key for key in keys if key not in self.rows]
+        wanted = [key for key in keys if key not in self.rows and key[0] not in self.complete]
         if wanted:
             query = select(Entity).where(
                 Entity.town_id == self.town_id, tuple_(Entity.list_name, Entity.entity_id).in_(wanted)
             )
             for row in db.session.scalars(query):
                 self.rows[row.list_name, row.entity_id] = row
+
+    def fetch_list(self, list_name: str) -> None:
+        """Load a whole list ahead; from then on a row that isn't here isn't anywhere."""
+        query = select(Entity).where(Entity.town_id == self.town_id, Entity.list_name == list_name)
+        self.rows.update({(list_name, row.entity_id): row for row in db.session.scalars(query)})
+        self.complete.add(list_name)
 
     def living(self, key: Key) -> Entity | None:
         self.fetch([key])

@@ -1,0 +1,208 @@
+"""Tables people upload, CSV or XLSX, as rows of text; what can't be read exactly is an error."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from openpyxl import load_workbook
+
+from server.problems import Problem
+
+MAX_UNPACKED_BYTES = 200 * 1024 * 1024
+MAX_ROWS = 100_000
+MAX_COLUMNS = 200
+MAX_CELL = 10_000  # characters
+EXACT = 10**15  # Excel keeps 15 digits of a number; an ID number that is not text has lost its end
+ENCODINGS = ("utf-8-sig", "gb18030")  # Excel in Chinese saves CSV as GBK, a part of GB 18030
+SEPARATORS = ",;\t"
+
+TEXTS = {
+    "header_missing": ("没有表头", "There is no header row"),
+    "header_invalid": ("列名“{text}”不能用", "The column name '{text}' can't be used"),
+    "header_twice": ("列名“{text}”重复", "The column '{text}' comes twice"),
+    "name_column_missing": ("缺少 name 列", "The column 'name' is missing"),
+    "name_missing": ("name 为空", "The name is empty"),
+    "name_twice": (
+        "name“{text}”重复,首次在第 {first} 行",
+        "The name '{text}' was used in row {first} already",
+    ),
+    "number_imprecise": (
+        "长数字以数值保存,末尾已丢失;请设为文本格式",
+        "A long number stored as a number has lost its last digits; store it as text",
+    ),
+    "cell_error": ("单元格是错误值 {text}", "The cell holds the error {text}"),
+    "cell_too_long": ("超过 10000 字", "There are more than 10,000 characters"),
+    "char_invalid": ("含有控制字符", "There is a control character"),
+    "too_many_rows": ("超过 100000 行", "There are more than 100,000 rows"),
+    "too_many_columns": ("超过 200 列", "There are more than 200 columns"),
+}
+
+
+@dataclass(frozen=True)
+class TableError:
+    """Something wrong with one cell; row as the sheet shows it, column by its name."""
+
+    code: str
+    row: int
+    column: str
+    message: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: its number as the sheet shows it, and its cells by column."""
+
+    number: int
+    cells: dict[str, str]
+
+
+def table_error(code: str, row: int, column: str = "", **words: object) -> TableError:
+    zh, en = TEXTS[code]
+    return TableError(code, row, column, {"zh": zh.format(**words), "en": en.format(**words)})
+
+
+class CellError(ValueError):
+    """A cell without an exact text."""
+
+    def __init__(self, code: str, text: str = "") -> None:
+        super().__init__(code)
+        self.code = code
+        self.text = text
+
+
+def read_table(name: str, content: bytes) -> tuple[list[Row], list[TableError]]:
+    """Rows by column name, and every error; rows with errors are left out.
+
+    Raises: Problem list_file_type if the file is neither CSV nor XLSX.
+    """
+    lines = iter(read_lines(name, content))
+    header, errors = read_header(next(lines, (1, [])))
+    rows: list[Row] = []
+    for number, cells in lines if header else ():
+        if len(rows) == MAX_ROWS:
+            return rows, [*errors, table_error("too_many_rows", number)]
+        row = read_row(number, header, cells, errors)
+        if row is not None:
+            rows.append(row)
+    return rows, errors
+
+
+def read_lines(name: str, content: bytes) -> Iterator[tuple[int, Sequence[Any]]]:
+    """The sheet's lines with their numbers."""
+    suffix = name.lower().rpartition(".")[2]
+    if suffix == "csv":
+        return read_csv(content)
+    if suffix == "xlsx":
+        return read_xlsx(content)
+    raise Problem("list_file_type")
+
+
+def read_csv(content: bytes) -> Iterator[tuple[int, Sequence[Any]]]:
+    text = decode(content)
+    first = text.partition("\n")[0]
+    separator = max(SEPARATORS, key=first.count)
+    return enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=separator), 1)
+
+
+def decode(content: bytes) -> str:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", "replace")
+    for encoding in ENCODINGS:
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise Problem("list_file_type")
+
+
+def read_xlsx(content: bytes) -> Iterator[tuple[int, Sequence[Any]]]:
+    refuse_bomb(content)
+    try:
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+        raise Problem("list_file_type") from error
+    try:
+        yield from enumerate(book.worksheets[0].iter_rows(values_only=True, max_col=MAX_COLUMNS + 1), 1)
+    finally:
+        book.close()
+
+
+def refuse_bomb(content: bytes) -> None:
+    """Look at what the archive says it unpacks to before anything is unpacked."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            if sum(entry.file_size for entry in archive.infolist()) <= MAX_UNPACKED_BYTES:
+                return
+    except zipfile.BadZipFile as error:
+        raise Problem("list_file_type") from error
+    raise Problem("unpacked_too_large", limit_bytes=MAX_UNPACKED_BYTES)
+
+
+def read_header(line: tuple[int, Sequence[Any]]) -> tuple[list[str], list[TableError]]:
+    number, cells = line
+    names = ["" if cell is None else str(cell).strip() for cell in cells]
+    while names and not names[-1]:
+        names.pop()
+    if not names:
+        return [], [table_error("header_missing", number)]
+    if len(names) > MAX_COLUMNS:
+        return [], [table_error("too_many_columns", number)]
+    errors = [table_error("header_invalid", number, name, text=name) for name in names if not is_column(name)]
+    twice = {name for name in names if names.count(name) > 1}
+    errors += [table_error("header_twice", number, name, text=name) for name in sorted(twice)]
+    if "name" not in names:
+        errors.append(table_error("name_column_missing", number))
+    return ([] if errors else names), errors
+
+
+def is_column(name: str) -> bool:
+    """A property's name; `__` and `pinyin` are the server's own."""
+    return name.isidentifier() and not name.startswith("__") and name != "pinyin"
+
+
+def read_row(number: int, header: list[str], cells: Sequence[Any], errors: list[TableError]) -> Row | None:
+    """The row as text; None if it is empty or has an error, which is added to `errors`."""
+    found: dict[str, str] = {}
+    n_before = len(errors)
+    for column, cell in zip(header, cells, strict=False):
+        try:
+            found[column] = as_text(cell)
+        except CellError as error:
+            errors.append(table_error(error.code, number, column, text=error.text))
+    if not any(found.values()) or len(errors) > n_before:
+        return None
+    return Row(number, found)
+
+
+def as_text(cell: Any) -> str:
+    """A cell as the text a person sees in it."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, int | float):
+        return number_as_text(cell)
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == time(0) else cell.isoformat(timespec="seconds")
+    if isinstance(cell, date | time):
+        return cell.isoformat()
+    text = str(cell).strip()
+    if text.startswith("#") and text.rstrip("!?").isupper() and text.endswith(("!", "?", "#N/A")):
+        raise CellError("cell_error", text)
+    if len(text) > MAX_CELL:
+        raise CellError("cell_too_long")
+    if any(ord(letter) < 32 and letter not in "\t\n\r" for letter in text):
+        raise CellError("char_invalid")
+    return text
+
+
+def number_as_text(number: float) -> str:
+    if abs(number) >= EXACT:
+        raise CellError("number_imprecise")
+    return str(int(number)) if float(number).is_integer() else repr(number)
