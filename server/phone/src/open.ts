@@ -64,15 +64,28 @@ export class DraftKeeper {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private saving: Promise<void> = Promise.resolve();
   private isOver = false;
+  private isStored: boolean;
 
-  constructor(opened: OpenFilling, onTrouble: (error: unknown) => void) {
+  constructor(opened: OpenFilling, isStored: boolean, onTrouble: (error: unknown) => void) {
     this.opened = opened;
+    this.isStored = isStored;
     this.onTrouble = onTrouble;
   }
 
+  /** Remember the page, so that the draft opens there again; looking through a new form makes no draft. */
+  turned(page: number): void {
+    const { body } = this.opened.draft;
+    if (body.page === page) return;
+    body.page = page;
+    if (!this.isStored) return;
+    this.changed();
+    void this.flush();
+  }
+
+  /** Store soon; further answers don't put it off, so that whoever never pauses loses no more than the last. */
   changed(): void {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.flush(), SOON_MS);
+    this.isStored = true;
+    this.timer ??= setTimeout(() => void this.flush(), SOON_MS);
   }
 
   /** Wait until everything answered so far is stored. */

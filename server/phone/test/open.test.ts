@@ -33,7 +33,7 @@ const trouble = (error: unknown): void => {
 describe('a draft being filled', () => {
   test('is stored soon after an answer', async () => {
     const filling = await opened();
-    const keeper = new DraftKeeper(filling, trouble);
+    const keeper = new DraftKeeper(filling, false, trouble);
     put(filling.filling, 'note', '一');
     keeper.changed();
     await new Promise(resolve => setTimeout(resolve, 200));
@@ -43,9 +43,39 @@ describe('a draft being filled', () => {
     });
   });
 
+  test('is stored while answers come faster than it takes to store them', async () => {
+    const filling = await opened();
+    const keeper = new DraftKeeper(filling, false, trouble);
+    for (let n = 0; n < 8; n++) {
+      put(filling.filling, 'note', `第${n}字`);
+      keeper.changed();
+      await new Promise(resolve => setTimeout(resolve, 50));
+    }
+    expect(await readDraft(filling.draft.record.instance_id)).not.toBeNull();
+  });
+
+  test('opens on the page it was left at', async () => {
+    const filling = await opened();
+    const keeper = new DraftKeeper(filling, false, trouble);
+    put(filling.filling, 'note', '一');
+    keeper.changed();
+    await keeper.flush();
+    keeper.turned(1);
+    await keeper.leave();
+    expect((await readDraft(filling.draft.record.instance_id))?.body.page).toBe(1);
+  });
+
+  test('is not made by looking through the pages of a new form', async () => {
+    const filling = await opened();
+    const keeper = new DraftKeeper(filling, false, trouble);
+    keeper.turned(1);
+    await keeper.leave();
+    expect(drafts.value).toHaveLength(0);
+  });
+
   test('is stored at once when the page is left', async () => {
     const filling = await opened();
-    const keeper = new DraftKeeper(filling, trouble);
+    const keeper = new DraftKeeper(filling, false, trouble);
     put(filling.filling, 'note', '一');
     keeper.changed();
     await keeper.leave();
@@ -54,13 +84,13 @@ describe('a draft being filled', () => {
 
   test('is not stored when nothing was answered', async () => {
     const filling = await opened();
-    await new DraftKeeper(filling, trouble).leave();
+    await new DraftKeeper(filling, false, trouble).leave();
     expect(drafts.value).toHaveLength(0);
   });
 
   test('is not stored again once it is finalised', async () => {
     const filling = await opened();
-    const keeper = new DraftKeeper(filling, trouble);
+    const keeper = new DraftKeeper(filling, false, trouble);
     keeper.changed();
     keeper.stop();
     await keeper.leave();

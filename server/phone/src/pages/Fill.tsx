@@ -70,7 +70,7 @@ function Open({ opened, isStored }: { opened: OpenFilling; isStored: boolean }):
   const { filling, draft, lists } = opened;
   const comments = useMemo(() => returnedFor(draft.record)?.comments ?? {}, []);
   const position = useMemo(() => new Position(filling, draft.body.page, comments), []);
-  const keeper = useMemo(() => new DraftKeeper(opened, sayTrouble), []);
+  const keeper = useMemo(() => new DraftKeeper(opened, isStored, sayTrouble), []);
   useKeepWhenLeaving(keeper);
   useBackLeavesInstance(position);
   useSignalEffect(() => {

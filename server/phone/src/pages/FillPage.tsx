@@ -32,8 +32,7 @@ export function FillPage({ opened, position, keeper, title }: Props): JSX.Elemen
   const level = position.here.value;
   const page = level?.pages[level.index];
   useEffect(() => {
-    if (position.depth.value > 0) return;
-    opened.draft.body.page = position.rootPage;
+    if (position.depth.value === 0) keeper.turned(position.rootPage);
   });
   const goTo = (view: QuestionView): void => {
     over.value = 'none';
