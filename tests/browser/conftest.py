@@ -4,10 +4,12 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from server.demo.pictures import signature
 from tests.serving import Served, run_command, serve
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -81,6 +83,14 @@ def desk_page(browser: Browser, server: Served) -> Iterator[Page]:
     """The supervisor's screen, 1280 wide."""
     context = browser.new_context(**DESK, **TOWN, base_url=f"http://localhost:{server.port}")
     yield from watched_page(context)
+
+
+@pytest.fixture(scope="session")
+def photo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A picture as the phone's camera app would hand it over."""
+    path = tmp_path_factory.mktemp("camera") / "IMG_0001.png"
+    path.write_bytes(signature(Random("a house")))
+    return path
 
 
 def watched_page(context: BrowserContext) -> Iterator[Page]:
