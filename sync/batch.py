@@ -60,6 +60,7 @@ class Refusal:
     instance_id: str  # '' when there is none
     code: str
     field: str = ""
+    limit_bytes: int = 0  # that it is over, if it is
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,10 +175,11 @@ class Shelf:
     def settle(self, one: Prepared | Refusal) -> ItemOutcome:
         if isinstance(one, Refusal):
             decision = decide(Facts(refusal=one.code))
-            return ItemOutcome(one.instance_id, decision.outcome, None, one.code, {"field": one.field})
+            details = {"field": one.field, "limit_bytes": one.limit_bytes}
+            return ItemOutcome(one.instance_id, decision.outcome, None, one.code, details)
         decision = decide(self.gather(one))
         if decision.kept is Kept.NOTHING:
-            return self.answer_again(one.item, decision)
+            return self.answer_again(one, decision)
         return self.keep(one, decision)
 
     def gather(self, one: Prepared) -> Facts:
@@ -204,12 +205,14 @@ class Shelf:
             return Replaces.OTHER_FORM
         return Replaces.CURRENT if case.current_id == item.deprecated_id else Replaces.OLDER
 
-    def answer_again(self, item: Item, decision: Decision) -> ItemOutcome:
+    def answer_again(self, one: Prepared, decision: Decision) -> ItemOutcome:
         """The receipt that was given before."""
+        item = one.item
         stored = self.apart.get((item.instance_id, item.digest)) or self.versions[item.instance_id]
         if decision.outcome is Outcome.RESENT:
             stored = self.versions[item.instance_id]
-        details = {"form_id": item.form_id, "version": item.version, "field": ""} if stored.reason else None
+        envelope = {"form_id": item.form_id, "version": item.version}
+        details = one.details if one.hold == stored.reason else envelope
         receipt = self.receipt(stored)
         return ItemOutcome(item.instance_id, decision.outcome, receipt, stored.reason, details)
 

@@ -125,7 +125,7 @@ def check_item(values: dict[str, Any]) -> Item | Refusal:
     if deprecated_id and (not is_valid_id(deprecated_id) or deprecated_id == instance_id):
         return Refusal(instance_id, "field_invalid", "deprecated_id")
     if len(payload) > MAX_PAYLOAD_BYTES or len(payload.encode()) > MAX_PAYLOAD_BYTES:
-        return Refusal(instance_id, "payload_too_large", "payload")
+        return Refusal(instance_id, "payload_too_large", "payload", MAX_PAYLOAD_BYTES)
     names = [claim.name for claim in values["files"]] + [claim.type for claim in values["files"]]
     if any(CONTROL.search(text) for text in (payload, values["form_id"], values["version"], *names)):
         return Refusal(instance_id, "char_invalid", "payload")

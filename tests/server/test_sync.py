@@ -137,8 +137,10 @@ def test_holds_again_with_the_same_receipt(town_app: Flask, cadre: Phone) -> Non
     [("not json", "payload_unreadable"), ('{"answers":{},"answers":{}}', "payload_unreadable")],
 )
 def test_holds_what_it_cannot_read(cadre: Phone, payload: str, code: str) -> None:
-    outcome = cadre.sync({**register(cadre), "payload": payload})["outcomes"][0]
+    item = {**register(cadre), "payload": payload}
+    outcome = cadre.sync(item)["outcomes"][0]
     assert (outcome["outcome"], outcome["problem"]["code"]) == ("held", code)
+    assert cadre.sync(item)["outcomes"][0] == outcome
 
 
 @pytest.mark.parametrize(
@@ -162,6 +164,12 @@ def test_refuses_a_faulty_envelope(
     assert (outcome["outcome"], outcome["problem"]["code"]) == ("refused", code)
     assert "receipt" not in outcome
     assert count(town_app, Submission) == count(town_app, HeldItem) == 0
+
+
+def test_states_the_limit_that_a_record_is_over(cadre: Phone) -> None:
+    outcome = cadre.sync({**register(cadre), "payload": "x" * (1024 * 1024 + 1)})["outcomes"][0]
+    assert "1048576" in outcome["problem"]["message_zh"]
+    assert "1048576" in outcome["problem"]["message_en"]
 
 
 def test_64_parallel_copies_are_one_record(town_app: Flask, cadre: Phone) -> None:
