@@ -7,7 +7,7 @@ function `measure()` that gives {line: value}; a line that no group measures is 
 import sys
 from collections.abc import Callable
 
-from tests.bench import checkout, memory, size
+from tests.bench import checkout, memory, phone, size
 from tests.bench.lines import Line, describe_machine, format_table, make_row, write_json
 
 LINES = (
@@ -29,6 +29,7 @@ LINES = (
 )
 GROUPS: dict[str, Callable[[], dict[str, float]]] = {
     "size": size.measure,
+    "phone": phone.measure,
     "memory": memory.measure,
     "checkout": checkout.measure,
 }
