@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import wraps
 from pathlib import Path
@@ -16,25 +16,28 @@ from flask.cli import AppGroup, with_appcontext
 from sqlalchemy import select
 
 from forms import CompiledForm, FormError, FormErrors, compile_form
-from server.actions import backup, demo, forms, users
+from server.actions import backup, demo, forms, imports, users
 from server.config import Config, ConfigError
 from server.database import Base, db, write_transaction
 from server.migrations import revise, upgrade
 from server.models import Town
 from server.problems import Problem
+from server.tables import TableError
 
 demo_commands = AppGroup("demo", help="The fictional town.")
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 DEMO_MARK = "demo_loaded"  # a file beside the database: the demo was loaded to its end
 
 form_commands = AppGroup("forms", help="Workbooks.")
+list_commands = AppGroup("lists", help="Lists that forms read.")
 user_commands = AppGroup("user", help="Accounts.")
 database_commands = AppGroup("database", help="The tables.")
 
 
 def register(app: Flask) -> None:
     """Add our commands to `flask`."""
-    for command in (demo_commands, form_commands, user_commands, database_commands, back_up, restore):
+    groups = (demo_commands, form_commands, list_commands, user_commands, database_commands)
+    for command in (*groups, back_up, restore):
         app.cli.add_command(command)
 
 
@@ -158,6 +161,76 @@ def tell_errors(path: Path, errors: list[FormError]) -> None:
         click.echo(f"  {error.severity} {error.code}, {place or 'form'}")
         for language in ("zh", "en"):
             click.echo(f"    {error.message[language]} {error.remedy[language]}")
+
+
+def pairs_of(values: tuple[str, ...]) -> Callable[[click.Context, click.Parameter, tuple[str, ...]], Any]:
+    """Read COLUMN=VALUE given several times, VALUE being one of `values`."""
+
+    def read(context: click.Context, parameter: click.Parameter, texts: tuple[str, ...]) -> dict[str, str]:
+        found = dict(text.rpartition("=")[::2] for text in texts)
+        if "" in found or not set(found.values()) <= set(values):
+            raise click.BadParameter(f"write COLUMN={'|'.join(values)}.")
+        return found
+
+    return read
+
+
+@list_commands.command("import")
+@click.argument("list_name", metavar="NAME")
+@click.argument("path", metavar="FILE", type=FILE)
+@click.option("--village-column", default="", help="The column that says who sees a row; default: village.")
+@click.option("--everybody", is_flag=True, help="A new list without it: the whole town sees every row.")
+@click.option(
+    "--class",
+    "classes",
+    multiple=True,
+    metavar="COLUMN=CLASS",
+    callback=pairs_of(imports.CLASSES),
+    help="What a new column holds: public, personal (unless said otherwise) or sensitive (masked).",
+)
+@click.option(
+    "--kind",
+    "kinds",
+    multiple=True,
+    metavar="COLUMN=KIND",
+    callback=pairs_of(imports.KINDS),
+    help="That a new column holds an id_number, account, phone, lat or lon.",
+)
+@on_database
+def import_list(
+    list_name: str,
+    path: Path,
+    village_column: str,
+    everybody: bool,
+    classes: dict[str, str],
+    kinds: dict[str, str],
+) -> None:
+    """Create and change rows of a list from CSV or XLSX: all of them, or every error and none."""
+    stated = imports.Stated(village_column, everybody, classes, kinds)
+    town_id = the_town().town_id
+    with click.progressbar(length=1, label="Importing", file=sys.stderr) as bar:
+
+        def report(done: int, total: int) -> None:
+            bar.length = total
+            bar.update(done)
+
+        try:
+            done = imports.import_list(town_id, "", list_name, path.name, path.read_bytes(), stated, report)
+        except Problem as problem:
+            tell_row_errors(path, problem.details.get("errors", ()))
+            raise
+    click.echo(f"{list_name}: {done.n_created} new, {done.n_changed} changed, {done.n_unchanged} as before.")
+    if done.assumed:
+        click.echo(f"Taken as personal, as --class didn't say: {', '.join(done.assumed)}.")
+
+
+def tell_row_errors(path: Path, errors: Sequence[TableError]) -> None:
+    """A line in each language for each error, below the file's name."""
+    if errors:
+        click.echo(f"{path}: {len(errors)} to look at")
+    for error in errors:
+        place = f"row {error.row} {error.column}".strip()
+        click.echo(f"  {error.code}, {place}\n    {error.message['zh']}\n    {error.message['en']}")
 
 
 @user_commands.command("add")

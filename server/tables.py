@@ -11,6 +11,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
 
 from server.problems import Problem
 
@@ -27,6 +28,9 @@ TEXTS = {
     "header_invalid": ("列名“{text}”不能用", "The column name '{text}' can't be used"),
     "header_twice": ("列名“{text}”重复", "The column '{text}' comes twice"),
     "name_column_missing": ("缺少 name 列", "The column 'name' is missing"),
+    "village_missing": ("村为空", "The village is empty"),
+    "village_unknown": ("没有村“{text}”", "There is no village '{text}'"),
+    "cell_without_column": ("此列没有列名", "This column has no name"),
     "name_missing": ("name 为空", "The name is empty"),
     "name_twice": (
         "name“{text}”重复,首次在第 {first} 行",
@@ -175,6 +179,9 @@ def read_row(number: int, header: list[str], cells: Sequence[Any], errors: list[
             found[column] = as_text(cell)
         except CellError as error:
             errors.append(table_error(error.code, number, column, text=error.text))
+    for at in range(len(header), len(cells)):
+        if cells[at] not in (None, ""):
+            errors.append(table_error("cell_without_column", number, get_column_letter(at + 1)))
     if not any(found.values()) or len(errors) > n_before:
         return None
     return Row(number, found)

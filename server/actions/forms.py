@@ -117,15 +117,20 @@ def define_list(
     name: str,
     columns: Mapping[str, Mapping[str, Any]],
     mentor_columns: tuple[str, ...] | None = None,
+    village_column: str = "",
 ) -> None:
-    """Make or extend a list; what is known of a column already stays. Inside a write transaction."""
+    """Make or extend a list; what is known of it already stays. Inside a write transaction.
+
+    Args:
+        village_column: scopes the rows if nothing does yet; without it a column `village` does.
+    """
     row = db.session.get(EntityList, (town_id, name))
     if row is None:
         row = EntityList(town_id=town_id, name=name, columns={}, village_column="", mentor_columns=[])
         db.session.add(row)
     merged = {**{column: dict(about) for column, about in columns.items()}, **row.columns}
     mentors = list(mentor_columns) if mentor_columns is not None else row.mentor_columns
-    village_column = VILLAGE if VILLAGE in merged else ""
+    village_column = row.village_column or village_column or (VILLAGE if VILLAGE in merged else "")
     if (merged, mentors, village_column) != (row.columns, row.mentor_columns, row.village_column):
         row.columns, row.mentor_columns, row.village_column = merged, mentors, village_column
         row.seq = next_seq(town_id)

@@ -191,3 +191,57 @@ def test_checking_tells_programs_too(tmp_path: Path) -> None:
         "missing_purpose",
     }
     assert run_command(tmp_path, "forms", "check", str(good)).returncode == 0
+
+
+class TestListImport:
+    """`lists import` as the office uses it."""
+
+    def run(self, founded: Path, path: Path, content: str, *options: str) -> tuple[int, str, str]:
+        path.write_text(content, encoding="utf-8")
+        done = run_command(founded, "lists", "import", "shop", str(path), *options)
+        return done.returncode, done.stdout, done.stderr
+
+    def rows(self, founded: Path) -> list[tuple[object, ...]]:
+        return read(founded, "SELECT entity_id, label FROM entity WHERE list_name = 'shop' ORDER BY 1")
+
+    def test_imports_a_list(self, founded: Path, tmp_path: Path) -> None:
+        path, rows = tmp_path / "shop.csv", "name,label,owner,id\ns-1,店铺(演示),某人,\n"
+        code, _, complaint = self.run(founded, path, rows)
+        assert (code, self.rows(founded)) == (1, [])
+        assert "--everybody" in complaint.splitlines()[-1]
+        code, told, _ = self.run(
+            founded, path, rows, "--everybody", "--class", "id=sensitive", "--kind", "id=id_number"
+        )
+        assert (code, self.rows(founded)) == (0, [("s-1", "店铺(演示)")])
+        assert (
+            told == "shop: 1 new, 0 changed, 0 as before.\nTaken as personal, as --class didn't say: owner.\n"
+        )
+        columns = json.loads(str(read(founded, "SELECT columns FROM entity_list WHERE name = 'shop'")[0][0]))
+        assert columns == {
+            "owner": {"class": "personal", "kind": ""},
+            "id": {"class": "sensitive", "kind": "id_number"},
+        }
+
+    def test_tells_every_error_and_imports_nothing(self, founded: Path, tmp_path: Path) -> None:
+        before = self.rows(founded)
+        code, told, complaint = self.run(
+            founded, tmp_path / "shop.csv", "name,label\ns-8,好\n,无名\ns-8,重复\n", "--everybody"
+        )
+        assert (code, self.rows(founded)) == (1, before)
+        for words in ("2 to look at", "name_missing, row 3 name", "name_twice, row 4 name", "重复", "empty"):
+            assert words in told
+        assert "Traceback" not in complaint
+        assert "2 errors" in complaint.splitlines()[-1]
+
+    @pytest.mark.parametrize(
+        "options", [("--class", "owner"), ("--class", "owner=secret"), ("--kind", "=phone"), ("--nobody",)]
+    )
+    def test_wrong_options_are_told(self, founded: Path, tmp_path: Path, options: tuple[str, ...]) -> None:
+        code, _, complaint = self.run(founded, tmp_path / "shop.csv", "name\ns-9\n", *options)
+        assert code == 2
+        assert "Traceback" not in complaint
+
+    def test_other_files_are_one_line(self, founded: Path, tmp_path: Path) -> None:
+        code, _, complaint = self.run(founded, tmp_path / "shop.ods", "x", "--everybody")
+        assert code == 1
+        assert "CSV or XLSX" in complaint.splitlines()[-1]
