@@ -64,6 +64,7 @@ export class DraftKeeper {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private saving: Promise<void> = Promise.resolve();
   private isOver = false;
+  private isBehind = false;
   private isStored: boolean;
 
   constructor(opened: OpenFilling, isStored: boolean, onTrouble: (error: unknown) => void) {
@@ -91,13 +92,22 @@ export class DraftKeeper {
   /** Wait until everything answered so far is stored. */
   async flush(): Promise<void> {
     clearTimeout(this.timer);
-    if (this.timer === undefined || this.isOver) return this.saving;
-    this.timer = undefined;
+    if (this.timer !== undefined && !this.isOver) {
+      this.timer = undefined;
+      this.isBehind = true;
+      this.saving = this.saving.then(() => this.write()).catch(this.onTrouble);
+    }
+    return this.saving;
+  }
+
+  /** Store the draft as it stands when its turn comes: a slow phone writes the last of many answers, not each. */
+  private async write(): Promise<void> {
+    if (!this.isBehind) return;
+    this.isBehind = false;
     const { draft, filling } = this.opened;
     draft.body.saved = filling.save();
     draft.record.name = filling.instanceName();
-    this.saving = this.saving.then(() => saveDraft(draft)).catch(this.onTrouble);
-    return this.saving;
+    await saveDraft(draft);
   }
 
   /** End without another write; after finalising, a late draft must not come back. */
