@@ -127,6 +127,7 @@ def form_change(form: Form, digest: str, title: dict[str, str], outline: dict[st
         "title": title,
         "url": f"/forms/{digest}.js",
         "starts_from": setting(outline, "starts_from"),
+        "find": setting(outline, "find").split(),
         "subject_list": subject_list(outline),
     }
     return {**change, "removed": True} if form.is_closed else change

@@ -119,6 +119,7 @@ def test_hears_of_forms_with_their_address(sign_in: SignIn) -> None:
     assert set(forms) == {"register", "check"}
     about = forms["check"]
     assert (about["starts_from"], about["subject_list"]) == ("household", "household")
+    assert about["find"] == ["hh_no", "address", "phone"]
     module = phone.client.get(about["url"])
     assert module.status_code == 200 and module.mimetype == "text/javascript"
     assert "immutable" in module.headers["Cache-Control"]

@@ -1,17 +1,17 @@
 /** Finding rows of a list by what people remember: a name, its pinyin initials, a number, a phone. */
 import type { Pack } from './db.ts';
 
-const SEARCHED = ['label', 'pinyin', 'name', 'hh_no', 'biz_no', 'phone', 'legal_rep'];
+const NAMES = ['label', 'pinyin', 'name'];
 
-/** Return the places of rows that hold every word; `village` narrows down first. */
-export function findRows(pack: Pack, text: string, village: string): number[] {
+/** Return the places of rows that hold every word in a name or one of `more` columns; `village` narrows down first. */
+export function findRows(pack: Pack, text: string, village: string, more: readonly string[]): number[] {
   const wanted = text
     .trim()
     .toLowerCase()
     .split(/\s+/)
     .filter(word => word !== '');
   if (wanted.length === 0 && village === '') return Array.from({ length: pack.n_rows }, (_, at) => at);
-  const columns = searched(pack);
+  const columns = [...NAMES, ...more].map(name => pack.columns[name]).filter(column => column !== undefined);
   const villages = pack.columns['village'];
   const found: number[] = [];
   for (let at = 0; at < pack.n_rows; at++) {
@@ -30,10 +30,6 @@ function startingFirst(pack: Pack, found: number[], word: string): number[] {
     (pack.columns['label']?.[at] ?? '').toLowerCase().startsWith(word) ||
     ` ${pack.columns['pinyin']?.[at] ?? ''}`.toLowerCase().includes(` ${word}`);
   return [...found.filter(begins), ...found.filter(at => !begins(at))];
-}
-
-function searched(pack: Pack): string[][] {
-  return SEARCHED.map(name => pack.columns[name]).filter(column => column !== undefined);
 }
 
 /** Return the villages that occur in a list, in order of their codes. */

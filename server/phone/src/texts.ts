@@ -79,6 +79,10 @@ const TEXTS = {
     'The list is not here yet. It comes when you are online.',
   ],
   not_sent_yet: ['本机新增，未送达', 'Added here, not sent'],
+  row_unsent: [
+    '本机新增，未送达。现在就可以继续填写，编号在送达后编发。',
+    'Added on this phone and not sent yet. You can go on with it; its number is given on receipt.',
+  ],
   last_facts: ['登记情况', 'On record'],
   show_all: ['全部显示', 'Show all'],
   row_gone: ['这一条已不在名册中。', 'This row is no longer in the list.'],

@@ -90,6 +90,8 @@ export interface FormChange {
   title: Title;
   url: string;
   starts_from: string;
+  /** Columns of that list that Find searches and shows, besides its names. */
+  find?: string[];
   subject_list: string;
   removed?: boolean;
 }

@@ -129,7 +129,7 @@ describe('finding', () => {
   );
   const names = async (text: string, village = ''): Promise<string[]> => {
     const pack = await openList('household', []);
-    return findRows(pack, text, village).map(at => pack.columns['name']?.[at] ?? '');
+    return findRows(pack, text, village, ['hh_no', 'phone']).map(at => pack.columns['name']?.[at] ?? '');
   };
 
   test('goes by name, initials and phone', async () => {

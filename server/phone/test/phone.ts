@@ -27,6 +27,7 @@ export const FORM: StoredForm = {
   title: { zh: '走访', en: 'Visit' },
   url: '/forms/f.js',
   starts_from: '',
+  find: [],
   subject_list: '',
   is_current: true,
   is_cached: true,

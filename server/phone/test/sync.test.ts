@@ -225,6 +225,7 @@ describe('receiving', () => {
       title: {},
       url: `/forms/${digest}.js`,
       starts_from: '',
+      find: [],
       subject_list: '',
     });
     client.formModule.mockResolvedValue(OFFLINE);

@@ -21,6 +21,12 @@ export function startLists(): string[] {
     .reverse();
 }
 
+/** The columns that the forms which start from a list want searched and shown. */
+function columnsToFind(list: string): string[] {
+  const forms = currentForms.value.filter(form => form.starts_from === list);
+  return [...new Set(forms.flatMap(form => form.find ?? []))];
+}
+
 export function Find({ list }: { list: string }): JSX.Element {
   const lists = startLists();
   const here = list || lists[0] || '';
@@ -56,7 +62,8 @@ function FindIn({ list }: { list: string }): JSX.Element {
   if (pack === null) return <Empty>{t('opening')}</Empty>;
   const codes = villagesIn(pack);
   const names = labelsOf(places);
-  const found = findRows(pack, text.value, village.value);
+  const more = columnsToFind(list);
+  const found = findRows(pack, text.value, village.value, more);
   return (
     <>
       <div class="search">
@@ -82,7 +89,13 @@ function FindIn({ list }: { list: string }): JSX.Element {
           </select>
         ) : null}
       </div>
-      <Found pack={pack} found={found.slice(0, nShown.value)} nFound={found.length} villages={names} />
+      <Found
+        pack={pack}
+        found={found.slice(0, nShown.value)}
+        nFound={found.length}
+        villages={names}
+        more={more}
+      />
       {found.length > nShown.value ? (
         <div class="buttons">
           <button class="button" type="button" onClick={() => (nShown.value += FIRST_SHOWN)}>
@@ -104,8 +117,9 @@ function Found(props: {
   found: number[];
   nFound: number;
   villages: Map<string, string>;
+  more: readonly string[];
 }): JSX.Element {
-  const { pack, found, nFound, villages } = props;
+  const { pack, found, nFound, villages, more } = props;
   const own = new Set(localEntities(records.value, progress.value).map(entity => entity.entity_id));
   if (pack.n_rows === 0) return <Empty>{t('list_empty')}</Empty>;
   if (nFound === 0) return <Empty>{t('none_found')}</Empty>;
@@ -115,12 +129,11 @@ function Found(props: {
         const row = fullRow(pack, at);
         const name = row['name'] ?? '';
         const where = villages.get(row['village'] ?? '') ?? '';
-        const number = row['hh_no'] ?? row['biz_no'] ?? '';
         return (
           <Cell
             key={name}
             title={row['label'] || name}
-            note={[where, number, row['address'] ?? ''].filter(part => part !== '').join(' · ')}
+            note={[where, ...more.map(column => row[column] ?? '')].filter(part => part !== '').join(' · ')}
             side={own.has(name) ? <Tag tone="wait">{t('not_sent_yet')}</Tag> : undefined}
             href={to('find', pack.list, name)}
           />

@@ -6,7 +6,7 @@ import { columnsOf } from '../columns.ts';
 import type { Pack } from '../db.ts';
 import { titleOf } from '../forms.ts';
 import { fullRow, localEntities, openList, rowNamed } from '../lists.ts';
-import { Cell, Empty, Screen, Section } from '../parts.tsx';
+import { Banner, Cell, Empty, Screen, Section } from '../parts.tsx';
 import { to } from '../route.ts';
 import { language } from '../settings.ts';
 import { currentForms, drafts, progress, records } from '../state.ts';
@@ -22,9 +22,12 @@ export function RowPage({ list, name }: { list: string; name: string }): JSX.Ele
   const row = pack ? rowNamed(pack, name) : null;
   const forms = currentForms.value.filter(form => form.starts_from === list);
   const begun = drafts.value.filter(record => record.subject === name && record.subject_list === list);
+  const own = localEntities(records.value, progress.value);
+  const isUnsent = own.some(entity => entity.kind === 'create' && entity.entity_id === name);
   return (
     <Screen title={row?.['label'] || listName(list)} back>
       {pack !== null && row === null ? <Empty>{t('row_gone')}</Empty> : null}
+      {isUnsent ? <Banner tone="wait">{t('row_unsent')}</Banner> : null}
       {begun.length > 0 ? (
         <Section title={t('drafts_section')}>
           {begun.map(record => (
