@@ -7,9 +7,11 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from server.demo.pictures import signature
+from tests.browser.fillings import NOW
+from tests.browser.hands import Desk, Phone
 from tests.serving import Served, run_command, serve
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -28,6 +30,7 @@ PHONE = {
     "user_agent": "Mozilla/5.0 (Linux; Android 12) AppleWebKit/537.36 Chrome/114.0 Mobile Safari/537.36",
 }
 DESK = {"viewport": {"width": 1280, "height": 900}}
+PATIENCE_MS = 20_000  # slow machines, busy with something else
 TOWN = {"locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
 
 
@@ -85,6 +88,18 @@ def desk_page(browser: Browser, server: Served) -> Iterator[Page]:
     yield from watched_page(context)
 
 
+@pytest.fixture
+def phone(phone_page: Page) -> Phone:
+    """A cadre's phone on the day the demo town stands at."""
+    phone_page.clock.install(time=NOW)
+    return Phone(phone_page)
+
+
+@pytest.fixture
+def desk(desk_page: Page) -> Desk:
+    return Desk(desk_page)
+
+
 @pytest.fixture(scope="session")
 def photo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A picture as the phone's camera app would hand it over."""
@@ -95,7 +110,8 @@ def photo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def watched_page(context: BrowserContext) -> Iterator[Page]:
     """A page whose uncaught errors and refusals by the content policy fail the test at its end."""
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE_MS)
+    expect.set_options(timeout=PATIENCE_MS)
     page = context.new_page()
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))

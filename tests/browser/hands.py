@@ -142,6 +142,7 @@ class Phone:
 
     def submit(self) -> None:
         """Submit, and see the proof that it is on the phone's disk."""
+        expect(self.page.get_by_role("heading", name="填写完成")).to_be_visible()
         self.page.get_by_role("button", name="提交", exact=True).tap()
         expect(self.page.get_by_role("heading", name="已保存").first).to_be_visible()
         self.page.get_by_role("button", name="完成").tap()
