@@ -7,7 +7,7 @@ function `measure()` that gives {line: value}; a line that no group measures is 
 import sys
 from collections.abc import Callable
 
-from tests.bench import checkout, memory, phone, size
+from tests.bench import checkout, ingest, memory, phone, size
 from tests.bench.lines import Line, describe_machine, format_table, make_row, write_json
 
 LINES = (
@@ -19,6 +19,7 @@ LINES = (
     Line("phone: cold offline start to the first row of Today", "s", 1.5),
     # The server.
     Line("server: F02 records through /api/v1/sync, batches of 50", "records/s", 800, is_least=True),
+    Line("server: memory of all processes after ingest, PSS", "MB", 200),
     Line("server: memory of all processes after the demo is loaded, PSS", "MB", 200),
     Line("server: export to CSV", "records/s", 20_000, is_least=True),
     Line("server: 1,000 phones with 20 records each within a minute, p95", "s", 10),
@@ -30,6 +31,7 @@ LINES = (
 GROUPS: dict[str, Callable[[], dict[str, float]]] = {
     "size": size.measure,
     "phone": phone.measure,
+    "ingest": ingest.measure,
     "memory": memory.measure,
     "checkout": checkout.measure,
 }

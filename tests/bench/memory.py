@@ -1,5 +1,6 @@
 """What the server holds in memory once the demo town is loaded and a few pages were asked for."""
 
+import os
 import tempfile
 import urllib.request
 from pathlib import Path
@@ -44,3 +45,10 @@ def read_private(pid: int) -> int:
     except FileNotFoundError:
         return 0
     return sum(int(line.split()[1]) for line in lines if line.startswith("Private_"))
+
+
+def read_cpu(pid: int) -> float:
+    """Seconds that a process has computed, in itself and in the kernel."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    user, system = 11, 12  # of what follows the name, see proc(5)
+    return (int(fields[user]) + int(fields[system])) / os.sysconf("SC_CLK_TCK")
