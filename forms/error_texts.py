@@ -19,6 +19,18 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
         "请用 .xlsx、.xls、.csv、.md 或 .xml。",
         "Use .xlsx, .xls, .csv, .md or .xml.",
     ),
+    "file_with_macros": (
+        "文件带有宏。",
+        "The file holds macros.",
+        "请另存为不带宏的 .xlsx 后再上传。",
+        "Save it as .xlsx without macros and upload it again.",
+    ),
+    "file_disguised": (
+        "扩展名是 {extension},内容却是 {found}(或已加密)。",
+        "The file is called {extension}, but its content is {found} (or encrypted).",
+        "请用 Excel 另存为 .xlsx,不设密码。",
+        "Save it in Excel as .xlsx, without a password.",
+    ),
     "file_too_large": (
         "文件太大:{size},上限是 {limit}。",
         "The file is too large: {size}, the limit is {limit}.",

@@ -29,6 +29,14 @@ class Unreadable(Exception):
     """The bytes are no workbook of their kind, or over a limit; the text says why."""
 
 
+class HasMacros(Exception):
+    """The workbook carries a program; nobody should have to trust that it is never run."""
+
+
+class Disguised(Exception):
+    """The content is of another kind than the extension says; the text names it."""
+
+
 class TooLarge(Exception):
     """Over a limit: (size, limit) in words."""
 
@@ -37,10 +45,13 @@ def read_grids(source: bytes, extension: str) -> dict[str, Grid]:
     """Read every sheet, in order; row 0 of a grid is the sheet's first row.
 
     Raises:
-        Unreadable: broken or not of this kind. TooLarge: over a limit.
+        Unreadable: broken or not of this kind. Disguised, HasMacros. TooLarge: over a limit.
     """
     if len(source) > MAX_SOURCE_BYTES:
         raise TooLarge(_mib(len(source)), _mib(MAX_SOURCE_BYTES))
+    kind = next((kind for magic, kind in _MAGIC.items() if source.startswith(magic)), "")
+    if kind and kind != extension:
+        raise Disguised(kind)
     return _READERS[extension](source)
 
 
@@ -73,8 +84,10 @@ def _check_zip(source: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(source)) as archive:
             entries = archive.infolist()
-    except zipfile.BadZipFile as error:
+    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
         raise Unreadable(_reason(error)) from error
+    if any(entry.filename.lower().endswith("vbaproject.bin") for entry in entries):
+        raise HasMacros
     total = sum(entry.file_size for entry in entries)
     if total > MAX_UNPACKED_BYTES:
         raise TooLarge(_mib(total), _mib(MAX_UNPACKED_BYTES))
@@ -83,6 +96,8 @@ def _check_zip(source: bytes) -> None:
 
 
 def _read_xls(source: bytes) -> dict[str, Grid]:
+    if _XLS_MACROS in source:
+        raise HasMacros
     try:
         with xlrd.open_workbook(file_contents=source, logfile=io.StringIO()) as book:
             return {sheet.name: _grid(_xls_rows(sheet, book.datemode)) for sheet in book.sheets()}
@@ -193,9 +208,10 @@ def _reason(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"[:200]
 
 
+_MAGIC = {b"PK\x03\x04": ".xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": ".xls"}
+_XLS_MACROS = "_VBA_PROJECT".encode("utf-16-le")  # a folder of the file's own directory
 _READERS = {
     ".xlsx": _read_xlsx,
-    ".xlsm": _read_xlsx,
     ".xls": _read_xls,
     ".csv": _read_csv,
     ".md": _read_markdown,

@@ -16,11 +16,12 @@ from forms.columns import EXPRESSIONS, Column, read_column
 from forms.definition import Place
 from forms.errors import ErrorList
 from forms.macros import expand
-from forms.readers import EXTENSIONS, Grid, TooLarge, Unreadable, read_grids
+from forms.readers import EXTENSIONS, Disguised, Grid, HasMacros, TooLarge, Unreadable, read_grids
 
 LY_NAMESPACE = "http://lingyan.org/xforms"
 FORM_SHEETS = ("survey", "choices", "settings", "entities", "external_choices", "osm")
 HEADER_ROW = 1
+MACRO_WORKBOOK = ".xlsm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +85,16 @@ def read_workbook(source: bytes, name: str, errors: ErrorList) -> Workbook:
     extension = path.suffix.lower()
     grids: dict[str, Grid] = {}
     try:
+        if extension == MACRO_WORKBOOK:
+            raise HasMacros
         if extension in EXTENSIONS:
             grids = read_grids(source, extension)
         else:
             errors.add("unknown_file_type", name=name)
+    except HasMacros:
+        errors.add("file_with_macros")
+    except Disguised as error:
+        errors.add("file_disguised", found=str(error), extension=extension)
     except Unreadable as error:
         errors.add("unreadable_file", reason=str(error))
     except TooLarge as error:

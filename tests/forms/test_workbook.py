@@ -35,6 +35,7 @@ choices,,,
 ,yn,y,是
 """
 
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 XFORMS = "{http://www.w3.org/2002/xforms}"
 
 
@@ -62,6 +63,13 @@ XLSX = excel(
     ),
     ("choices", [["list_name", "name", "label"], ["yn", "y", "是"]]),
 )
+
+
+def with_macros(workbook: bytes) -> bytes:
+    stream = io.BytesIO(workbook)
+    with zipfile.ZipFile(stream, "a") as archive:
+        archive.writestr("xl/vbaProject.bin", b"Sub Auto_Open()")
+    return stream.getvalue()
 
 
 def read(source: bytes, name: str) -> tuple[Workbook, list[tuple[str, str, int, str]]]:
@@ -143,9 +151,15 @@ def test_gives_other_sheets_as_lists() -> None:
         (b"", "f.xlsx", "unreadable_file"),
         (b"PK\x03\x04 broken", "f.xlsx", "unreadable_file"),
         (b"not a workbook", "f.xls", "unreadable_file"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "f.xls", "unreadable_file"),
+        (OLE + bytes(600), "f.xls", "unreadable_file"),
         (b"\xff\xff\xff", "f.md", "unreadable_file"),
         (b"text", "f.docx", "unknown_file_type"),
+        (XLSX, "f.xls", "file_disguised"),
+        (OLE + bytes(600), "f.xlsx", "file_disguised"),
+        (XLSX, "f.csv", "file_disguised"),
+        (XLSX, "f.xlsm", "file_with_macros"),
+        (with_macros(XLSX), "f.xlsx", "file_with_macros"),
+        (OLE + "_VBA_PROJECT".encode("utf-16-le") + bytes(600), "f.xls", "file_with_macros"),
     ],
 )
 def test_refuses_what_is_no_workbook(source: bytes, name: str, code: str) -> None:
