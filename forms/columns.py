@@ -106,12 +106,20 @@ def known_columns(sheet: str) -> frozenset[str]:
     return frozenset(_KNOWN.get(sheet, ()))
 
 
+def aliases(sheet: str) -> dict[str, list[str]]:
+    """The other spellings of each canonical name."""
+    found: dict[str, list[str]] = {}
+    for spelling, name in _ALIASES.get(sheet, {}).items():
+        found.setdefault(name, []).append(spelling)
+    return found
+
+
 def _canonical(sheet: str, word: str) -> str:
     lower = "_".join(word.lower().split())
     spaced = word.lower()
-    aliases = _ALIASES.get(sheet, {})
-    name = aliases.get(lower) or aliases.get(spaced) or lower
-    return name if sheet in _KNOWN or name in ("list_name", "name", "label") else aliases.get(lower, word)
+    spellings = _ALIASES.get(sheet, {})
+    name = spellings.get(lower) or spellings.get(spaced) or lower
+    return name if sheet in _KNOWN or name in ("list_name", "name", "label") else spellings.get(lower, word)
 
 
 def _is_known(sheet: str, name: str) -> bool:

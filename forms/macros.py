@@ -29,6 +29,11 @@ def expand(text: str) -> str:
     return "".join(parts)
 
 
+def descriptions() -> list[str]:
+    """What each macro does, in a line: `idok(x)`: …"""
+    return [(macro.__doc__ or "").partition("\n")[0] for macro, _ in _MACROS.values()]
+
+
 def _piece(text: str, at: int) -> tuple[str, int]:
     """Give the next literal, macro call or character of `text`, expanded, and where it ends."""
     if text[at] in "'\"":

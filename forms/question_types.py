@@ -39,8 +39,8 @@ APPEARANCES = frozenset(
     " counter draw dynamic ethiopian field-list front full-screen-table hidden-answer hide-input"
     " horizontal horizontal-compact image-map intent islamic label likert list list-nolabel map maps"
     " masked minimal month-year multiline myanmar new new-front new-rear no-buttons no-calendar no-ticks"
-    " numbers pages persian picker placement-map printer quick quickcompact randomized rating required-"
-    " asterisk search selfie signature spinner streets summary table-list thousands-sep url vertical"
+    " numbers pages persian picker placement-map printer quick quickcompact randomized rating"
+    " required-asterisk search selfie signature spinner streets summary table-list thousands-sep url vertical"
     " watermark year".split()
 )
 _PATTERNS = re.compile(r"^(w\d+|columns-\d+|compact-\d+|quickcompact-\d+|ex:.*|search\(.*|randomize)$")

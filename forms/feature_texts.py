@@ -1,0 +1,133 @@
+"""What docs/xlsform.md says of each thing the compiler's tables name; the tables decide what there is."""
+
+from __future__ import annotations
+
+INTRODUCTION = """
+# What authors may write
+
+Forms are [XLSForm](https://xlsform.org/en/): Excel (.xlsx, .xls), CSV (.csv), markdown tables as in
+`forms/library/` (.md), or an XForm (.xml). This page is made from the compiler's tables by
+`forms/feature_page.py`, and a test fails when it is stale.
+
+A form is compiled once, when it is published. Whatever can't be compiled is refused, with sheet, row,
+column, what is wrong and what to do, all errors at once; `flask --app wsgi forms check FILE` says them
+without publishing.
+
+A form has the sheets `survey`, `choices`, `settings` and, where it writes lists, `entities`. Any other
+sheet is a list that came along, as is a CSV file beside the form. Texts take a language, `label::中文 (zh)`
+and `label::English (en)`. Full-width brackets, commas and operators, and curly quotes, in expressions are
+taken as the plain ones.
+"""
+
+# By media type, by type of node, and `note` or `unasked`.
+ANSWERS = {
+    "string": "text, as entered",
+    "int": "a JSON number, whole, up to 15 digits",
+    "decimal": "text, exactly as entered; without exponent",
+    "date": "`2016-10-15`",
+    "time": "`08:30:00.000`",
+    "dateTime": "`2016-10-15T08:30:00.000+08:00`",
+    "geopoint": "`[latitude, longitude, altitude_m, accuracy_m]`; give `ly:purpose`",
+    "geotrace": "text: positions, separated by semicolons; typed",
+    "geoshape": "text: positions, separated by semicolons; typed",
+    "barcode": "text; typed, scanning is not built yet",
+    "trigger": "`OK` once it was acknowledged",
+    "note": "none: only text is shown, with what its calculation gives",
+    "unasked": "computed or filled in, never asked",
+    "image/*": "a file; photos are scaled down to 1,600 pixels; give `ly:purpose`",
+    "audio/*": "a file",
+    "video/*": "a file",
+    "application/*": "a file: PDF, picture, recording or video",
+    "osm/*": "a file; there is no editor for it here",
+}
+
+SELECTS = """
+`select_one list`, `select_multiple list` and `rank list` take a list of the `choices` sheet;
+`select_one_from_file list.csv` and `select_multiple_from_file list.csv` one that came along, or an entity
+list; `${repeat}` in place of a list offers its instances. `or_other` adds a choice. `csv-external` declares
+a list that expressions read by `instance('list')/root/item[…]`. `begin_group` … `end_group` and
+`begin_repeat` … `end_repeat` nest, repeats up to eight deep. An answer of `select_one` is the choice's
+name, of the others an array of names.
+"""
+
+SURVEY = {
+    "type": "See above.",
+    "name": "Letters, digits, underscores, hyphens and dots; begins with a letter or underscore.",
+    "label": "What is asked; may hold `${name}`, and `**bold**`.",
+    "hint": "A line below it.",
+    "guidance_hint": "For training; kept, not shown.",
+    "relevant": "Asked only while this holds; what is not relevant isn't sent.",
+    "constraint": "What an answer must satisfy; never asked of an empty one.",
+    "constraint_message": "Said when it doesn't.",
+    "required": "Must be answered; `yes` for always.",
+    "required_message": "Said when it isn't.",
+    "read_only": "Shown, not asked.",
+    "calculation": "Computed; recomputed only when what it names changes.",
+    "default": "What stands there at first; with `${…}` or a call it is computed once.",
+    "choice_filter": "Which rows of the list are offered; an equality with a column is looked up.",
+    "appearance": "See below.",
+    "parameters": "`start end step` of a range; `max-pixels` of a photo; `value label` of a list from a file;"
+    " `randomize seed` of choices.",
+    "repeat_count": "How many instances; without it people add them, at most 1,000.",
+    "trigger": "A calculation that is computed only when the named question changes.",
+    "save_to": "`list#property`, or `property` where the form writes one list.",
+    "disabled": "`yes`: the row is skipped.",
+}
+
+SETTINGS = (
+    ("`form_id`", "Known by it for ever. Needed."),
+    ("`version`", "Another content needs another version. Needed."),
+    ("`form_title`", "The name people see."),
+    ("`default_language`", "`中文 (zh)`"),
+    ("`instance_name`", "What a record is called: an expression."),
+    ("`allow_choice_duplicates`", "`yes` allows a name twice in a list."),
+    ("entities: `list_name`", "Which list it writes."),
+    ("entities: `entity_id`", "Which row; left out, a new one."),
+    ("entities: `create_if`, `update_if`", "When."),
+    ("entities: `label`", "How the row is called; needed to create it."),
+    ("entities: `repeat`", "The repeat of which each instance is a row."),
+)
+
+OURS = {
+    "ly:class": "`public`, `personal` or `sensitive`, which is masked until opened with a reason.",
+    "ly:level": "What a broken rule is: E error; W a question that is a flag once shown; Q a calculation"
+    " that is one unless empty, `0` or `false`; N not checked.",
+    "ly:purpose": "Of a question: why the photo or position is asked, which is shown. Of the form: why it is"
+    " filled; needed.",
+    "ly:purpose_en": "The same in English.",
+    "ly:rule": "The rule's number, such as R30; several with spaces. Needs `ly:level`.",
+    "ly:subject": "On the question that names the list row the filling is about: that list's name.",
+    "ly:title_en": "The form's name in English.",
+    "ly:retention_days": "How long records are kept. Needed.",
+    "ly:entities_when": "`receipt` or `approval`: when what it writes to lists takes effect.",
+    "ly:key": "An expression; two records with the same value are shown as a pair.",
+    "ly:village": "An expression: the code of the village the record belongs to.",
+    "ly:starts_from": "A list: a filling begins at one of its rows.",
+}
+
+APPEARANCES = {
+    "multiline": "a text of several lines",
+    "numbers": "a text that is typed with the digit keys",
+    "signature": "an image that is drawn",
+    "draw": "an image that is drawn",
+    "annotate": "an image that is drawn",
+    "new": "an image is taken with the camera, not chosen",
+    "month-year": "a date without its day",
+    "year": "a date without month and day",
+    "minimal": "choices behind a field, with a search",
+    "search": "choices behind a field, with a search",
+    "autocomplete": "choices behind a field, with a search",
+    "field-list": "a group stays on one page, however long",
+}
+
+PATHS = """
+XPath 1.0 with the functions of ODK XForms. `nodes` is a node-set such as a question inside a repeat, `rows`
+those of a list; other arguments are converted as XPath does. Brackets mark what may be left out.
+"""
+
+REGEXES = """
+`regex()` matches the whole text, in linear time: no back references, no look-around, and its pattern is
+literal text.
+
+These macros become standard XPath when a form is published, so that it runs in other clients:
+"""
