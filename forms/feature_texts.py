@@ -103,6 +103,7 @@ OURS = {
     "ly:key": "An expression; two records with the same value are shown as a pair.",
     "ly:village": "An expression: the code of the village the record belongs to.",
     "ly:starts_from": "A list: a filling begins at one of its rows.",
+    "ly:find": "Columns of that list, with spaces: what Find searches and shows besides names.",
 }
 
 APPEARANCES = {
