@@ -7,7 +7,7 @@ import { idOf, useDesk } from './context.ts';
 import { instanceLabel, repeatLabel } from './labels.ts';
 import { shownValue } from './shown.ts';
 
-const SUMMARY_PARTS = 3;
+const NOTE_PARTS = 2;
 
 export function Repeat({ view }: { view: RepeatView }): JSX.Element {
   const desk = useDesk();
@@ -36,17 +36,20 @@ export function Repeat({ view }: { view: RepeatView }): JSX.Element {
   );
 }
 
+/** An item is called by its first question's answer; until that is given, by its place. */
 function Summary({ repeat, instance }: { repeat: RepeatView; instance: InstanceView }): JSX.Element {
   const { lists, filling } = useDesk();
-  const answered = firstAnswers(instance.children, SUMMARY_PARTS).map(view => shownValue(view, lists));
+  const [first, ...others] = asked(instance.children);
+  const isNamed = first !== undefined && first.value.value !== '';
+  const answered = others.filter(view => view.value.value !== '').slice(0, NOTE_PARTS);
   const nWrong = wrongIn(instance.children);
   return (
     <>
       <span class="cell-main">
         <span class="cell-title">
-          {answered[0] ?? instanceLabel(repeat, instance, filling.language.value)}
+          {isNamed ? shownValue(first, lists) : instanceLabel(repeat, instance, filling.language.value)}
         </span>
-        <span class="cell-note">{answered.slice(1).join(' · ')}</span>
+        <span class="cell-note">{answered.map(view => shownValue(view, lists)).join(' · ')}</span>
       </span>
       {nWrong > 0 ? <span class="tag tone-bad">{t('n_to_fix', { n: nWrong })}</span> : null}
     </>
@@ -59,15 +62,8 @@ function questionsIn(views: readonly View[]): QuestionView[] {
   );
 }
 
-function firstAnswers(views: readonly View[], wanted: number): QuestionView[] {
-  const found: QuestionView[] = [];
-  for (const view of questionsIn(views)) {
-    if (view.def.control === '' || view.value.value === '' || !view.relevant.value) continue;
-    found.push(view);
-    if (found.length === wanted) break;
-  }
-  return found;
-}
+const asked = (views: readonly View[]): QuestionView[] =>
+  questionsIn(views).filter(view => view.def.control !== '' && view.relevant.value);
 
 function wrongIn(views: readonly View[]): number {
   return questionsIn(views).filter(view => view.relevant.value && view.error.value !== '').length;
