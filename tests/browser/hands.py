@@ -10,7 +10,7 @@ PASSWORD = "lingyan-demo"
 Answer = str | list[str] | Path
 Answers = dict[
     str, "Answer | Answers"
-]  # by the question's words; inside a repeat by what an item is called first
+]  # by the question's words; items of a repeat by how they begin, new ones by their kind
 
 
 class Phone:
@@ -134,11 +134,12 @@ class Phone:
                 self.answer(asked, answer)
 
     def place_of(self, words: str) -> Locator:
-        """The question with this label, or the item of a repeat that begins so."""
+        """The question with this label, the item of a repeat that begins so, or the button that adds such."""
         items = self.page.locator("main .cells button.cell").filter(
             has=self.page.locator(".cell-title", has_text=exactly(words))
         )
-        return self.question(words).or_(items)
+        adding = self.page.locator("main button", has_text=re.compile(rf"^\+ 添加 {re.escape(words)}$"))
+        return self.question(words).or_(items).or_(adding)
 
     def submit(self) -> None:
         """Submit, and see the proof that it is on the phone's disk."""
