@@ -53,12 +53,12 @@ def may_send(scope: Scope) -> bool:
     return scope.role in SENDING_ROLES
 
 
-def submissions_in(scope: Scope) -> ColumnElement[bool]:
-    """The condition for submissions this person may see at the desk."""
+def submissions_in(scope: Scope, of: type[Submission] = Submission) -> ColumnElement[bool]:
+    """The condition for submissions this person may see at the desk; `of` may be an alias."""
     if scope.role not in RECORD_ROLES:
         return false()
-    in_town = Submission.town_id == scope.town_id
-    return in_town if scope.is_whole_town else and_(in_town, Submission.village == scope.village)
+    in_town = of.town_id == scope.town_id
+    return in_town if scope.is_whole_town else and_(in_town, of.village == scope.village)
 
 
 def entities_in(scope: Scope, lists: Mapping[str, ListAccess]) -> ColumnElement[bool]:

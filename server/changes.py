@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 
 from server.access import RECORD_ROLES, ListAccess, Scope, entities_in
 from server.database import db
@@ -17,11 +17,14 @@ from server.models import (
     File,
     Form,
     FormVersion,
+    HeldItem,
     Submission,
     SubmissionFile,
     SubmissionVersion,
 )
 from sync.changes import Change, Page, page
+
+VERDICTS = ("approved", "returned", "rejected")
 
 
 def read_page(scope: Scope, access: Mapping[str, ListAccess], cursor: int, limit: int, last_seq: int) -> Page:
@@ -32,6 +35,7 @@ def read_page(scope: Scope, access: Mapping[str, ListAccess], cursor: int, limit
         list_changes(scope, cursor, limit),
         form_changes(cursor),
         submission_changes(scope, cursor, limit),
+        held_changes(scope, cursor, limit),
     ]
     return page(streams, limit, last_seq)
 
@@ -189,17 +193,56 @@ def submission_change(row: Submission, version: str, decision: Decision | None, 
         "due_on": decision.due_on if decision and is_returned else "",
         "files_missing": missing,
         "is_withdrawn": row.is_withdrawn,
+        "duplicate_of": row.duplicate_of,
     }
 
 
 def last_decisions(town_id: str, rows: Sequence[Submission]) -> dict[str, Decision]:
-    decided = [row.root_id for row in rows if row.review_state != "received"]
+    """What the phone shows of each: why it was set aside, else the last word of its review."""
+    aside = {row.root_id for row in rows if row.duplicate_of}
+    decided = {row.root_id for row in rows if row.review_state != "received"} | aside
     query = (
         select(Decision)
-        .where(Decision.town_id == town_id, Decision.root_id.in_(decided))
+        .where(
+            Decision.town_id == town_id,
+            Decision.root_id.in_(decided),
+            Decision.decision.in_((*VERDICTS, "set_aside")),
+        )
         .order_by(Decision.decision_id)
     )
-    return {one.root_id: one for one in db.session.scalars(query)} if decided else {}
+    found = db.session.scalars(query) if decided else ()
+    return {one.root_id: one for one in found if (one.decision == "set_aside") == (one.root_id in aside)}
+
+
+def held_changes(scope: Scope, cursor: int, limit: int) -> list[Change]:
+    """What became of the person's items that were stored apart."""
+    same_id = and_(
+        SubmissionVersion.town_id == HeldItem.town_id, SubmissionVersion.instance_id == HeldItem.taken_as
+    )
+    query = (
+        select(HeldItem, SubmissionVersion.root_id)
+        .outerjoin(SubmissionVersion, same_id)
+        .where(
+            HeldItem.town_id == scope.town_id,
+            HeldItem.user_id == scope.user_id,
+            HeldItem.decided_seq > cursor,
+        )
+        .order_by(HeldItem.decided_seq)
+        .limit(limit + 1)
+    )
+    return [
+        {
+            "kind": "held",
+            "seq": row.decided_seq,
+            "instance_id": row.instance_id,
+            "digest": row.digest,
+            "state": row.state,
+            "comment": row.comment,
+            "taken_as": row.taken_as,
+            "root_id": root_id or "",
+        }
+        for row, root_id in db.session.execute(query)
+    ]
 
 
 def files_missing(town_id: str, instance_ids: Sequence[str]) -> dict[str, list[str]]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import ColumnElement, Select, and_, select, update
 
 from server.database import db, insert_missing
 from server.models import Duplicate, Submission, SubmissionKey, SubmissionVersion
@@ -47,10 +47,14 @@ def find_same(
     wanted = {mark for one in stored for mark in marks_of(one)}
     found: Roots = defaultdict(dict)
     if wanted:
-        living = and_(Submission.is_withdrawn.is_(False), Submission.review_state != "rejected")
-        for form_id, text, root_id, at in db.session.execute(query_for(town_id, wanted).where(living)):
+        for form_id, text, root_id, at in db.session.execute(query_for(town_id, wanted).where(is_living())):
             found[form_id, text][root_id] = at
     return found
+
+
+def is_living(of: type[Submission] = Submission) -> ColumnElement[bool]:
+    """Records that still count as their case; `of` may be an alias."""
+    return and_(of.is_withdrawn.is_(False), of.review_state != "rejected", of.duplicate_of == "")
 
 
 def by_content(town_id: str, wanted: set[Mark]) -> Select[str, str, str, datetime]:
@@ -106,4 +110,19 @@ def pair_up(
                     "found_at": one.received_at,
                     "state": "open",
                     "decided_by": "",
+                    "decided_at": None,
+                    "comment": "",
                 }
+
+
+def open_again(town_id: str, root_ids: Sequence[str]) -> None:
+    """A record that was set aside and now has a new version is to be looked at anew, beside the one kept."""
+    query = select(Submission.root_id, Submission.duplicate_of).where(
+        Submission.town_id == town_id, Submission.root_id.in_(root_ids), Submission.duplicate_of != ""
+    )
+    for pair in db.session.execute(query).all():
+        db.session.execute(
+            update(Duplicate)
+            .where(Duplicate.town_id == town_id, Duplicate.left_id.in_(pair), Duplicate.right_id.in_(pair))
+            .values(state="open")
+        )

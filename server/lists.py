@@ -15,7 +15,7 @@ from server.access import ListAccess, Scope
 from server.database import db
 from server.models import Entity, EntityChange
 
-EFFECTIVE = ("applied", "undone")  # states of changes that took effect, see EntityChange
+EFFECTIVE = ("applied", "undone", "aside")  # states of changes that took effect, see EntityChange
 OWN = ("applied", "pending", "waiting")  # what a phone shows of its own until the server's rows arrive
 MAX_REWOUND = 5000  # changes; beyond, checking against such old lists would cost more than it tells
 

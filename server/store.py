@@ -13,7 +13,7 @@ from forms import EntityWrite
 from server.access import ListAccess, Scope, read_lists
 from server.checkers import LoadedForm, find_form
 from server.database import db, insert_missing, insert_rows, table_of
-from server.duplicates import record_duplicates
+from server.duplicates import open_again, record_duplicates
 from server.lists import PhoneLists
 from server.models import (
     Entity,
@@ -214,6 +214,10 @@ class SqlWriter:
             "files": files,
             "state": "open",
             "decided_by": "",
+            "decided_at": None,
+            "decided_seq": 0,
+            "comment": "",
+            "taken_as": "",
         }
 
     def envelope(self, one: Arrival) -> dict[str, Any]:
@@ -291,6 +295,7 @@ class SqlWriter:
         """Let submissions point to their new versions; what was reviewed before is `edited` now."""
         if not versions:
             return
+        open_again(self.town_id, [one.root_id for one in versions])
         state = case((Submission.review_state == "received", "received"), else_="edited")
         statement = (
             update(table_of(Submission))
@@ -345,6 +350,7 @@ def current_state(one: Arrival) -> dict[str, Any]:
         "n_flags": levels.count("Q"),
         "n_files_missing": len(one.files_missing),
         "is_withdrawn": False,
+        "duplicate_of": "",
     }
 
 

@@ -10,17 +10,16 @@ from sqlalchemy import select
 
 from server.access import Scope, may_send, read_lists, scope_of
 from server.actions.entities import receive, undo
+from server.actions.review import note
 from server.audit import audit
 from server.changes import read_page
 from server.clock import now
 from server.counter import lock_town
 from server.database import db, write_transaction
-from server.ids import new_id
-from server.models import Decision, Device, HeldItem, Submission, SubmissionVersion, Town, User
-from server.problems import Problem
+from server.models import Device, Submission, SubmissionVersion, Town, User
 from server.schemas.batch import Batch, read_item
 from server.store import SqlReader, SqlWriter
-from sync.batch import FileClaim, Item, Refusal
+from sync.batch import Refusal
 from sync.changes import Page
 from sync.ingest import Settled, prepare, settle
 from sync.outcomes import ItemOutcome
@@ -122,24 +121,13 @@ def withdraw(scope: Scope, instance_id: str) -> str:
         return "withdrawal_unknown"
     if submission.is_withdrawn:
         return ""
-    if submission.review_state != "received":
+    if submission.review_state != "received" or submission.duplicate_of:
         return "withdrawal_late"
     undo(submission, scope.user_id)
     town = lock_town(scope.town_id)
     town.seq += 1
     submission.is_withdrawn, submission.seq, submission.changed_at = True, town.seq, now()
-    decision = Decision(
-        town_id=scope.town_id,
-        decision_id=new_id(),
-        root_id=submission.root_id,
-        instance_id=submission.current_id,
-        level="",
-        decision="withdrawn",
-        user_id=scope.user_id,
-        comments={},
-        decided_at=now(),
-    )
-    db.session.add(decision)
+    note(submission, "withdrawn", scope.user_id)
     audit(scope.town_id, scope.user_id, "withdraw", "submission", submission.root_id)
     return ""
 
@@ -191,53 +179,3 @@ def note_visit(key: tuple[str, str], batch: Batch) -> None:
     """Remember when the phone was last here and what it still holds."""
     device = db.session.get_one(Device, key)
     device.last_seen_at, device.n_unsent, device.app_version = now(), batch.n_unsent, batch.app_version
-
-
-def release(held: HeldItem, user: User) -> ItemOutcome:
-    """Let a held item in as a submission of its sender, by a supervisor's decision.
-
-    Raises: Problem with the reason, if it still can't be taken.
-    """
-    key, by = (held.town_id, held.instance_id, held.digest), user.user_id
-    owner = db.session.get_one(User, held.user_id)
-    item = Item(
-        held.instance_id,
-        held.form_id,
-        held.version,
-        held.payload,
-        held.deprecated_id,
-        tuple(FileClaim(**claim) for claim in held.files),
-    )
-    scope = scope_of(owner)
-    sender = Sender(
-        scope.town_id, scope.user_id, owner.username, held.device_id, scope.village, is_release=True
-    )
-    reader = SqlReader(scope, sender, read_town(scope.town_id).seq)
-    prepared = prepare([item], sender, reader)
-    with write_transaction() as session:
-        found = session.get_one(HeldItem, key)
-        if found.state != "open":
-            raise Problem("review_stale")
-        outcome = write_released(scope, sender, reader, prepared, found)
-        found.state, found.decided_by = "accepted", by
-        audit(scope.town_id, by, "release", "held_item", found.instance_id)
-    return outcome
-
-
-def write_released(
-    scope: Scope,
-    sender: Sender,
-    reader: SqlReader,
-    prepared: Sequence[Prepared | Refusal],
-    held: HeldItem,
-) -> ItemOutcome:
-    town = lock_town(scope.town_id)
-    counter = Counter(town.epoch, town.seq, town.chain_head)
-    settled = settle(prepared, SqlWriter(sender, is_release=True), counter, held.received_at)
-    outcome = settled.outcomes[0]
-    if not settled.arrivals or outcome.code:
-        raise Problem(outcome.code or "review_stale", **(outcome.details or {}))
-    receive(scope, settled.arrivals, reader.outlines, counter.next, held.received_at)
-    town.seq, town.chain_head = counter.seq, counter.chain
-    db.session.flush()
-    return outcome

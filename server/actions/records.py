@@ -87,7 +87,9 @@ def matching(user: User, filters: Filters) -> list[ColumnElement[bool]]:
 def state_conditions(state: str) -> list[ColumnElement[bool]]:
     if state == "withdrawn":
         return [Submission.is_withdrawn.is_(True)]
-    living = Submission.is_withdrawn.is_(False)
+    if state == "set_aside":
+        return [Submission.duplicate_of != ""]
+    living = and_(Submission.is_withdrawn.is_(False), Submission.duplicate_of == "")
     if state == "open":
         return [living, Submission.review_state.in_(("received", "edited"))]
     if state in {"received", "returned", "edited", "approved", "rejected"}:
@@ -221,6 +223,7 @@ def previous_check(user: User, submission: Submission) -> SubmissionVersion | No
             Submission.root_id != submission.root_id,
             Submission.approved_id != "",
             Submission.is_withdrawn.is_(False),
+            Submission.duplicate_of == "",
             Submission.received_at <= submission.received_at,
         )
         .order_by(Submission.received_at.desc())

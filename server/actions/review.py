@@ -74,7 +74,8 @@ def refuse_unless_free(submission: Submission, verdict: Verdict, user_id: str, r
         raise Problem("not_allowed")
     if sent_by(submission, user_id):
         raise Problem("self_review")
-    is_open = submission.review_state in DECIDABLE and not submission.is_withdrawn
+    is_living = not (submission.is_withdrawn or submission.duplicate_of)
+    is_open = submission.review_state in DECIDABLE and is_living
     if not is_open or submission.current_id != verdict.instance_id:
         raise Problem("review_stale")
 
@@ -116,6 +117,24 @@ def store(submission: Submission, verdict: Verdict, user_id: str) -> None:
         submission.root_id,
         instance_id=submission.current_id,
         level=submission.review_level,
+    )
+
+
+def note(submission: Submission, decision: str, user_id: str, comment: str = "") -> None:
+    """Put into a record's history what was decided about it beside its review."""
+    db.session.add(
+        Decision(
+            town_id=submission.town_id,
+            decision_id=new_id(),
+            root_id=submission.root_id,
+            instance_id=submission.current_id,
+            level="",
+            decision=decision,
+            user_id=user_id,
+            comment=comment,
+            comments={},
+            decided_at=now(),
+        )
     )
 
 

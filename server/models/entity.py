@@ -64,7 +64,7 @@ class EntityChange(Base):
     list_name: Mapped[str]
     entity_id: Mapped[str]
     kind: Mapped[str]  # create update delete
-    state: Mapped[str]  # applied pending waiting undone dropped
+    state: Mapped[str]  # applied pending waiting undone dropped aside (undone while its record is set aside)
     instance_id: Mapped[str] = mapped_column(default="", index=True)  # '' for imports
     base_seq: Mapped[int] = mapped_column(default=0)  # what the phone had seen; 0 if unknown
     base_version: Mapped[int] = mapped_column(default=0)

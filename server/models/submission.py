@@ -37,6 +37,7 @@ class Submission(Base):
     n_files_missing: Mapped[int] = mapped_column(default=0)
     is_withdrawn: Mapped[bool] = mapped_column(default=False)
     is_archived: Mapped[bool] = mapped_column(default=False)
+    duplicate_of: Mapped[str] = mapped_column(default="")  # the root kept instead of this one, '' for none
     __table_args__ = (
         Index("submission_queue", "town_id", "review_state", "form_id", "village"),
         Index("submission_seq", "town_id", "user_id", "seq"),
@@ -92,7 +93,9 @@ class Decision(Base):
     root_id: Mapped[str] = mapped_column(index=True)
     instance_id: Mapped[str]
     level: Mapped[str]
-    decision: Mapped[str]  # approved returned rejected withdrawn
+    # approved returned rejected; withdrawn; kept_both kept_one set_aside restored (of pairs);
+    # taken dismissed (of items stored apart)
+    decision: Mapped[str]
     user_id: Mapped[str]
     comment: Mapped[str] = mapped_column(default="")
     comments: Mapped[dict[str, Any]]  # path -> text
@@ -119,8 +122,14 @@ class Duplicate(Base):
     right_id: Mapped[str] = mapped_column(primary_key=True)
     kind: Mapped[str]
     found_at: Mapped[datetime]
-    state: Mapped[str] = mapped_column(default="open")  # open kept_both rejected_one
+    state: Mapped[str] = mapped_column(default="open")  # open kept_both kept_one
     decided_by: Mapped[str] = mapped_column(default="")
+    decided_at: Mapped[datetime | None]
+    comment: Mapped[str] = mapped_column(default="")  # why, in the decider's words
+    __table_args__ = (
+        Index("duplicate_state", "town_id", "state", "found_at"),
+        Index("duplicate_right", "town_id", "right_id"),
+    )
 
 
 class HeldItem(Base):
@@ -143,8 +152,16 @@ class HeldItem(Base):
     seq: Mapped[int]
     chain: Mapped[str] = mapped_column(default="")
     received_at: Mapped[datetime]
-    state: Mapped[str] = mapped_column(default="open")  # open accepted dismissed
+    state: Mapped[str] = mapped_column(default="open")  # open taken dismissed
     decided_by: Mapped[str] = mapped_column(default="")
+    decided_at: Mapped[datetime | None]
+    decided_seq: Mapped[int] = mapped_column(default=0)  # what the sender's phone hears it under
+    comment: Mapped[str] = mapped_column(default="")  # why it was dismissed
+    taken_as: Mapped[str] = mapped_column(default="")  # the instance it became
+    __table_args__ = (
+        Index("held_item_state", "town_id", "state", "outcome", "received_at"),
+        Index("held_item_decided", "town_id", "user_id", "decided_seq"),
+    )
 
 
 class File(Base):

@@ -120,6 +120,7 @@ def count_stored(context: Context, form_id: str, day: datetime) -> int:
             Submission.started_at >= day,
             Submission.started_at < day + timedelta(days=1),
             Submission.is_withdrawn.is_(False),
+            Submission.duplicate_of == "",
         )
     )
     return db.session.scalar(query) or 0

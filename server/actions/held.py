@@ -1,0 +1,156 @@
+"""A person's decision on an item that was stored apart: take it in, or dismiss it with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import and_, select
+
+from server.access import scope_of
+from server.actions.entities import receive
+from server.actions.ingest import read_town
+from server.actions.levels import levels_of, may_review
+from server.actions.reveal import check_reason
+from server.actions.review import note, sent_by
+from server.audit import audit
+from server.clock import now
+from server.counter import lock_town, next_seq
+from server.database import db, write_transaction
+from server.ids import new_id
+from server.models import HeldItem, Submission, SubmissionVersion, User
+from server.problems import Problem
+from server.store import SqlReader, SqlWriter
+from sync.batch import FileClaim, Item, Refusal
+from sync.ingest import prepare, settle
+from sync.store import Arrival, Counter, Prepared, Sender
+
+HeldId = tuple[str, str]  # instance id and digest
+
+
+def find_target(held: HeldItem) -> Submission | None:
+    """The stored record that the item says something else about: known under its id, or corrected by it."""
+    ids = [one for one in (held.instance_id, held.deprecated_id) if one and one != held.taken_as]
+    same_root = and_(
+        SubmissionVersion.town_id == Submission.town_id, SubmissionVersion.root_id == Submission.root_id
+    )
+    return db.session.scalars(
+        select(Submission)
+        .join(SubmissionVersion, same_root)
+        .where(
+            SubmissionVersion.town_id == held.town_id,
+            SubmissionVersion.instance_id.in_(ids),
+            Submission.form_id == held.form_id,
+        )
+        .order_by(SubmissionVersion.instance_id == held.instance_id)
+    ).first()
+
+
+def version_of(target: Submission | None) -> str:
+    """What was on the screen beside the item; '' for nothing."""
+    return target.current_id if target else ""
+
+
+def take_in(user: User, held_id: HeldId, seen_id: str) -> str:
+    """Let an item in: as a new version of the record it is about, else as a record of its sender.
+
+    Returns: the root id of the record it is now part of.
+    Raises: Problem, with nothing stored; `review_stale` when something moved since the page was opened.
+    """
+    key, user_id, role = (user.town_id, *held_id), user.user_id, user.role
+    held = get_held(key)
+    target = find_target(held)
+    refuse_unless_decider(held, target, user_id, role)
+    sender, reader, item = sender_of(held), reader_for(held), item_of(held, target)
+    one = prepare([item], sender, reader)[0]
+    if isinstance(one, Refusal):
+        raise Problem(one.code, field=one.field)
+    if one.hold:
+        raise Problem(one.hold, **one.details)
+    with write_transaction():
+        held = get_held(key)
+        refuse_if_moved(held, seen_id)
+        arrival = write_arrival(sender, reader, one, held)
+        close(held, "taken", user_id, taken_as=item.instance_id)
+        submission = db.session.get_one(Submission, (held.town_id, arrival.root_id), populate_existing=True)
+        note(submission, "taken", user_id)
+        audit(held.town_id, user_id, "take_in", "held_item", held.instance_id, root_id=arrival.root_id)
+        return arrival.root_id
+
+
+def dismiss(user: User, held_id: HeldId, seen_id: str, reason: str) -> None:
+    """Leave an item where it is, for ever, and tell its sender why.
+
+    Raises: Problem, with nothing stored.
+    """
+    reason = check_reason(reason)
+    key, user_id, role = (user.town_id, *held_id), user.user_id, user.role
+    with write_transaction():
+        held = get_held(key)
+        target = find_target(held)
+        refuse_unless_decider(held, target, user_id, role)
+        refuse_if_moved(held, seen_id)
+        close(held, "dismissed", user_id, comment=reason)
+        if target:
+            note(target, "dismissed", user_id, reason)
+        audit(held.town_id, user_id, "dismiss", "held_item", held.instance_id, reason=reason)
+
+
+def get_held(key: tuple[str, str, str]) -> HeldItem:
+    found = db.session.get(HeldItem, key, populate_existing=True)
+    if found is None:
+        raise Problem("record_unknown")
+    return found
+
+
+def refuse_unless_decider(held: HeldItem, target: Submission | None, user_id: str, role: str) -> None:
+    level = target.review_level if target else levels_of(held.form_id)[0]
+    if not may_review(role, level):
+        raise Problem("not_allowed")
+    if held.user_id == user_id or (target and sent_by(target, user_id)):
+        raise Problem("self_review")
+
+
+def refuse_if_moved(held: HeldItem, seen_id: str) -> None:
+    if held.state != "open" or version_of(find_target(held)) != seen_id:
+        raise Problem("review_stale")
+
+
+def close(held: HeldItem, state: str, user_id: str, comment: str = "", taken_as: str = "") -> None:
+    held.state, held.decided_by, held.decided_at = state, user_id, now()
+    held.comment, held.taken_as = comment, taken_as
+    held.decided_seq = next_seq(held.town_id)
+
+
+def item_of(held: HeldItem, target: Submission | None) -> Item:
+    """The item as it is let in; an id that another content has already is replaced by one of ours."""
+    is_known = db.session.get(SubmissionVersion, (held.town_id, held.instance_id)) is not None
+    return Item(
+        new_id() if is_known else held.instance_id,
+        held.form_id,
+        held.version,
+        held.payload,
+        version_of(target),
+        tuple(FileClaim(**claim) for claim in held.files),
+    )
+
+
+def sender_of(held: HeldItem) -> Sender:
+    owner = db.session.get_one(User, held.user_id)
+    return Sender(held.town_id, owner.user_id, owner.username, held.device_id, owner.village, is_release=True)
+
+
+def reader_for(held: HeldItem) -> SqlReader:
+    owner = db.session.get_one(User, held.user_id)
+    return SqlReader(scope_of(owner), sender_of(held), read_town(held.town_id).seq)
+
+
+def write_arrival(sender: Sender, reader: SqlReader, prepared: Prepared, held: HeldItem) -> Arrival:
+    """Number and store it as a batch of one; it came when it came."""
+    town = lock_town(sender.town_id)
+    counter = Counter(town.epoch, town.seq, town.chain_head)
+    one: Sequence[Prepared] = [prepared]
+    arrivals = settle(one, SqlWriter(sender, is_release=True), counter, held.received_at).arrivals
+    receive(reader.scope, arrivals, reader.outlines, counter.next, held.received_at)
+    town.seq, town.chain_head = counter.seq, counter.chain
+    db.session.flush()
+    return arrivals[0]
