@@ -57,6 +57,12 @@ def is_living(of: type[Submission] = Submission) -> ColumnElement[bool]:
     return and_(of.is_withdrawn.is_(False), of.review_state != "rejected", of.duplicate_of == "")
 
 
+def counts(submission: Submission) -> bool:
+    """The same for a row at hand."""
+    is_out = submission.is_withdrawn or submission.review_state == "rejected"
+    return not (is_out or submission.duplicate_of)
+
+
 def by_content(town_id: str, wanted: set[Mark]) -> Select[str, str, str, datetime]:
     is_current = and_(
         Submission.town_id == SubmissionVersion.town_id,

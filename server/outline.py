@@ -140,6 +140,16 @@ class Outline:
                 yield from self.repeats_in(node.path)
 
 
+def merge(outline: Outline, other: Outline) -> Outline:
+    """One outline for answers of two versions of a form: what only the other has comes last in its group."""
+    nodes = outline.raw.get("nodes", ())
+    strangers = [
+        node for node in other.raw.get("nodes", ()) if node["path"].strip("/") not in outline.by_path
+    ]
+    choices = {**other.raw.get("choices", {}), **outline.raw.get("choices", {})}
+    return Outline({**outline.raw, "nodes": [*nodes, *strangers], "choices": choices})
+
+
 def below(path: str, container: str) -> list[str]:
     """The names on the way from a container down to a path."""
     return (path[len(container) + 1 :] if container else path).split("/")

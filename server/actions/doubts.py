@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
@@ -10,7 +11,7 @@ from sqlalchemy.orm import aliased
 from server.access import RECORD_ROLES, Scope, scope_of, submissions_in
 from server.actions.records import PAGE_SIZE
 from server.database import db
-from server.duplicates import is_living
+from server.duplicates import counts, is_living
 from server.models import Duplicate, HeldItem, Submission, User
 from server.problems import Problem
 
@@ -25,6 +26,11 @@ class Pair:
     row: Duplicate
     left: Submission
     right: Submission
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether somebody has to decide: it is open, and both records still count."""
+        return self.row.state == "open" and counts(self.left) and counts(self.right)
 
     @property
     def aside(self) -> Submission | None:
@@ -125,3 +131,10 @@ def pairs_of(user: User, root_id: str) -> list[Pair]:
     """The pairs that a record is in, decided ones too, as far as both records are in scope."""
     mine = or_(Duplicate.left_id == root_id, Duplicate.right_id == root_id)
     return [Pair(*found) for found in db.session.execute(pairs_in(user).where(mine))]
+
+
+def conflicts_of(user: User, instance_ids: Collection[str]) -> list[HeldItem]:
+    """Open items in scope that say something else about these instances."""
+    about = or_(HeldItem.instance_id.in_(instance_ids), HeldItem.deprecated_id.in_(instance_ids))
+    query = select(HeldItem).where(held_in(scope_of(user)), HeldItem.state == "open", about)
+    return list(db.session.scalars(query.order_by(HeldItem.seq)))

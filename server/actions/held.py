@@ -17,10 +17,10 @@ from server.clock import now
 from server.counter import lock_town, next_seq
 from server.database import db, write_transaction
 from server.ids import new_id
-from server.models import HeldItem, Submission, SubmissionVersion, User
+from server.models import FormVersion, HeldItem, Submission, SubmissionVersion, User
 from server.problems import Problem
 from server.store import SqlReader, SqlWriter
-from sync.batch import FileClaim, Item, Refusal
+from sync.batch import FileClaim, Item, Refusal, Unreadable, read_payload
 from sync.ingest import prepare, settle
 from sync.store import Arrival, Counter, Prepared, Sender
 
@@ -103,11 +103,15 @@ def get_held(key: tuple[str, str, str]) -> HeldItem:
 
 
 def refuse_unless_decider(held: HeldItem, target: Submission | None, user_id: str, role: str) -> None:
-    level = target.review_level if target else levels_of(held.form_id)[0]
-    if not may_review(role, level):
+    if not may_review(role, level_of(held, target)):
         raise Problem("not_allowed")
     if held.user_id == user_id or (target and sent_by(target, user_id)):
         raise Problem("self_review")
+
+
+def level_of(held: HeldItem, target: Submission | None) -> str:
+    """Who decides: whoever reviews the record it is about, or would review it first."""
+    return target.review_level if target else levels_of(held.form_id)[0]
 
 
 def refuse_if_moved(held: HeldItem, seen_id: str) -> None:
@@ -119,6 +123,15 @@ def close(held: HeldItem, state: str, user_id: str, comment: str = "", taken_as:
     held.state, held.decided_by, held.decided_at = state, user_id, now()
     held.comment, held.taken_as = comment, taken_as
     held.decided_seq = next_seq(held.town_id)
+
+
+def fits(held: HeldItem) -> bool:
+    """Whether it could be taken in: it can be read, and its form version is here."""
+    try:
+        read_payload(held.payload)
+    except Unreadable:
+        return False
+    return db.session.get(FormVersion, (held.form_id, held.version)) is not None
 
 
 def item_of(held: HeldItem, target: Submission | None) -> Item:

@@ -12,6 +12,7 @@ from server.audit import audit
 from server.clock import now
 from server.counter import next_seq
 from server.database import write_transaction
+from server.duplicates import counts
 from server.models import Duplicate, Submission, User
 from server.problems import Problem
 
@@ -45,7 +46,7 @@ def decide_pair(user: User, pair_id: PairId, choice: Choice) -> None:
             raise Problem("record_unknown")
         refuse_unless_decider(left, right, user_id, role)
         is_seen = (left.current_id, right.current_id) == (choice.left_id, choice.right_id)
-        if pair.state != "open" or not is_seen or not (is_living(left) and is_living(right)):
+        if pair.state != "open" or not is_seen or not (counts(left) and counts(right)):
             raise Problem("review_stale")
         if choice.keep == "both":
             close(pair, "kept_both", user_id, reason)
@@ -86,11 +87,6 @@ def refuse_unless_decider(left: Submission, right: Submission, user_id: str, rol
             raise Problem("not_allowed")
         if sent_by(one, user_id):
             raise Problem("self_review")
-
-
-def is_living(submission: Submission) -> bool:
-    """Whether it still counts; a pair with one that doesn't needs no decision."""
-    return not (submission.is_withdrawn or submission.duplicate_of or submission.review_state == "rejected")
 
 
 def close(pair: Duplicate, state: str, user_id: str, reason: str) -> None:

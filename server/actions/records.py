@@ -285,9 +285,9 @@ def names_of(town_id: str, list_name: str, ids: set[str]) -> dict[str, str]:
             Entity.town_id == town_id, Entity.list_name == list_name, Entity.entity_id.in_(ids)
         )
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def user_names(user_ids: set[str]) -> dict[str, str]:
     rows = db.session.execute(select(User.user_id, User.name).where(User.user_id.in_(user_ids)))
-    return dict(rows.tuples().all())
+    return dict(rows.all())

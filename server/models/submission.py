@@ -159,6 +159,7 @@ class HeldItem(Base):
     comment: Mapped[str] = mapped_column(default="")  # why it was dismissed
     taken_as: Mapped[str] = mapped_column(default="")  # the instance it became
     __table_args__ = (
+        Index("held_item_deprecated", "town_id", "deprecated_id"),
         Index("held_item_state", "town_id", "state", "outcome", "received_at"),
         Index("held_item_decided", "town_id", "user_id", "decided_seq"),
     )

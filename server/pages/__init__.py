@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from server.pages import queue, record, session
+from server.pages import doubts, held, pair, queue, record, session
 
 
 def blueprints() -> list[Blueprint]:
-    return [session.session, session.leaving, queue.queue_pages, record.record_pages]
+    return [
+        session.session,
+        session.leaving,
+        queue.queue_pages,
+        record.record_pages,
+        doubts.doubt_pages,
+        pair.pair_pages,
+        held.held_pages,
+    ]

@@ -28,6 +28,8 @@ class Cell:
     is_masked: bool = False
     file: Mapping[str, Any] | None = None
     before: str = ""
+    file_before: Mapping[str, Any] | None = None
+    is_before_masked: bool = False
     change: str = ""  # '' changed added removed
     percent: str = ""
     recomputed: str = ""
@@ -90,7 +92,8 @@ class Reader:
         self.lens = lens
 
     def sections(self, answers: Any, before: Any = None) -> list[Section]:
-        found = [*self.group("", "", (), answers, before), *self.leftovers(answers)]
+        others = before if self.lens.is_compared and self.lens.only_known is None else None
+        found = [*self.group("", "", (), answers, before), *self.leftovers(answers, others)]
         return [section for section in found if not section.is_empty]
 
     def group(
@@ -184,21 +187,33 @@ class Reader:
 
     def compare(self, cell: Cell, value: Any, before: Any) -> None:
         cell.before = self.words(cell.node, before)
+        cell.is_before_masked = cell.node.is_sensitive and not self.lens.is_open and cell.before != ""
+        if cell.node.is_file and isinstance(before, dict) and not cell.is_before_masked:
+            cell.file_before = before
         if same(value, before):
             return
         cell.change = "changed" if cell.text and cell.before else "added" if cell.text else "removed"
         if not (cell.node.is_sensitive or cell.node.choice_list or cell.node.is_file):
             cell.percent = change_in_percent(before, value)
 
-    def leftovers(self, answers: Any) -> list[Section]:
+    def leftovers(self, answers: Any, before: Any = None) -> list[Section]:
         """Answers at paths the form doesn't have; their class is unknown, so they are masked."""
+        values, others = dict(flatten(answers)), dict(flatten(before))
         cells: list[Cell] = []
-        for path, value in flatten(answers):
+        for path in dict.fromkeys((*values, *others)):
             if plain_path(path) not in self.outline.by_path and len(cells) < MAX_LEFTOVERS:
-                node = Node(path, "", path, "question", privacy="sensitive")
-                text = str(value) if self.lens.is_open else HIDDEN
-                cells.append(Cell(path, node, text, is_masked=not self.lens.is_open))
+                cells.append(self.leftover(path, values.get(path), others.get(path)))
         return [Section("", ("?",), cells=cells)]
+
+    def leftover(self, path: str, value: Any, before: Any) -> Cell:
+        text, other = ("" if one in (None, "", []) else str(one) for one in (value, before))
+        if not self.lens.is_open:
+            text, other = (HIDDEN if one else "" for one in (text, other))
+        cell = Cell(path, Node(path, "", path, "question", privacy="sensitive"), text, before=other)
+        cell.is_masked = cell.is_before_masked = not self.lens.is_open
+        if other and not same(value, before):
+            cell.change = "changed" if text else "removed"
+        return cell
 
 
 def is_blank(cell: Cell) -> bool:

@@ -23,6 +23,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from server.access import RECORD_ROLES
 from server.actions.desk_sessions import COOKIE, find_session, touch_session
+from server.actions.doubts import count_doubts
 from server.database import db
 from server.models import DeskSession, Town, User
 from server.pages.words import in_words, visible
@@ -154,6 +155,7 @@ def words_for_templates() -> dict[str, Any]:
         "visitor": here,
         "csrf": here.csrf if here else form_token(),
         "menu": menu(here),
+        "n_doubts": n_doubts,
         "town": town_of(here),
     }
 
@@ -167,6 +169,14 @@ def menu(here: Visitor | None) -> list[tuple[str, str]]:
         for page, roles in PAGES.items()
         if here.user.role in roles and ADDRESSES.get(page) in current_app.view_functions
     ]
+
+
+def n_doubts() -> int:
+    """How much waits that a machine can't decide; the menu shows it."""
+    if "n_doubts" not in g:
+        g.n_doubts = sum(count_doubts(visitor().user).values())
+    found: int = g.n_doubts
+    return found
 
 
 def town_of(here: Visitor | None) -> Town | None:

@@ -15,7 +15,7 @@ from server.models import Entity, Form, Submission, User
 from server.outline import pick
 from server.pages.door import desk_blueprint, language, visitor
 
-STATES = ("open", "received", "edited", "returned", "approved", "rejected", "withdrawn", "all")
+STATES = ("open", "received", "edited", "returned", "approved", "rejected", "set_aside", "withdrawn", "all")
 FLAGS = ("any", "E", "W", "Q", "files", "none")
 
 queue_pages = desk_blueprint("queue", "queue")
@@ -69,4 +69,4 @@ def village_names(user: User) -> dict[str, str]:
         .where(Entity.town_id == user.town_id, Entity.list_name == "village", Entity.is_deleted.is_(False))
         .order_by(Entity.entity_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())

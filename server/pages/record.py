@@ -9,13 +9,13 @@ from typing import Any
 from flask import g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from server.actions.doubts import conflicts_of, pairs_of
 from server.actions.levels import may_review
 from server.actions.records import (
     Version,
     decisions_of,
     files_arrived,
     get_submission,
-    names_of,
     previous_check,
     read_version,
     register_values,
@@ -26,10 +26,11 @@ from server.actions.records import (
 from server.actions.reveal import may_reveal, reveal
 from server.actions.review import DECIDABLE, Verdict, decide, sent_by
 from server.models import Decision, Submission, SubmissionVersion, User, Violation
-from server.outline import Outline, pick, plain_path
-from server.pages.answers import Lens, Reader, flatten
+from server.outline import Outline, pick
+from server.pages.answers import Lens, Reader
 from server.pages.door import desk_blueprint, in_language, language, visitor
 from server.pages.queue import form_titles, village_names
+from server.pages.sides import names_of_rows
 from server.problems import Problem
 
 LEVEL_ORDER = "EWQN"
@@ -83,10 +84,11 @@ def show_record(root_id: str, *, is_open: bool = False, problem: Problem | None 
     beside = choose_beside(user, submission, versions, version)
     decisions = decisions_of(submission)
     violations = violations_of(submission.town_id, row.instance_id)
+    trees = [version.answers, *([beside.answers] if beside else [])]
     lens = Lens(
         language=language(),
         is_open=is_open,
-        names=names_of_rows(submission.town_id, version, beside),
+        names=names_of_rows(submission.town_id, version.outline, trees),
         violations=by_path(violations),
         comments=comments_on(decisions),
         recomputed=row.calculated or {},
@@ -103,6 +105,8 @@ def show_record(root_id: str, *, is_open: bool = False, problem: Problem | None 
         beside=beside,
         beside_kinds=list(g.beside_kinds),
         decisions=decisions,
+        pairs=pairs_of(user, root_id),
+        conflicts=conflicts_of(user, [one.instance_id for one in versions]),
         violations=sort_violations(violations, version.outline),
         arrived=files_arrived(submission.town_id, row.instance_id),
         people=user_names({row.user_id for row in versions} | {one.user_id for one in decisions}),
@@ -131,6 +135,8 @@ def why_not(user: User, submission: Submission, row: SubmissionVersion) -> str:
         return "cannot_own"
     if submission.is_withdrawn:
         return "cannot_withdrawn"
+    if submission.duplicate_of:
+        return "cannot_set_aside"
     if row.instance_id != submission.current_id:
         return "cannot_old_version"
     return "" if submission.review_state in DECIDABLE else "cannot_decided"
@@ -215,15 +221,3 @@ def sort_violations(violations: list[Violation], outline: Outline) -> list[tuple
     here = language()
     ordered = sorted(violations, key=lambda one: (LEVEL_ORDER.find(one.level), one.ordinal))
     return [(one, outline.label(one.path.strip("/"), here), pick(one.message, here)) for one in ordered]
-
-
-def names_of_rows(town_id: str, version: Version, beside: Beside | None) -> dict[str, dict[str, str]]:
-    """List -> id -> label, for answers that are rows of a list and not choices of the form."""
-    outline = version.outline
-    wanted: dict[str, set[str]] = defaultdict(set)
-    for answers in (version.answers, beside.answers if beside else {}):
-        for path, value in flatten(answers):
-            node = outline.by_path.get(plain_path(path))
-            if node and node.choice_list and node.choice_list not in outline.choices:
-                wanted[node.choice_list].update(map(str, value if isinstance(value, list) else [value]))
-    return {name: names_of(town_id, name, ids) for name, ids in wanted.items()}

@@ -20,6 +20,7 @@ def upgrade() -> None:
         batch_op.add_column(text_column("comment"))
         batch_op.add_column(text_column("taken_as"))
         batch_op.create_index("held_item_decided", ["town_id", "user_id", "decided_seq"], unique=False)
+        batch_op.create_index("held_item_deprecated", ["town_id", "deprecated_id"], unique=False)
         batch_op.create_index("held_item_state", ["town_id", "state", "outcome", "received_at"], unique=False)
 
     with op.batch_alter_table("submission", schema=None) as batch_op:
