@@ -5,6 +5,7 @@ import type { SavedFilling } from './filling/types.ts';
 import type {
   FileRef,
   FormChange,
+  HeldChange,
   OutcomeName,
   Problem,
   Receipt,
@@ -57,6 +58,7 @@ export interface OutboxRecord {
   ordinal: number; // the order in which this phone finalised its records, whatever its clock said
   n_attempts: number; // how often it may have reached the server
   outcome?: OutcomeName;
+  office?: Verdict; // what became of it after it was kept apart
   receipt?: Receipt;
   problem?: Problem;
   entities: LocalEntity[]; // what it adds to lists, until the server's rows have come
@@ -65,6 +67,14 @@ export interface OutboxRecord {
   withdrawal_problem?: Problem;
   replaced_by?: string; // the draft made from it after it was refused
   deleted_at?: string; // a draft waiting for its undo to pass
+}
+
+/** What the office decided about a record that it had kept apart. */
+export interface Verdict {
+  state: HeldChange['state'];
+  comment: string;
+  taken_as: string; // the version it is on the server, '' when it was dismissed
+  root_id: string;
 }
 
 /** One row a record creates or changes, shown in lists until the server's own row arrives. */

@@ -225,7 +225,7 @@ export async function reopen(instanceId: string): Promise<string> {
 }
 
 function draftFrom(old: Draft, instanceId: string): Draft {
-  const { outcome, receipt, problem, ...rest } = old.record;
+  const { outcome, receipt, problem, office, ...rest } = old.record;
   const fresh: OutboxRecord = {
     ...rest,
     instance_id: instanceId,
@@ -244,22 +244,35 @@ function draftFrom(old: Draft, instanceId: string): Draft {
   };
 }
 
+/** Whether the office keeps it apart: what the server says of a record under its id is about another content. */
+export function isApart(record: OutboxRecord): boolean {
+  const wasApart = record.outcome === 'held' || record.outcome === 'conflict';
+  return wasApart && record.office?.state !== 'taken';
+}
+
+/** Return the version that the record is on the server, '' for none. */
+export function versionOf(record: OutboxRecord): string {
+  if (isApart(record)) return '';
+  return record.office?.taken_as || record.instance_id;
+}
+
 /** Return the record on this phone that a returned submission is about. */
 export function recordOf(submission: SubmissionChange): OutboxRecord | undefined {
-  return records.value.find(record => record.instance_id === submission.instance_id);
+  return records.value.find(record => versionOf(record) === submission.instance_id);
 }
 
 /** Return the finished record that replaces this one, sent or not. */
 export function correctionOf(record: OutboxRecord): OutboxRecord | undefined {
   return records.value.find(
-    other => other.deprecated_id === record.instance_id && other.state !== 'draft' && !other.is_withdrawn,
+    other => other.deprecated_id === versionOf(record) && other.state !== 'draft' && !other.is_withdrawn,
   );
 }
 
 export function submissionOf(record: OutboxRecord): SubmissionChange | undefined {
-  return submissions.value.find(
-    found => found.instance_id === record.instance_id || found.root_id === record.instance_id,
-  );
+  const version = versionOf(record);
+  if (version === '') return undefined;
+  const root = record.office?.root_id || record.instance_id;
+  return submissions.value.find(found => found.instance_id === version || found.root_id === root);
 }
 
 /** Open the returned record's answers in a new draft that replaces it, or the draft begun before. */
@@ -268,7 +281,7 @@ export async function startCorrection(submission: SubmissionChange, lists: strin
     .peek()
     .find(record => record.deprecated_id === submission.instance_id && record.state !== 'sent');
   if (begun) return begun.instance_id;
-  const old = await readDraft(submission.instance_id);
+  const old = await readDraft(recordOf(submission)?.instance_id ?? '');
   if (old === null) return null;
   const draft = draftFrom(old, newId());
   draft.record.deprecated_id = submission.instance_id;

@@ -1,6 +1,6 @@
 /** What the server's words about single records do to the outbox; a receipt counts only for the very bytes sent. */
 import type { OutboxRecord, WriteTransaction } from './db.ts';
-import type { Outcome, Problem, WithdrawalOutcome } from './wire.ts';
+import type { HeldChange, Outcome, Problem, WithdrawalOutcome } from './wire.ts';
 import { isReceiptFor } from './wire.ts';
 
 export const RECEIPT_DIFFERS: Problem = {
@@ -49,12 +49,21 @@ export async function applyWithdrawals(tx: WriteTransaction, answers: Withdrawal
   }
 }
 
+/** Keep what the office decided about a record of this phone; of another content under its id nothing is said. */
+export async function applyVerdict(tx: WriteTransaction, change: HeldChange): Promise<void> {
+  const record = await tx.objectStore('records').get(change.instance_id);
+  if (record?.digest !== change.digest || record.state === 'draft') return;
+  const { problem, ...rest } = record; // why it was kept apart is settled
+  const { state, comment, taken_as, root_id } = change;
+  await tx.objectStore('records').put({ ...rest, office: { state, comment, taken_as, root_id } });
+}
+
 /** A restored server may have lost what it had confirmed: everything confirmed under another epoch goes again. */
 export async function reoffer(tx: WriteTransaction, epoch: string): Promise<void> {
   const kept = tx.objectStore('records');
   for (const record of await kept.getAll()) {
     if (record.state !== 'sent' || record.is_withdrawn || record.receipt?.epoch === epoch) continue;
-    const { receipt, outcome, ...rest } = record;
+    const { receipt, outcome, office, ...rest } = record;
     await kept.put({ ...rest, state: 'finalised', n_files_waiting: record.n_files });
   }
   const files = tx.objectStore('files');

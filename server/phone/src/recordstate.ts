@@ -1,7 +1,7 @@
 /** One record's true state in words and colour; green only when nothing of it waits any more. */
 import type { OutboxRecord } from './db.ts';
 import type { Tone } from './parts.tsx';
-import { correctionOf } from './outbox.ts';
+import { correctionOf, isApart } from './outbox.ts';
 import { sending } from './state.ts';
 import type { TextKey } from './texts.ts';
 import type { SubmissionChange } from './wire.ts';
@@ -29,8 +29,9 @@ export function stateOf(record: OutboxRecord, submission: SubmissionChange | und
 function sentState(record: OutboxRecord, submission: SubmissionChange | undefined): RecordState {
   if (record.is_withdrawn) return { key: 'state_withdrawn', tone: 'plain' };
   if (record.wants_withdrawal) return { key: 'state_withdrawing', tone: 'wait' };
-  if (record.outcome === 'held' || record.outcome === 'conflict')
-    return { key: 'state_office', tone: 'info' };
+  if (record.office?.state === 'dismissed') return { key: 'state_dismissed', tone: 'bad' };
+  if (isApart(record)) return { key: 'state_office', tone: 'info' };
+  if (submission?.duplicate_of) return { key: 'state_set_aside', tone: 'plain' };
   if (correctionOf(record)) return { key: 'state_corrected', tone: 'plain' };
   const reviewed = submission === undefined ? undefined : REVIEWED[submission.review_state];
   if (reviewed) return reviewed;
@@ -42,5 +43,5 @@ function sentState(record: OutboxRecord, submission: SubmissionChange | undefine
 export function needsPerson(record: OutboxRecord, submission: SubmissionChange | undefined): boolean {
   if (record.state === 'failed') return record.replaced_by === undefined;
   if (record.state !== 'sent' || record.is_withdrawn || correctionOf(record)) return false;
-  return submission?.review_state === 'returned';
+  return submission?.review_state === 'returned' && !submission.duplicate_of;
 }

@@ -6,7 +6,7 @@ import type { OutboxRecord, WriteTransaction } from './db.ts';
 import { store, writeStrictly } from './db.ts';
 import { cacheForms, keepForm } from './forms.ts';
 import { applyRows, clearRows } from './lists.ts';
-import { applyOutcomes, applyWithdrawals, RECEIPT_DIFFERS, reoffer } from './outcomes.ts';
+import { applyOutcomes, applyVerdict, applyWithdrawals, RECEIPT_DIFFERS, reoffer } from './outcomes.ts';
 import { currentForms, deviceId, progress, records, refresh, sending, session, unsent } from './state.ts';
 import { uploadFiles } from './upload.ts';
 import type { Item, RowChange, SyncAnswer, SyncRequest } from './wire.ts';
@@ -184,6 +184,7 @@ async function applyChanges(tx: WriteTransaction, answer: SyncAnswer): Promise<v
   );
   for (const change of answer.changes) {
     if (change.kind === 'form') await keepForm(tx, change);
+    if (change.kind === 'held') await applyVerdict(tx, change);
     if (change.kind === 'submission') await tx.objectStore('submissions').put(change);
   }
   const { epoch, cursor, scope, server_at } = answer;

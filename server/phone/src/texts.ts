@@ -192,11 +192,21 @@ const TEXTS = {
   state_corrected: ['已更正', 'Corrected'],
   state_approved: ['审核通过', 'Approved'],
   state_rejected: ['不予通过', 'Rejected'],
+  state_set_aside: ['重复，未采用', 'Set aside as a duplicate'],
+  state_dismissed: ['办公室未采用', 'Not taken by the office'],
   state_withdrawn: ['已撤回', 'Withdrawn'],
   state_withdrawing: ['等待撤回', 'Withdrawing'],
   office_hint: [
     '记录已收到，由办公室人员处理，您不用再做什么。',
     'It was received and somebody at the office will decide. You need not do anything.',
+  ],
+  set_aside_hint: [
+    '同一事项已有另一条记录，这条已搁置。如有不符，请联系镇办公室。',
+    'There is another record of the same case, so this one was set aside. If that is wrong, please call the office.',
+  ],
+  dismissed_hint: [
+    '这份内容没有采用，仍保存在手机和服务器上。如有不符，请联系镇办公室。',
+    'This content was not taken; it stays on the phone and on the server. If that is wrong, please call the office.',
   ],
   outbox_empty: ['发件箱是空的。', 'The outbox is empty.'],
   needs_you: ['需要您处理', 'Needs you'],

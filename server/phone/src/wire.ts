@@ -110,6 +110,19 @@ export interface SubmissionChange {
   due_on: string;
   files_missing: string[] | number;
   is_withdrawn: boolean;
+  duplicate_of: string; // the record that was kept instead, '' for none
+}
+
+/** What the office decided about an item that it had kept apart; about these very bytes and no others. */
+export interface HeldChange {
+  kind: 'held';
+  seq: number;
+  instance_id: string;
+  digest: string;
+  state: 'taken' | 'dismissed';
+  comment: string;
+  taken_as: string; // the version it became, '' for none
+  root_id: string;
 }
 
 export interface ListChange {
@@ -119,7 +132,7 @@ export interface ListChange {
   columns: unknown;
 }
 
-export type Change = RowChange | FormChange | SubmissionChange | ListChange;
+export type Change = RowChange | FormChange | SubmissionChange | HeldChange | ListChange;
 
 export interface SyncRequest {
   device: { device_id: string; app_version: string; n_unsent: number };

@@ -127,6 +127,7 @@ describe('a correction', () => {
       due_on: '',
       files_missing: [],
       is_withdrawn: false,
+      duplicate_of: '',
     };
     await (await store()).put('submissions', submission);
     await refresh();

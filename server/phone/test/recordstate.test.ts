@@ -26,6 +26,7 @@ function submissionIn(review_state: string, record: OutboxRecord): SubmissionCha
     due_on: '',
     files_missing: [],
     is_withdrawn: false,
+    duplicate_of: '',
   };
 }
 

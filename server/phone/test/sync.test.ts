@@ -209,6 +209,7 @@ describe('receiving', () => {
       due_on: '',
       files_missing: [],
       is_withdrawn: false,
+      duplicate_of: '',
     };
     serve(() => ({ changes: [change] }));
     await syncNow();

@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { digestOf } from '../src/digest.ts';
-import type { RowChange, SignedIn, SubmissionChange, SyncAnswer, SyncRequest } from '../src/wire.ts';
+import type {
+  HeldChange,
+  RowChange,
+  SignedIn,
+  SubmissionChange,
+  SyncAnswer,
+  SyncRequest,
+} from '../src/wire.ts';
 import { asProblem, asSignedIn, asSyncAnswer, isReceiptFor, nFilesMissing, OUTCOMES } from '../src/wire.ts';
 
 const page = readFileSync(new URL('../../../docs/wire.md', import.meta.url), 'utf8');
@@ -50,6 +57,17 @@ const SUBMISSION: Record<keyof SubmissionChange, true> = {
   due_on: true,
   files_missing: true,
   is_withdrawn: true,
+  duplicate_of: true,
+};
+const HELD: Record<keyof HeldChange, true> = {
+  kind: true,
+  seq: true,
+  instance_id: true,
+  digest: true,
+  state: true,
+  comment: true,
+  taken_as: true,
+  root_id: true,
 };
 const names = (value: object | null): string[] => Object.keys(value ?? {}).sort();
 
@@ -61,6 +79,7 @@ describe('the contract in docs/wire.md', () => {
     expect(names(answer?.changes.find(change => change.kind === 'submission') ?? null)).toEqual(
       names(SUBMISSION),
     );
+    expect(names(example('held') as object)).toEqual(names(HELD));
   });
 
   test('has receipts that the phone believes', async () => {

@@ -7,9 +7,9 @@ import type { Filling, View } from '../filling/types.ts';
 import { titleOf } from '../forms.ts';
 import type { ListRows } from '../lists.ts';
 import { openStored } from '../open.ts';
-import { correctionOf, discard, reopen, restore, retry, submissionOf, withdraw } from '../outbox.ts';
+import { discard, isApart, reopen, restore, retry, submissionOf, versionOf, withdraw } from '../outbox.ts';
 import { Banner, Button, Empty, say, Screen, Section, Tag } from '../parts.tsx';
-import { stateOf } from '../recordstate.ts';
+import { needsPerson, stateOf } from '../recordstate.ts';
 import { go } from '../route.ts';
 import { syncAndPlan } from '../schedule.ts';
 import { language } from '../settings.ts';
@@ -44,7 +44,8 @@ export function Record({ instanceId }: { instanceId: string }): JSX.Element {
 function State({ record }: { record: OutboxRecord }): JSX.Element {
   const submission = submissionOf(record);
   const state = stateOf(record, submission);
-  const comment = submission?.instance_id === record.instance_id ? submission.comment : '';
+  const reviewed = submission?.instance_id === versionOf(record) ? submission.comment : '';
+  const comment = record.office?.comment || reviewed;
   return (
     <>
       <div class="finished">
@@ -53,9 +54,11 @@ function State({ record }: { record: OutboxRecord }): JSX.Element {
         <p>{t('filled_at', { time: shortTime(record.finalised_at || record.changed_at) })}</p>
       </div>
       {state.key === 'state_office' ? <Banner tone="info">{t('office_hint')}</Banner> : null}
+      {state.key === 'state_set_aside' ? <Banner tone="info">{t('set_aside_hint')}</Banner> : null}
+      {state.key === 'state_dismissed' ? <Banner tone="info">{t('dismissed_hint')}</Banner> : null}
       {comment ? <Banner tone="wait">{t('comment_whole', { text: comment })}</Banner> : null}
       {record.replaced_by ? <Banner tone="plain">{t('was_replaced')}</Banner> : null}
-      <Why problem={record.problem} />
+      <Why problem={record.office ? undefined : record.problem} />
       <Why problem={record.withdrawal_problem} />
     </>
   );
@@ -82,15 +85,15 @@ function Why({ problem }: { problem: Problem | undefined }): JSX.Element | null 
 function Actions({ record }: { record: OutboxRecord }): JSX.Element {
   const submission = submissionOf(record);
   const id = record.instance_id;
-  const isReturned =
-    record.state === 'sent' && submission?.review_state === 'returned' && !correctionOf(record);
-  const isUnreviewed = submission === undefined || submission.review_state === 'received';
+  const isReturned = record.state === 'sent' && needsPerson(record, submission) && submission !== undefined;
+  const isUnreviewed =
+    !isApart(record) && !submission?.duplicate_of && (submission?.review_state ?? 'received') === 'received';
   const canWithdraw =
     record.state === 'sent' && isUnreviewed && !record.wants_withdrawal && !record.is_withdrawn;
   const canEdit = record.state === 'finalised' && record.n_attempts === 0;
   return (
     <div class="buttons">
-      {isReturned && submission.instance_id === id ? (
+      {isReturned && submission.instance_id === versionOf(record) ? (
         <Button look="main" onClick={() => void openCorrection(submission)}>
           {t('correct')}
         </Button>

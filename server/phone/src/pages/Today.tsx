@@ -14,7 +14,10 @@ import type { SubmissionChange } from '../wire.ts';
 export function Today(): JSX.Element {
   const returned = submissions.value.filter(
     submission =>
-      submission.review_state === 'returned' && !submission.is_withdrawn && !isAnswered(submission),
+      submission.review_state === 'returned' &&
+      !submission.is_withdrawn &&
+      !submission.duplicate_of &&
+      !isAnswered(submission),
   );
   const forms = currentForms.value;
   const town = session.value?.town;
