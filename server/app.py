@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask, Response, request
+from sqlalchemy.exc import ArgumentError
 
 from server import api, cli, lan, pages, problems, statics
 from server.config import MAX_BODY_BYTES, Config, ConfigError, read_environment, read_secret
@@ -58,9 +59,17 @@ def create_app(config: Config | None = None) -> Flask:
         DATA=config.data,
         FILES=config.files,
     )
-    db.init_app(app)
+    open_database(app)
     register_doors(app)
     return app
+
+
+def open_database(app: Flask) -> None:
+    """Prepare the engine; nothing is opened yet."""
+    try:
+        db.init_app(app)
+    except (ArgumentError, ModuleNotFoundError) as error:
+        raise ConfigError(f"LINGYAN_DATABASE is no address that can be used here: {error}.") from error
 
 
 def register_doors(app: Flask) -> None:

@@ -14,6 +14,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from forms import CompiledForm, FormError, FormErrors, compile_form
 from server.actions import backup, demo, forms, imports, users
@@ -51,6 +52,8 @@ def on_database(function: Callable[..., None]) -> Callable[..., None]:
             function(*args, **options)
         except ConfigError as error:
             raise click.ClickException(str(error)) from error
+        except OperationalError as error:  # a full disk, a database somebody holds
+            raise click.ClickException(f"The database failed: {error.orig}.") from error
         except Problem as problem:
             text = problem.as_json()
             raise click.ClickException(f"{text['message_en']}. {text['fix_en']}") from problem

@@ -73,7 +73,10 @@ def main() -> None:
 
 def hold_instance(config: Config) -> TextIOWrapper:
     """Make sure that one process serves this folder; the lock goes with the process, however it ends."""
-    lock = (config.data / "serving.lock").open("a+", encoding="utf-8")
+    try:
+        lock = (config.data / "serving.lock").open("a+", encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"The folder {config.data} can't be written: {error.strerror}.") from error
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:

@@ -7,7 +7,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,14 +78,33 @@ def wait_until_ready(served: Served) -> None:
     raise AssertionError(f"the server did not answer: {served.output.read_text()}")
 
 
-def run_command(data: Path, *words: str, text: str = "") -> subprocess.CompletedProcess[str]:
+def start(
+    data: Path, prepare: Callable[[], None] | None = None, **settings: str
+) -> subprocess.CompletedProcess[str]:
+    """Start a server that is expected to end at once."""
+    return subprocess.run(
+        [sys.executable, "wsgi.py"],
+        cwd=ROOT,
+        env=environment(data, **{"PORT": str(free_port()), **settings}),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        preexec_fn=prepare,
+    )
+
+
+def run_command(
+    data: Path, *words: str, text: str = "", prepare: Callable[[], None] | None = None, **settings: str
+) -> subprocess.CompletedProcess[str]:
     """Run `flask --app wsgi …` on `data`."""
     return subprocess.run(
         [sys.executable, "-m", "flask", "--app", "wsgi", *words],
         cwd=ROOT,
-        env=environment(data),
+        env=environment(data, **settings),
         input=text,
         capture_output=True,
         text=True,
         check=False,
+        preexec_fn=prepare,
     )

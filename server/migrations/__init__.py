@@ -8,6 +8,7 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config as AlembicConfig
 from alembic.script import ScriptDirectory
+from alembic.script.revision import ResolutionError
 from alembic.util import CommandError
 from flask import Flask
 from sqlalchemy import Connection
@@ -56,5 +57,7 @@ def head() -> str:
 
 def first_line(error: Exception) -> str:
     """The cause in the driver's own words, without SQLAlchemy's notes and links."""
+    if isinstance(error.__cause__, ResolutionError):
+        return "it was written by a newer version of Lingyan"
     cause = getattr(error, "orig", None) or error
     return str(cause).splitlines()[0]

@@ -4,8 +4,6 @@ import http.client
 import signal
 import socket
 import ssl
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -13,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from server.config import MAX_BODY_BYTES
-from tests.serving import ROOT, Served, environment, free_port, serve
+from tests.serving import Served, free_port, serve, start
 
 LAN_HOST = "127.0.0.2"
 HALF_A_REQUEST = b"POST /api/v1/sync HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5000\r\n\r\nhalf"
@@ -23,18 +21,6 @@ HALF_A_REQUEST = b"POST /api/v1/sync HTTP/1.1\r\nHost: localhost\r\nContent-Leng
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with serve(tmp_path_factory.mktemp("served") / "instance") as served:
         yield served
-
-
-def start(data: Path, **settings: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "wsgi.py"],
-        cwd=ROOT,
-        env=environment(data, **{"PORT": str(free_port()), **settings}),
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=False,
-    )
 
 
 def get(served: Served, path: str) -> http.client.HTTPResponse:
