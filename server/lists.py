@@ -2,42 +2,49 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from operator import itemgetter
 from typing import Any
-from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Engine, and_, func, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 
 from forms import EntityWrite, ListUnavailable
 from server.access import ListAccess, Scope
-from server.database import db
+from server.database import db, fetch
 from server.models import Entity, EntityChange
+from server.snapshots import Index, Row, Snapshot, build_index, place_of, take_snapshot
 
 EFFECTIVE = ("applied", "undone", "aside")  # states of changes that took effect, see EntityChange
 OWN = ("applied", "pending", "waiting")  # what a phone shows of its own until the server's rows arrive
 MAX_REWOUND = 5000  # changes; beyond, checking against such old lists would cost more than it tells
 
-SNAPSHOTS = 64  # lists as some village's phones see them; with a village's households about 0.3 MB each
-
-Row = dict[str, str]
-Index = dict[tuple[str, ...], list[Row]]
-
-# Rows are never changed in place, so what is kept here may be shared between requests.
-snapshots: WeakKeyDictionary[Engine, OrderedDict[tuple[Any, ...], dict[str, Row]]] = WeakKeyDictionary()
+IS_OWN = and_(
+    EntityChange.user_id == bindparam("user_id"), EntityChange.instance_id != "", EntityChange.state.in_(OWN)
+)
+CHANGES = (
+    select(
+        EntityChange.entity_id,
+        EntityChange.kind,
+        EntityChange.state,
+        EntityChange.data,
+        EntityChange.before,
+        IS_OWN.label("is_own"),
+    )
+    .where(EntityChange.town_id == bindparam("town_id"), EntityChange.list_name == bindparam("list_name"))
+    .where(EntityChange.seq > bindparam("cursor"), or_(EntityChange.state.in_(EFFECTIVE), IS_OWN))
+    .order_by(EntityChange.seq)
+    .limit(MAX_REWOUND + 1)
+)
 
 
 class PhoneLists:
-    """The lists at one cursor; loaded list by list, indexed by the columns that a form compares."""
+    """The lists at one cursor, each loaded when it is first asked for."""
 
     def __init__(self, scope: Scope, access: Mapping[str, ListAccess], cursor: int, last_seq: int) -> None:
         self.scope = scope
         self.access = access
         self.cursor = cursor
         self.last_seq = last_seq
-        self._rows: dict[str, dict[str, Row]] = {}
-        self._indexes: dict[tuple[str, tuple[str, ...]], Index] = {}
+        self._lists: dict[str, PhoneList] = {}
         self._own: list[EntityWrite] = []
 
     def rows(self, list_name: str, equals: Mapping[str, str]) -> Sequence[Row]:
@@ -45,120 +52,93 @@ class PhoneLists:
 
         Raises: ListUnavailable if the list is unknown or the cursor is not of this server's history.
         """
-        columns = tuple(equals)
-        index = self._indexes.get((list_name, columns))
-        if index is None:
-            index = self._indexes[list_name, columns] = build_index(self.load(list_name).values(), columns)
-        return index.get(tuple(equals.values()), ())
+        held = self._lists.get(list_name) or self.load(list_name)
+        return held.find(tuple(equals), tuple(equals.values()))
 
-    def load(self, list_name: str) -> dict[str, Row]:
-        """Every row by name, own rows last."""
-        if list_name not in self._rows:
-            if list_name not in self.access or not 0 < self.cursor <= self.last_seq:
-                raise ListUnavailable(list_name)
-            rows = load_rows(self.scope, self.access[list_name], self.cursor)
-            for write in self._own:
-                if write.list_name == list_name:
-                    lay_over(rows, write.kind, write.entity_id, write.label, write.data)
-            self._rows[list_name] = rows
-        return self._rows[list_name]
+    def load(self, list_name: str) -> PhoneList:
+        if list_name not in self.access or not 0 < self.cursor <= self.last_seq:
+            raise ListUnavailable(list_name)
+        held = load_list(self.scope, self.access[list_name], self.cursor)
+        for write in self._own:
+            if write.list_name == list_name:
+                held.lay_over(write.kind, write.entity_id, write.label, write.data)
+        self._lists[list_name] = held
+        return held
 
     def add(self, writes: Iterable[EntityWrite]) -> None:
         """Lay what an earlier record of the batch writes over the lists."""
         for write in writes:
             self._own.append(write)
-            if write.list_name in self._rows:
-                rows = self._rows[write.list_name]
-                former = rows.get(write.entity_id)
-                lay_over(rows, write.kind, write.entity_id, write.label, write.data)
-                if write.entity_id in rows:
-                    self.reindex(write.list_name, former, rows[write.entity_id])
-
-    def reindex(self, list_name: str, former: Row | None, row: Row) -> None:
-        """Put a changed row where it was, a new one last; an index in which it moves is built again."""
-        for key in [key for key in self._indexes if key[0] == list_name]:
-            place = place_of(row, key[1])
-            found = self._indexes[key].setdefault(place, [])
-            if former is None:
-                found.append(row)
-            elif former is not row and place_of(former, key[1]) == place:
-                found[next(at for at, one in enumerate(found) if one is former)] = row
-            elif former is not row:
-                del self._indexes[key]
+            held = self._lists.get(write.list_name)
+            if held is not None:
+                held.lay_over(write.kind, write.entity_id, write.label, write.data)
 
 
-def build_index(rows: Iterable[Row], columns: tuple[str, ...]) -> Index:
-    index: Index = defaultdict(list)
-    for row in rows:
-        index[place_of(row, columns)].append(row)
-    return dict(index)
+class PhoneList:
+    """A snapshot in which some rows were changed, taken out or added; its size costs nothing."""
+
+    def __init__(self, base: Snapshot) -> None:
+        self.base = base
+        self.changed: dict[str, Row | None] = {}  # by name; None where there is no such row
+        self._last: dict[str, int] = {}  # rows that come after all others, in this order
+        self._indexes: dict[tuple[str, ...], Index] = {}  # of `changed`; what was replaced since stays in it
+
+    def find(self, columns: tuple[str, ...], values: tuple[str, ...]) -> Sequence[Row]:
+        """Rows with these texts in these columns."""
+        found = self.base.find(columns, values)
+        if not self.changed:
+            return found
+        index = self._indexes.get(columns)
+        if index is None:
+            rows = [row for row in self.changed.values() if row is not None]
+            index = self._indexes[columns] = build_index(rows, columns)
+        kept = [row for row in found if row["name"] not in self.changed]
+        other = [row for row in index.get(values, ()) if self.changed[row["name"]] is row]
+        return sorted(kept + other, key=self._place) if other else kept
+
+    def _place(self, row: Row) -> tuple[int, str]:
+        return self._last.get(row["name"], 0), row["name"]
+
+    def put(self, name: str, row: Row | None) -> None:
+        """Let a name stand for this row, or for none."""
+        self.changed[name] = row
+        if row is not None:
+            for columns, index in self._indexes.items():
+                index.setdefault(place_of(row, columns), []).append(row)
+
+    def lay_over(self, kind: str, entity_id: str, label: str, data: Mapping[str, str]) -> None:
+        """Show an own write as the phone does: a row the server knows already wins over a creation."""
+        known = self.changed[entity_id] if entity_id in self.changed else self.base.rows.get(entity_id)
+        if kind == "delete":
+            self.put(entity_id, None)
+            return
+        if known is not None and kind == "create":
+            return
+        if known is None:
+            self._last[entity_id] = len(self._last) + 1
+        row = {**(known or {"label": ""}), **data, "name": entity_id}
+        if label:
+            row["label"] = label
+        self.put(entity_id, row)
 
 
-def place_of(row: Row, columns: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple([row.get(column, "") for column in columns])
-
-
-def load_rows(scope: Scope, rule: ListAccess, cursor: int) -> dict[str, Row]:
+def load_list(scope: Scope, rule: ListAccess, cursor: int) -> PhoneList:
     """The rows as the phone held them: the server's at `cursor` by name, then its own."""
     changes = changes_since(scope, rule.name, cursor)
-    seen = dict(current_rows(scope, rule))
-    if any(change.state in EFFECTIVE for change in changes):
-        for name, row in rewound(scope, rule, changes).items():
-            seen.pop(name, None)
-            if row is not None and is_visible(scope, rule, row):
-                seen[name] = rule.masked(scope, row)
-        seen = dict(sorted(seen.items()))
+    held = PhoneList(take_snapshot(scope, rule))
+    for name, row in rewound(scope, rule, changes).items():
+        held.put(name, rule.masked(scope, row) if row and is_visible(scope, rule, row) else None)
     for change in changes:
         if change.is_own:
             data = dict(change.data)
-            lay_over(seen, change.kind, change.entity_id, data.pop("label", ""), data)
-    return seen
-
-
-def current_rows(scope: Scope, rule: ListAccess) -> Mapping[str, Row]:
-    """The rows in scope as they stand, masked, by name; kept in memory until one of them changes."""
-    in_scope = [Entity.town_id == scope.town_id, Entity.list_name == rule.name]
-    if rule.village_column and not scope.is_whole_town:
-        in_scope.append(Entity.village == scope.village)
-    marker = db.session.execute(select(func.max(Entity.seq), func.count()).where(*in_scope)).one()
-    key = (scope.town_id, scope.text, rule.name, rule.seq, *marker)
-    kept = snapshots.setdefault(db.engine, OrderedDict())
-    rows = kept.get(key)
-    if rows is None:
-        rows = kept[key] = read_rows(scope, rule, in_scope)
-        while len(kept) > SNAPSHOTS:
-            kept.popitem(last=False)
-    return rows
-
-
-def read_rows(scope: Scope, rule: ListAccess, in_scope: list[ColumnElement[bool]]) -> dict[str, Row]:
-    query = select(Entity.entity_id, Entity.label, Entity.data).where(*in_scope, Entity.is_deleted.is_(False))
-    return {
-        entity_id: rule.masked(scope, {"name": entity_id, "label": label, **data})
-        for entity_id, label, data in sorted(db.session.execute(query).all(), key=itemgetter(0))
-    }
+            held.lay_over(change.kind, change.entity_id, data.pop("label", ""), data)
+    return held
 
 
 def changes_since(scope: Scope, list_name: str, cursor: int) -> Sequence[Any]:
     """Changes of the list that took effect since, and the person's own that did not yet."""
-    is_own = and_(
-        EntityChange.user_id == scope.user_id, EntityChange.instance_id != "", EntityChange.state.in_(OWN)
-    )
-    query = (
-        select(
-            EntityChange.entity_id,
-            EntityChange.kind,
-            EntityChange.state,
-            EntityChange.data,
-            EntityChange.before,
-            is_own.label("is_own"),
-        )
-        .where(EntityChange.town_id == scope.town_id, EntityChange.list_name == list_name)
-        .where(EntityChange.seq > cursor, or_(EntityChange.state.in_(EFFECTIVE), is_own))
-        .order_by(EntityChange.seq)
-        .limit(MAX_REWOUND + 1)
-    )
-    found = db.session.execute(query).all()
+    where = {"town_id": scope.town_id, "list_name": list_name, "cursor": cursor, "user_id": scope.user_id}
+    found = fetch(CHANGES, where)
     if len(found) > MAX_REWOUND:
         raise ListUnavailable(list_name)
     return found
@@ -192,17 +172,3 @@ def step_back(change: Any, row: Row | None) -> Row | None:
 
 def is_visible(scope: Scope, rule: ListAccess, row: Row) -> bool:
     return not rule.village_column or scope.covers(row.get(rule.village_column, ""))
-
-
-def lay_over(rows: dict[str, Row], kind: str, entity_id: str, label: str, data: Mapping[str, str]) -> None:
-    """Show an own write as the phone does: a row the server knows already wins over a creation."""
-    known = rows.get(entity_id)
-    if kind == "delete":
-        rows.pop(entity_id, None)
-        return
-    if known is not None and kind == "create":
-        return
-    row = {**(known or {"label": ""}), **data, "name": entity_id}
-    if label:
-        row["label"] = label
-    rows[entity_id] = row

@@ -13,7 +13,8 @@ LAYERS = (
     "config clock database problems setup qr certificates terminator"
     " ids outline passwords working_days texts pinyin tables",
     "models",
-    "schemas store access audit counter migrations demo changes checkers duplicates lists rows quality",
+    "schemas store access audit counter migrations demo changes checkers duplicates"
+    " lists snapshots rows quality",
     "actions",
     "api pages jobs statics lan",
     "cli",
