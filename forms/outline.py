@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from forms.definition import Definition, EntityDeclaration, Node, Text
+from forms.expression import Call, Expression, Number
 from forms.tree import Tree
 
 # What stands for a part of a text that is computed while filling.
@@ -63,12 +64,20 @@ def _node(node: Node, form: Definition, tree: Tree) -> dict[str, Any]:
         "rule": extra.get("ly:rule", ""),
         "level": extra.get("ly:level", ""),
         "is_note": _is_note(node),
+        "is_yes_no": _is_yes_no(node.calculation),
     }
 
 
 def _is_note(node: Node) -> bool:
     """A note only shows text: an input nobody may fill and nothing computes."""
     return node.control == "input" and node.read_only is not None and node.calculation is None
+
+
+def _is_yes_no(calculation: Expression | None) -> bool:
+    """A calculation that gives 1 or 0, as `if(…, 1, 0)`, says yes or no."""
+    if isinstance(calculation, Call) and calculation.name == "if" and len(calculation.arguments) == 3:
+        return all(isinstance(each, Number) and each.value in (0, 1) for each in calculation.arguments[1:])
+    return False
 
 
 def _choice(row: dict[str, str | Text]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -12,6 +12,8 @@ INDEX = re.compile(r"\[\d+\]")
 NUMBER_TYPES = frozenset({"int", "integer", "decimal"})
 CHOICE_TYPES = frozenset({"select_one", "select_multiple", "rank"})
 FILE_TYPES = frozenset({"file", "binary"})
+VILLAGES = "village"  # the list of the town's villages
+PLAIN_PATH = re.compile(r"(/[\w.-]+)+")
 
 
 def pick(texts: Mapping[str, str] | str | None, language: str) -> str:
@@ -49,6 +51,25 @@ class Node:
     choice_list: str = ""
     privacy: str = ""  # the outline's `class`: public personal sensitive
     purpose: Mapping[str, str] | str = ""
+    level: str = ""  # of the rule it stands for: E W Q
+    is_note: bool = False
+    is_yes_no: bool = False  # a calculation that gives 1 or 0
+
+    @property
+    def is_calculation(self) -> bool:
+        """Nobody fills it: the form computes it, and shows it nowhere by itself."""
+        return self.kind == "question" and not self.control
+
+    @property
+    def is_flag(self) -> bool:
+        """A calculation that only raises a flag for the supervisor."""
+        return self.is_calculation and self.level == "Q"
+
+    @property
+    def is_working(self) -> bool:
+        """What no supervisor reads as an answer: a calculation without words, a flag, a rule told broken."""
+        is_rule = self.type == "trigger" and self.level == "E"
+        return is_rule or (self.is_calculation and (not self.label or self.is_flag))
 
     @property
     def is_sensitive(self) -> bool:
@@ -79,17 +100,51 @@ def read_node(raw: Mapping[str, Any]) -> Node:
         choice_list=raw.get("list") or "",
         privacy=raw.get("class") or "",
         purpose=raw.get("purpose") or "",
+        level=raw.get("level") or "",
+        is_note=bool(raw.get("is_note")),
+        is_yes_no=bool(raw.get("is_yes_no")),
     )
 
 
 class Outline:
-    """One form version's outline, indexed."""
+    """One form version's outline, indexed.
 
-    def __init__(self, raw: Mapping[str, Any]) -> None:
+    `words`: list column, as `household#status` -> value -> label, for answers that a form saves there without
+    listing the choices itself.
+    """
+
+    def __init__(
+        self, raw: Mapping[str, Any], words: Mapping[str, Mapping[str, Mapping[str, str]]] | None = None
+    ) -> None:
         self.raw = raw
+        self.words = words or {}
         # The root group has no path of its own: its children hang from ''.
-        self.nodes = [node for node in map(read_node, raw.get("nodes", ())) if node.path]
+        self.nodes = [self.name_list(node) for node in map(read_node, raw.get("nodes", ())) if node.path]
         self.by_path = {node.path: node for node in self.nodes}
+
+    def name_list(self, node: Node) -> Node:
+        """A calculated answer with the list its words are in: the villages, or a column other forms fill."""
+        if node.choice_list or not node.is_calculation:
+            return node
+        if node.path == self.village_path:
+            return replace(node, choice_list=VILLAGES)
+        column = self.saved_to.get(node.path, "")
+        return replace(node, choice_list=column) if column in self.words else node
+
+    @cached_property
+    def village_path(self) -> str:
+        """Where the record's village stands, when it is an answer; '' when it is computed from several."""
+        path: str = self.raw.get("settings", {}).get("village", "")
+        return path.strip("/").partition("/")[2] if PLAIN_PATH.fullmatch(path) else ""
+
+    @cached_property
+    def saved_to(self) -> dict[str, str]:
+        """Path -> list column it is saved to, as `household#status`."""
+        return {
+            path.strip("/"): f"{entity['list_name']}#{name}"
+            for entity in self.raw.get("entities", ())
+            for name, path in entity.get("properties", {}).items()
+        }
 
     @cached_property
     def children(self) -> dict[str, list[Node]]:
@@ -102,10 +157,11 @@ class Outline:
     @cached_property
     def choices(self) -> dict[str, dict[str, Mapping[str, str]]]:
         """Choice list -> value -> label."""
-        return {
+        own = {
             name: {row["name"]: row.get("label") or {} for row in rows}
             for name, rows in self.raw.get("choices", {}).items()
         }
+        return {**{column: dict(words) for column, words in self.words.items()}, **own}
 
     @cached_property
     def repeats(self) -> list[Node]:

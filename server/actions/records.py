@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, UnaryExpression, and_, func, or_, select
 
 from server.access import scope_of, submissions_in
+from server.actions.vocabulary import find_outline
 from server.database import db
 from server.models import (
     Decision,
     Entity,
     EntityChange,
     File,
-    FormVersion,
     Submission,
     SubmissionFile,
     SubmissionVersion,
@@ -27,6 +27,7 @@ from server.outline import Outline
 from server.problems import Problem
 
 PAGE_SIZE = 50
+OLDEST = "oldest"
 FLAG_COLUMNS = {"E": Submission.n_errors, "W": Submission.n_warnings, "Q": Submission.n_flags}
 
 
@@ -39,6 +40,7 @@ class Filters:
     state: str = "open"
     flag: str = ""  # E W Q any none files
     text: str = ""
+    order: str = ""  # oldest; else the newest first
     page: int = 1
 
     def as_query(self, **changes: object) -> dict[str, str]:
@@ -49,6 +51,7 @@ class Filters:
             "state": self.state,
             "flag": self.flag,
             "q": self.text,
+            "order": self.order,
         }
         return {name: str(value) for name, value in {**values, **changes}.items() if value != ""}
 
@@ -61,6 +64,7 @@ def read_filters(values: Mapping[str, str], state: str = "open") -> Filters:
         state=values.get("state", state),
         flag=values.get("flag", ""),
         text=values.get("q", "").strip()[:100],
+        order=OLDEST if values.get("order") == OLDEST else "",
         page=max(1, int(page)) if page.isascii() and page.isdecimal() and len(page) < 7 else 1,
     )
 
@@ -117,13 +121,14 @@ def text_condition(text: str) -> ColumnElement[bool]:
     )
 
 
+def ordering(filters: Filters) -> list[UnaryExpression[Any]]:
+    """By the time of receipt; the id settles ties so that pages neither repeat nor skip."""
+    columns = (Submission.received_at, Submission.root_id)
+    return [column.asc() if filters.order == OLDEST else column.desc() for column in columns]
+
+
 def queue(user: User, filters: Filters) -> Select[Submission]:
-    """Newest first; the id settles ties so that pages neither repeat nor skip."""
-    return (
-        select(Submission)
-        .where(*matching(user, filters))
-        .order_by(Submission.received_at.desc(), Submission.root_id.desc())
-    )
+    return select(Submission).where(*matching(user, filters)).order_by(*ordering(filters))
 
 
 def count(user: User, filters: Filters) -> int:
@@ -151,8 +156,7 @@ class Version:
 
 def read_version(row: SubmissionVersion) -> Version:
     payload = read_payload(row.payload)
-    form = db.session.get(FormVersion, (row.form_id, row.version))
-    outline = Outline(form.outline if form else {"form_id": row.form_id})
+    outline = find_outline(row.form_id, row.version)
     return Version(row, payload.get("answers") or {}, payload.get("meta") or {}, outline)
 
 

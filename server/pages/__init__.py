@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from server.pages import doubts, held, pair, queue, record, session
+from server.pages import doubts, exports, held, pair, queue, record, session
 
 
 def blueprints() -> list[Blueprint]:
@@ -16,4 +16,5 @@ def blueprints() -> list[Blueprint]:
         doubts.doubt_pages,
         pair.pair_pages,
         held.held_pages,
+        exports.export_pages,
     ]

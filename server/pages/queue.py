@@ -9,6 +9,7 @@ from flask import redirect, render_template, request
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
+from server.actions.exports import may_export
 from server.actions.records import PAGE_SIZE, Filters, count, queue, read_filters, user_names
 from server.database import db
 from server.models import Entity, Form, Submission, User
@@ -42,6 +43,7 @@ def show() -> str | Response:
         villages=village_names(user),
         states=STATES,
         flags=FLAGS,
+        may_export=may_export(user),
     )
 
 

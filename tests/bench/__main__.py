@@ -7,7 +7,7 @@ function `measure()` that gives {line: value}; a line that no group measures is 
 import sys
 from collections.abc import Callable
 
-from tests.bench import checkout, ingest, memory, phone, size
+from tests.bench import checkout, export, ingest, memory, phone, size
 from tests.bench.lines import Line, describe_machine, format_table, make_row, write_json
 
 LINES = (
@@ -33,6 +33,7 @@ GROUPS: dict[str, Callable[[], dict[str, float]]] = {
     "phone": phone.measure,
     "ingest": ingest.measure,
     "memory": memory.measure,
+    "export": export.measure,
     "checkout": checkout.measure,
 }
 

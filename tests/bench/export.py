@@ -1,0 +1,129 @@
+"""Records exported to CSV by a served desk, the demo's own copied many times; and what the server then holds.
+
+The budget's line is the enterprise visit (F05, 40 questions and the demands as a second file). The exit check
+(F02), 130 columns and a row of 30 for each member, stands below it.
+"""
+
+import http.client
+import re
+import sqlite3
+import tempfile
+import threading
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlencode
+
+from server.actions.demo import PASSWORD
+from tests.bench.memory import find_family, read_pss
+from tests.serving import Served, run_command, serve
+
+NAME = "server: export to CSV"
+FORMS = {"enterprise_visit": NAME, "exit_check": f"{NAME}, F02 with members | records/s"}
+LEAST = 20_000  # records of each form
+PIECE_BYTES = 1 << 16
+COPIED = {  # table -> the column that holds the current version's id
+    "submission": "current_id",
+    "submission_version": "instance_id",
+    "violation": "instance_id",
+}
+
+
+def measure() -> dict[str, float]:
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder) / "instance"
+        done = run_command(data, "demo", "load")
+        if done.returncode:
+            raise RuntimeError(done.stderr)
+        numbers = {form_id: multiply(data, form_id) for form_id in FORMS}
+        with serve(data) as served, watch_memory(served) as peak:
+            desk = Desk(served)
+            rates = {name: numbers[form_id] / desk.export(form_id) for form_id, name in FORMS.items()}
+        return {**rates, f"{NAME}, most memory of all processes, PSS | MB": max(peak)}
+
+
+def multiply(data: Path, form_id: str) -> int:
+    """Copy every record of a form under new ids until there are enough; the number there is then."""
+    database = sqlite3.connect(data / "lingyan.sqlite")
+    records = database.execute("SELECT root_id, current_id FROM submission WHERE form_id = ?", (form_id,))
+    ids = records.fetchall()
+    n_copies = -(-LEAST // len(ids))
+    with database:
+        for names in ids:
+            copy_record(database, names, n_copies - 1)
+    database.close()
+    return len(ids) * n_copies
+
+
+def copy_record(database: sqlite3.Connection, ids: tuple[str, str], n_copies: int) -> None:
+    """Copy a record, by its root's and its current version's id."""
+    renamed = [{one: str(uuid.uuid4()) for one in ids} for _ in range(n_copies)]
+    for table, key in COPIED.items():
+        rows = database.execute(f"SELECT * FROM {table} WHERE {key} = ?", (ids[1],)).fetchall()  # noqa: S608
+        copies = [[names.get(value, value) for value in row] for names in renamed for row in rows]
+        if copies:
+            places = ", ".join("?" * len(copies[0]))
+            database.executemany(f"INSERT INTO {table} VALUES ({places})", copies)  # noqa: S608
+
+
+@contextmanager
+def watch_memory(served: Served) -> Iterator[list[float]]:
+    """Megabytes of the server's processes, sampled while the block runs."""
+    found: list[float] = []
+    over = threading.Event()
+
+    def sample() -> None:
+        while not over.wait(0.2):
+            found.append(sum(read_pss(pid) for pid in find_family(served.process.pid)) / 1024)
+
+    watcher = threading.Thread(target=sample)
+    watcher.start()
+    try:
+        yield found
+    finally:
+        over.set()
+        watcher.join()
+
+
+class Desk:
+    """The town office at the desk."""
+
+    def __init__(self, served: Served) -> None:
+        self.connection = http.client.HTTPConnection("127.0.0.1", served.port)
+        self.cookies: dict[str, str] = {}
+        token = self.token("/desk/sign-in")
+        self.ask(
+            "POST", "/desk/sign-in", {"csrf": token, "username": "office01", "password": PASSWORD}
+        ).read()
+
+    def ask(self, method: str, path: str, values: dict[str, str] | None = None) -> http.client.HTTPResponse:
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        if values:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        self.connection.request(method, path, urlencode(values or {}), headers)
+        answer = self.connection.getresponse()
+        for cookie in answer.headers.get_all("Set-Cookie") or ():
+            name, _, value = cookie.partition(";")[0].partition("=")
+            self.cookies[name] = value
+        return answer
+
+    def token(self, path: str) -> str:
+        page = self.ask("GET", path).read().decode()
+        found = re.search(r'name="csrf" value="([^"]+)"', page)
+        if found is None:
+            raise RuntimeError(f"no form at {path}")
+        return found[1]
+
+    def export(self, form_id: str) -> float:
+        """The seconds from asking to the last byte."""
+        token = self.token(f"/desk/exports?form={form_id}&state=all")
+        wish = {"csrf": token, "form": form_id, "state": "all", "file_type": "csv", "words": "zh"}
+        started = time.perf_counter()
+        answer = self.ask("POST", "/desk/exports", {**wish, "reason": "measuring the export"})
+        if answer.status != 200:
+            raise RuntimeError(answer.read().decode()[:500])
+        while answer.read(PIECE_BYTES):
+            pass
+        return time.perf_counter() - started
