@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Select, and_, or_, select
 
 from server.access import RECORD_ROLES, ListAccess, Scope, entities_in
 from server.database import db
@@ -110,23 +110,34 @@ def list_changes(scope: Scope, cursor: int, limit: int) -> list[Change]:
 def form_changes(cursor: int) -> list[Change]:
     """Current versions; forms are few, so they need no limit."""
     query = (
-        select(Form, FormVersion.digest, FormVersion.title, FormVersion.outline)
-        .join(
-            FormVersion,
-            (FormVersion.form_id == Form.form_id) & (FormVersion.version == Form.current_version),
-        )
-        .where(Form.seq > cursor)
+        select_versions()
+        .where(FormVersion.version == Form.current_version, Form.seq > cursor)
         .order_by(Form.seq, Form.form_id)
     )
     return [form_change(*row) for row in db.session.execute(query)]
 
 
-def form_change(form: Form, digest: str, title: dict[str, str], outline: dict[str, Any]) -> Change:
+def form_of(form_id: str, version: str) -> Change:
+    """One published version, current or not, as phones hear of it."""
+    query = select_versions().where(FormVersion.form_id == form_id, FormVersion.version == version)
+    return form_change(*db.session.execute(query).one())
+
+
+def select_versions() -> Select[Form, str, str, dict[str, str], dict[str, Any]]:
+    """What `form_change` tells of form versions, without their bulky texts."""
+    return select(Form, FormVersion.version, FormVersion.digest, FormVersion.title, FormVersion.outline).join(
+        FormVersion, FormVersion.form_id == Form.form_id
+    )
+
+
+def form_change(
+    form: Form, version: str, digest: str, title: dict[str, str], outline: dict[str, Any]
+) -> Change:
     change = {
         "kind": "form",
         "seq": form.seq,
         "form_id": form.form_id,
-        "version": form.current_version,
+        "version": version,
         "digest": digest,
         "title": title,
         "url": f"/forms/{digest}.js",

@@ -8,8 +8,9 @@ from server.api.files import files
 from server.api.forms import modules
 from server.api.health import health
 from server.api.sessions import sessions
+from server.api.submissions import submissions
 from server.api.sync import door
 
 
 def blueprints() -> list[Blueprint]:
-    return [sessions, door, files, modules, health]
+    return [sessions, door, submissions, files, modules, health]

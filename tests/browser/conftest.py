@@ -96,6 +96,15 @@ def phone(phone_page: Page) -> Phone:
 
 
 @pytest.fixture
+def new_phone(browser: Browser, server: Served) -> Iterator[Phone]:
+    """Another phone, on which nobody has ever signed in."""
+    context = browser.new_context(**PHONE, **TOWN, base_url=f"http://localhost:{server.port}")
+    for page in watched_page(context):
+        page.clock.install(time=NOW)
+        yield Phone(page)
+
+
+@pytest.fixture
 def desk(desk_page: Page) -> Desk:
     return Desk(desk_page)
 

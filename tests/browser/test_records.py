@@ -69,6 +69,28 @@ def test_a_record_is_withdrawn_before_anybody_reviewed_it(phone: Phone, desk: De
     expect(desk.page.get_by_role("link", name=firm)).to_have_count(1)
 
 
+def test_a_returned_record_is_corrected_on_a_new_phone(
+    phone: Phone, new_phone: Phone, desk: Desk, photo: Path
+) -> None:
+    phone.sign_in("cadre01")
+    firm = start_visit(phone, at=4)
+    phone.fill(ONSITE | {"照片": photo})
+    phone.submit()
+    expect(phone.state_of(firm)).to_have_text("已送达")
+    desk.sign_in("office01")
+    desk.open_record(firm)
+    desk.comment("受访人", "请写全名")
+    desk.page.get_by_role("button", name="退回").click()
+
+    new_phone.sign_in("cadre01")
+    new_phone.page.get_by_role("button", name=firm).tap()
+    expect(new_phone.question("受访人").get_by_text("请写全名")).to_be_visible()
+    expect(new_phone.question("照片").locator("img")).to_be_visible()
+    new_phone.fill({"受访人": "蒋秀兰(厂长)"})
+    new_phone.submit()
+    expect(new_phone.state_of(firm)).to_have_text("已修改待审")
+
+
 def test_a_draft_deleted_by_mistake_comes_back(phone: Phone) -> None:
     phone.sign_in("cadre01")
     phone.open_row("低收入户", HOUSEHOLD)

@@ -125,6 +125,13 @@ def test_another_epoch_or_scope_starts_anew(phone: Phone) -> None:
         assert phone.post(request).get_json()["reset"] is True
 
 
+def test_an_own_record_is_as_the_page_says(phone: Phone) -> None:
+    item = make_item("register", register_answers())
+    phone.sync(item)
+    answer = phone.client.get(f"/api/v1/submissions/{item['instance_id']}", headers=phone.auth)
+    assert members(answer.get_json()) == members(EXAMPLES["own_record"])
+
+
 def test_problems_are_as_the_page_says(town_app: Flask) -> None:
     answer = town_app.test_client().delete("/api/v1/sessions")
     assert answer.status_code == 401

@@ -1,7 +1,7 @@
 /** The only place that calls the server: every call returns a result, none throws. */
 import { base64, sha256, utf8 } from './digest.ts';
-import type { Problem, SignedIn, SyncAnswer, SyncRequest } from './wire.ts';
-import { asProblem, asSignedIn, asSyncAnswer } from './wire.ts';
+import type { OwnRecord, Problem, SignedIn, SyncAnswer, SyncRequest } from './wire.ts';
+import { asOwnRecord, asProblem, asSignedIn, asSyncAnswer } from './wire.ts';
 
 export type Failure =
   | { ok: false; kind: 'offline' } // no network, a time-out, or somebody else's answer (a hotel's log-in page)
@@ -98,9 +98,18 @@ export async function sync(token: string, request: SyncRequest): Promise<Result<
   return read(await call('/api/v1/sync', { method: 'POST', headers, body }), asSyncAnswer);
 }
 
+/** Fetch one's own record from the server, whichever phone sent it. */
+export async function ownRecord(token: string, instanceId: string): Promise<Result<OwnRecord>> {
+  const url = `/api/v1/submissions/${encodeURIComponent(instanceId)}`;
+  return read(await call(url, { headers: bearer(token) }), asOwnRecord);
+}
+
 /** Fetch a published form module as bytes; the caller compares their digest. */
-export async function formModule(url: string): Promise<Result<ArrayBuffer>> {
-  const response = await call(url, { cache: 'default' });
+export const formModule = (url: string): Promise<Result<ArrayBuffer>> =>
+  bytesOf(call(url, { cache: 'default' }));
+
+async function bytesOf(calling: Promise<Response | null>): Promise<Result<ArrayBuffer>> {
+  const response = await calling;
   if (response === null) return OFFLINE;
   if (!response.ok) return failureOf(response);
   return { ok: true, data: await response.arrayBuffer() };
@@ -142,6 +151,10 @@ export async function appendFile(
   const response = await call(fileUrl(digest), { method: 'PATCH', headers, body: chunk }, 120_000);
   return response === null ? OFFLINE : offsetOf(response);
 }
+
+/** Fetch a file of one's own record as bytes; the caller compares their digest. */
+export const file = (token: string, digest: string): Promise<Result<ArrayBuffer>> =>
+  bytesOf(call(fileUrl(digest), { headers: bearer(token) }, 120_000));
 
 async function offsetOf(response: Response): Promise<Result<number>> {
   if (!response.ok) return failureOf(response);

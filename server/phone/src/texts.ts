@@ -47,8 +47,8 @@ const TEXTS = {
   correct: ['修改', 'Correct'],
   continue_correction: ['继续修改', 'Continue'],
   not_on_this_phone: [
-    '这条记录不在本机上，请在填写它的手机上修改。',
-    'This record is not on this phone. Please correct it on the phone it was filled on.',
+    '这条记录不在本机上，有网络时会自动取回。请到有信号的地方再点一次。',
+    'This record is not on this phone; it is fetched when there is a network. Please tap again where there is signal.',
   ],
   form_not_here: [
     '这张表还没有下载到手机，请联网后再打开。',

@@ -125,6 +125,20 @@ export interface HeldChange {
   root_id: string;
 }
 
+/** A record of one's own as another phone sent it. */
+export interface OwnRecord {
+  instance_id: string;
+  deprecated_id: string;
+  root_id: string;
+  form_id: string;
+  version: string;
+  title: string;
+  subject: string;
+  payload: string;
+  receipt: Receipt;
+  form: FormChange;
+}
+
 export interface ListChange {
   kind: 'list';
   seq: number;
@@ -170,6 +184,11 @@ export function asSyncAnswer(value: unknown): SyncAnswer | null {
 export function asSignedIn(value: unknown): SignedIn | null {
   if (!isObject(value) || typeof value.token !== 'string' || !isObject(value.user)) return null;
   return value as unknown as SignedIn;
+}
+
+export function asOwnRecord(value: unknown): OwnRecord | null {
+  if (!isObject(value) || typeof value.payload !== 'string') return null;
+  return isObject(value.receipt) && isObject(value.form) ? (value as unknown as OwnRecord) : null;
 }
 
 export function asProblem(value: unknown): Problem | null {

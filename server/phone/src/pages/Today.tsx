@@ -1,6 +1,7 @@
 /** Today: what came back for correction, drafts, and forms to start. */
 import type { JSX } from 'preact';
 import type { OutboxRecord, StoredForm } from '../db.ts';
+import { handBack } from '../handback.ts';
 import { loadModule, titleOf } from '../forms.ts';
 import { recordOf, startCorrection } from '../outbox.ts';
 import { Cell, Empty, say, Screen, Section, Tag } from '../parts.tsx';
@@ -78,8 +79,8 @@ function Returned({ submission }: { submission: SubmissionChange }): JSX.Element
 
 /** Open the correction of a returned record, if this phone has what it takes. */
 export async function openCorrection(submission: SubmissionChange): Promise<void> {
-  const record = recordOf(submission);
-  if (record === undefined) {
+  const record = recordOf(submission) ?? (await handBack(submission));
+  if (record === null) {
     say(t('not_on_this_phone'));
     return;
   }
