@@ -193,8 +193,11 @@ def broken(
 
 
 def extra(run: Run, node: int, frame: Frame) -> None:
-    """Note an answer to a question that was not relevant."""
-    run.report_generic(node, frame, "relevance", "Q")
+    """Note an answer to a question that was not relevant: for the supervisor, or against its group's rule."""
+    facts = run.facts.nodes[node]
+    rule = facts[_RULE].get("relevance", "")
+    said = facts[_MESSAGES].get("relevance") or run.facts.generic["relevance"]
+    run.report(run.path(node, frame), "relevance", "E" if rule else "Q", said, rule)
     run.checked.calculated[run.path(node, frame)] = None
 
 

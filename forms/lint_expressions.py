@@ -232,7 +232,8 @@ def _lint_cycles(survey: Survey, trees: Mapping[tuple[str, str], Expression], er
     by_path = {entry.path: entry for entry in survey.entries if entry.name}
     reads: dict[str, list[str]] = {}
     for entry in by_path.values():
-        own = (trees.get((entry.path, column)) for column in _DECIDING)
+        deciding = _DECIDING[1:] if entry.value("trigger") else _DECIDING  # what is triggered runs once
+        own = (trees.get((entry.path, column)) for column in deciding)
         names = [name for tree in own if tree is not None for name in _plain_names(tree)]
         paths = [by_name[name].path for name in names if name in by_name]
         reads[entry.path] = [*paths, *([entry.parent] if entry.parent in by_path else [])]

@@ -27,7 +27,7 @@ class Facts:
                 node.kind,
                 node.type,
                 tuple(each.name for each in self.form.nodes if each.parent == node.id),
-                _rules(node),
+                self._rules(node),
                 node.extra.get("ly:level", "") if node.extra.get("ly:level") in ("W", "Q") else "",
                 dict(self._messages(node)),
             )
@@ -48,6 +48,21 @@ class Facts:
         for code, text in said.items():
             if text is not None and is_static(text):
                 yield code, {name: "".join(map(str, parts)) for name, parts in text.by_language.items()}
+        closing = self._closing(node)
+        if closing is not None and closing.constraint_message is not None:
+            text = closing.constraint_message
+            yield "relevance", {name: "".join(map(str, parts)) for name, parts in text.by_language.items()}
+
+    def _rules(self, node: d.Node) -> dict[str, str]:
+        """Give the rule numbers of a node by code; an answer in a closed group breaks the group's rule."""
+        closing = self._closing(node)
+        return {**_rules(node), **({"relevance": closing.extra["ly:rule"]} if closing is not None else {})}
+
+    def _closing(self, node: d.Node) -> d.Node | None:
+        """Find the nearest group around a node whose rule says that nothing may be answered in it."""
+        around = [self.form.nodes[each] for each in self.writer.layout.tree.chains[node.id][1:]]
+        closing = (each for each in reversed(around) if each.kind != "question" and each.extra.get("ly:rule"))
+        return next((each for each in closing if each.extra.get("ly:level") == "E"), None)
 
     def generic(self) -> dict[str, dict[str, str]]:
         """Give what is said where the author says nothing, in the form's languages."""

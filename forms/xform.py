@@ -180,6 +180,7 @@ class _Reader:
             relevant=self.bound(path, "relevant"),
             read_only=self.bound(path, "readonly"),
             count=self.count(path, shown) if kind == "repeat" else None,
+            constraint_message=self.message(self.binds.get(path), "constraintMsg"),
             parameters={"no_add_remove": "true"} if fixed else {},
             extra=self.ours(path),
             places=self.places_of(path),

@@ -47,6 +47,17 @@ def test_a_calculation_that_people_may_change_is_an_answer() -> None:
     assert found(check(one("integer | a | A | | | . < 9 | 1 + 1"), {"a": 3})) == []
 
 
+def test_an_answer_in_a_closed_group_breaks_the_rule_of_the_group() -> None:
+    tables = (
+        "| survey |\n| | type | name | label | relevant | constraint_message | bind::ly:rule | bind::ly:level |\n"
+        "| | text | a | A | | | | |\n| | begin_group | g | G | ${a} = 'x' | Too late | R44 | E |\n"
+        "| | text | b | B | | | | |\n| | end_group | | | | | | |"
+    )
+    [broken] = check(tables, {"a": "y", "g": {"b": "left over"}}).violations
+    assert (broken.path, broken.code, broken.rule, broken.level) == ("g/b", "relevance", "R44", "E")
+    assert broken.message == {"default": "Too late"}
+
+
 def test_tolerates_the_last_digits_of_a_power() -> None:
     tables = one("calculate | a | | | | | pow(1.1, 10)")
     assert found(check(tables, {"a": "2.5937424601000025"})) == []

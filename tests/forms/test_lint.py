@@ -310,6 +310,19 @@ def test_finds_a_circle_through_relevance_and_names_it() -> None:
     assert "a → c → b → a" in error.message["en"]
 
 
+def test_a_triggered_calculation_may_keep_what_was_there() -> None:
+    assert (
+        lint_of(
+            survey(
+                "text | a | A | |",
+                "text | b | B | if(${a} = 'x', 'y', ${b}) | ${a}",
+                columns="type | name | label | calculation | trigger",
+            )
+        )
+        == []
+    )
+
+
 def test_finds_all_errors_at_once() -> None:
     found = placed(
         lint_of(
