@@ -117,8 +117,8 @@ def _age(x: str, on: str) -> str:
 
 
 def _usccok(x: str) -> str:
-    """`usccok(x)`: 18 characters and the check character of GB 32100; small letters count as capitals."""
-    upper = f"translate({x}, '{LOWER}', '{LOWER.upper()}')"
+    """`usccok(x)`: 18 characters and the check character of GB 32100, in small letters or with spaces too."""
+    upper = f"translate({x}, '{LOWER} ', '{LOWER.upper()}')"
     values = [
         f"string-length(substring-before('{USCC_DIGITS}', substr({upper}, {place}, {place + 1})))"
         for place in range(18)

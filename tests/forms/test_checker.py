@@ -48,8 +48,9 @@ def test_a_calculation_that_people_may_change_is_an_answer() -> None:
 
 
 def test_an_answer_in_a_closed_group_breaks_the_rule_of_the_group() -> None:
+    columns = "type | name | label | relevant | constraint_message | bind::ly:rule | bind::ly:level"
     tables = (
-        "| survey |\n| | type | name | label | relevant | constraint_message | bind::ly:rule | bind::ly:level |\n"
+        f"| survey |\n| | {columns} |\n"
         "| | text | a | A | | | | |\n| | begin_group | g | G | ${a} = 'x' | Too late | R44 | E |\n"
         "| | text | b | B | | | | |\n| | end_group | | | | | | |"
     )

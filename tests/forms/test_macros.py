@@ -113,6 +113,7 @@ def test_age_without_a_birth_date_compares_false() -> None:
     [
         ("91350100M000100Y43", True),  # the standard's vector
         ("91350100m000100y43", True),
+        ("9135 0100 m000 100y 43", True),
         ("91320999MA1DEM015B", True),
         ("92320999MA1DEM0233", True),
         ("93320999MA1DEM031T", True),
