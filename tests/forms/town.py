@@ -201,6 +201,7 @@ def _business(name: str, uscc: str, key: str) -> dict[str, str]:
         "last_output_ytd": "300",
         "last_sales_ytd": "280",
         "last_tax_ytd": "12",
+        "last_invest_ytd": "50",
     }
 
 
@@ -281,7 +282,6 @@ def exit_check() -> Flat:
         "member": members,
         **INCOME,
         **dict.fromkeys(criteria, "ok"),
-        "elec_live": "yes",
         "house_grade": "b",
         "conclusion": "exit",
         "has_problem": "no",
