@@ -16,6 +16,7 @@ from server.ids import new_id
 from server.lists import EFFECTIVE
 from server.models import Departure, Entity, EntityChange, EntityIdentifier, Serial
 from server.pinyin import index_label
+from server.quality.identities import bare_number
 
 SERIAL_DIGITS = 4  # domain.md 2.3: the village's code and four digits
 LABEL = "label"  # a row's label stands among the data of a change under this name
@@ -252,16 +253,19 @@ class RowWriter:
                     EntityIdentifier.entity_id == row.entity_id,
                 )
             )
+        is_gone = row.is_deleted or any(
+            row.data.get(column) == "1" for column in columns_of_kind(rule, "removed")
+        )
         values = [
             {
                 "town_id": self.town_id,
                 "list_name": row.list_name,
                 "entity_id": row.entity_id,
                 "column": column,
-                "value": row.data[column],
+                "value": bare_number(row.data[column]),
             }
             for column in columns
-            if row.data.get(column) and not row.is_deleted
+            if row.data.get(column) and not is_gone
         ]
         insert_missing(EntityIdentifier, values)
 
