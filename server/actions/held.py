@@ -125,12 +125,17 @@ def close(held: HeldItem, state: str, user_id: str, comment: str = "", taken_as:
     held.decided_seq = next_seq(held.town_id)
 
 
-def fits(held: HeldItem) -> bool:
-    """Whether it could be taken in: it can be read, and its form version is here."""
+def fault_in(held: HeldItem) -> str:
+    """Where its text can't be read; '' when it can."""
     try:
         read_payload(held.payload)
-    except Unreadable:
-        return False
+    except Unreadable as error:
+        return error.field
+    return ""
+
+
+def has_form(held: HeldItem) -> bool:
+    """Whether the form version it was filled with is here."""
     return db.session.get(FormVersion, (held.form_id, held.version)) is not None
 
 

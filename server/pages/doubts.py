@@ -58,7 +58,8 @@ def show() -> str:
 
 def read_rows(user: User, kind: str, is_open: bool, page: int) -> list[Doubt]:
     if kind != "duplicate":
-        return [held_row(user, row) for row in read_held(user, kind, is_open, page)]
+        forms = form_titles()
+        return [held_row(user, forms, row) for row in read_held(user, kind, is_open, page)]
     return [
         Doubt(
             address=url_for("desk_pair.show", left_id=pair.left.root_id, right_id=pair.right.root_id),
@@ -78,11 +79,11 @@ def titles_of(left: Submission, right: Submission) -> list[str]:
     return list(dict.fromkeys((left.title, right.title)))
 
 
-def held_row(user: User, row: HeldItem) -> Doubt:
+def held_row(user: User, forms: dict[str, str], row: HeldItem) -> Doubt:
     target = target_in_scope(user, row)
     return Doubt(
         address=url_for("desk_held.show", instance_id=row.instance_id, digest=row.digest),
-        why=reason_in_words(row),
+        why=reason_in_words(row, forms.get(row.form_id, row.form_id)),
         titles=[target.title] if target else [],
         form_id=row.form_id,
         village=row.village,

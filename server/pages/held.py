@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from server.access import scope_of
 from server.actions.doubts import get_held_in_scope
-from server.actions.held import dismiss, find_target, fits, level_of, take_in, version_of
+from server.actions.held import dismiss, fault_in, find_target, has_form, level_of, take_in, version_of
 from server.actions.levels import may_review
 from server.actions.records import files_arrived, read_payload, user_names
 from server.actions.reveal import may_reveal, reveal
@@ -67,6 +67,7 @@ def show_held(instance_id: str, digest: str, *, is_open: bool = False, problem: 
     user = visitor().user
     held = get_held_in_scope(user, instance_id, digest)
     target, shown = find_target(held), target_in_scope(user, held)
+    forms = form_titles()
     item = side_of_held(held, language())
     stored = side_of(shown) if shown and held.state != "taken" else None
     left, right = (stored, item) if stored else (item, None)
@@ -83,13 +84,13 @@ def show_held(instance_id: str, digest: str, *, is_open: bool = False, problem: 
         sections=found.sections if shows_all else only_different(found.sections),
         n_different=found.n_different,
         shows_all=shows_all,
-        fits=fits(held),
+        unfit=why_not_taken(held),
         is_readable=bool(read_payload(held.payload).get("answers")),
         address=url_for("desk_held.show", instance_id=instance_id, digest=digest),
-        why=reason_in_words(held),
+        why=reason_in_words(held, forms.get(held.form_id, held.form_id), fault_in(held)),
         arrived=files_arrived(user.town_id, shown.current_id) if shown else set(),
         file_note="file_apart",
-        forms=form_titles(),
+        forms=forms,
         villages=village_names(user),
         people=user_names({held.decided_by}),
         is_open=is_open,
@@ -100,10 +101,17 @@ def show_held(instance_id: str, digest: str, *, is_open: bool = False, problem: 
     )
 
 
-def reason_in_words(held: HeldItem) -> str:
-    """The reason as the problem's table says it."""
-    told = describe(held.reason, {"form_id": held.form_id, "version": held.version})
-    return str(told[f"message_{language()}"])
+def reason_in_words(held: HeldItem, form: str, fault: str = "") -> str:
+    """The reason as the problem's table says it; `fault` is where a text can't be read."""
+    told = describe(held.reason, {"form_id": form, "version": held.version, "field": fault})
+    return str(told[f"message_{language()}"]).rstrip(": ")
+
+
+def why_not_taken(held: HeldItem) -> str:
+    """The text that says why nobody can take the item in; '' when it fits."""
+    if fault_in(held):
+        return "cannot_take_unreadable"
+    return "" if has_form(held) else "cannot_take_version"
 
 
 def why_not(user: User, held: HeldItem, target: Submission | None, shown: Submission | None) -> str:

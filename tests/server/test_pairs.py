@@ -78,7 +78,7 @@ class TestFinding:
         cadre.sync(*items)
         assert "The same case was filled twice" in office.page("/desk/doubts")
         page = office.page(address(*items))
-        assert "1 differences" in page
+        assert "Differences: 1" in page
         assert "7000" in page
         assert "7100" in page
 
