@@ -85,6 +85,7 @@ def _limits() -> Iterator[tuple[str, str]]:
         f"{readers.MAX_SOURCE_BYTES // MEBIBYTE} MiB, {readers.MAX_UNPACKED_BYTES // MEBIBYTE} unpacked",
     )
     yield "rows and columns of a sheet", f"{readers.MAX_ROWS:,} and {readers.MAX_COLUMNS}"
+    yield "filled cells of an Excel sheet", f"{readers.MAX_FILLED:,}"
     yield "empty rows between two that are filled", f"{readers.MAX_EMPTY_ROWS:,}"
     yield "one expression", f"{expression.MAX_LENGTH:,} characters, nested {expression.MAX_DEPTH} deep"
 

@@ -8,7 +8,8 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Iterable, Iterator
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
 
 import openpyxl
 import xlrd
@@ -19,6 +20,9 @@ MAX_UNPACKED_BYTES = 128 * 1024 * 1024
 MAX_ENTRIES = 2_000
 MAX_ROWS = 100_000
 MAX_COLUMNS = 500
+MAX_FILLED = 500_000  # filled cells of one Excel sheet
+EXCEL_ROWS = 1_048_576  # all of them, when a whole column was formatted
+PIECE_BYTES = 1024 * 1024
 # Formatted but empty rows can reach Excel's last row; nobody leaves this many between two questions.
 MAX_EMPTY_ROWS = 1_000
 
@@ -81,11 +85,20 @@ def _xlsx_rows(rows: Iterable[tuple[object, ...]]) -> Iterator[list[str]]:
 
 
 def _check_zip(source: bytes) -> None:
+    """Look at what the archive holds before openpyxl does: it reads a sheet to its end to learn its size."""
     try:
         with zipfile.ZipFile(io.BytesIO(source)) as archive:
             entries = archive.infolist()
-    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
+            _check_entries(entries)
+            for entry in entries:
+                if entry.filename.startswith("xl/worksheets/"):
+                    _check_sheet(archive, entry)
+    # zipfile raises these on damaged, encrypted and exotic archives.
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, ValueError, OSError) as error:
         raise Unreadable(_reason(error)) from error
+
+
+def _check_entries(entries: Sequence[zipfile.ZipInfo]) -> None:
     if any(entry.filename.lower().endswith("vbaproject.bin") for entry in entries):
         raise HasMacros
     total = sum(entry.file_size for entry in entries)
@@ -93,6 +106,19 @@ def _check_zip(source: bytes) -> None:
         raise TooLarge(_mib(total), _mib(MAX_UNPACKED_BYTES))
     if len(entries) > MAX_ENTRIES:
         raise TooLarge(f"{len(entries)} files", f"{MAX_ENTRIES} files")
+
+
+def _check_sheet(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
+    """Count values and rows roughly, by the ends of their tags: namespaces may have prefixes."""
+    n_values = n_rows = 0
+    with archive.open(entry) as file:
+        while piece := file.read(PIECE_BYTES):
+            n_values += piece.count(b"v>") // 2 + piece.count(b"is>") // 2
+            n_rows += piece.count(b"row ") + piece.count(b"row>") // 2 + piece.count(b"row/")
+    if n_values > MAX_FILLED:
+        raise TooLarge(f"{n_values} cells", f"{MAX_FILLED} cells")
+    if n_rows > EXCEL_ROWS:
+        raise TooLarge(f"{n_rows} rows", f"{MAX_ROWS} rows")
 
 
 def _read_xls(source: bytes) -> dict[str, Grid]:
@@ -130,6 +156,7 @@ def _read_csv(source: bytes) -> dict[str, Grid]:
                 current = grids.setdefault(row[0].strip(), [])
             if any(cell.strip() for cell in row[1:]):
                 current.append([_text(cell) for cell in row[1:]])
+                _check_height(current)
     except csv.Error as error:
         raise Unreadable(_reason(error)) from error
     return {name: _grid(iter(rows)) for name, rows in grids.items()}
@@ -149,6 +176,7 @@ def _read_markdown(source: bytes) -> dict[str, Grid]:
             current = grids.setdefault(cells[0], [])
         if any(cells[1:]):
             current.append(cells[1:])
+            _check_height(current)
     return {name: _grid(iter(rows)) for name, rows in grids.items()}
 
 
@@ -180,11 +208,15 @@ def _grid(rows: Iterator[list[str]]) -> Grid:
         if n_empty > MAX_EMPTY_ROWS:
             break
         grid.append(row)
-        if len(grid) > MAX_ROWS:
-            raise TooLarge(f"> {MAX_ROWS} rows", f"{MAX_ROWS} rows")
+        _check_height(grid)
     while grid and not any(grid[-1]):
         grid.pop()
     return grid
+
+
+def _check_height(grid: Grid) -> None:
+    if len(grid) > MAX_ROWS:
+        raise TooLarge(f"> {MAX_ROWS} rows", f"{MAX_ROWS} rows")
 
 
 def _text(value: object) -> str:
