@@ -18,6 +18,7 @@ Getter = Callable[[str], Any]
 
 _PATH, _KIND, _TYPE, _INSIDE, _RULE, _LEVEL, _MESSAGES = range(7)
 _PRECISION = 1e-9  # of what engines compute differently in the last digits
+_write_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -170,9 +171,9 @@ def _listed(value: list[Any] | dict[str, Any], kind: str) -> str | None:
         is_file = (
             kind == "file" and isinstance(value.get("sha256"), str) and isinstance(value.get("name"), str)
         )
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":")) if is_file else None
+        return _write_json(value) if is_file else None
     if kind in ("select_multiple", "rank"):
-        is_plain = all(isinstance(word, str) and word and not set(word) & set(" \t\r\n") for word in value)
+        is_plain = all(isinstance(word, str) and words(word) == (word,) for word in value)
         return " ".join(value) if is_plain else None
     if kind == "geopoint" and all(isinstance(n, int | float) and not isinstance(n, bool) for n in value):
         return " ".join(text(float(number)) for number in value)

@@ -25,6 +25,7 @@ Row: TypeAlias = Mapping[str, str]
 _NUMBER = re.compile(r"[ \t\r\n]*-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)[ \t\r\n]*")
 _SPACES = re.compile(r"[ \t\r\n]+")
 _NAN = math.nan
+_EXACT = 2.0**53  # whole numbers below are what was written, digit by digit
 
 
 # Conversions.
@@ -54,6 +55,8 @@ def nums(values: Sequence[str]) -> list[float]:
 
 def text(value: float) -> str:
     """Write a number as XPath does: shortest digits that read back, never an exponent, NaN as nothing."""
+    if -_EXACT < value < _EXACT and value == int(value):
+        return str(int(value))
     if not math.isfinite(value):
         return "" if value != value else "Infinity" if value > 0 else "-Infinity"
     if value == math.floor(value):
@@ -241,9 +244,10 @@ def translate(value: str, characters: str, replacements: str) -> str:
     return value.translate(table)
 
 
-def words(value: str) -> list[str]:
+@lru_cache(maxsize=8192)
+def words(value: str) -> tuple[str, ...]:
     """Split at XML white space only; an ideographic space belongs to the word."""
-    return [word for word in _SPACES.split(value) if word]
+    return tuple([word for word in _SPACES.split(value) if word])
 
 
 def normalize_space(value: str) -> str:
