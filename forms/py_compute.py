@@ -148,7 +148,7 @@ class Computer:
         is_inexact = any(isinstance(p, Call) and FUNCTIONS[p.name].is_inexact for p in walk(calculation))
         differs = f"not h_is_close(t, {place})" if is_inexact else f"t != {place}"
         with made.attempt(self.writer.reads_lists(calculation), self._skip(node)):
-            made.add(f"t = {self.writer.text(calculation, node.id, self.writer.home(node))}")
+            made.extend(self.writer.computed(calculation, node.id, self.writer.home(node)))
             made.add(f"if {differs}: {place} = h_differs(x, {node.id}, {frame}, {place}, t)")
 
     def _drop(self, node: d.Node, flag: str, made: Lines) -> None:

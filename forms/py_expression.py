@@ -70,10 +70,17 @@ class Printer:
 
     layout: Layout
     functions: list[str] = field(default_factory=list)
+    shared: dict[str, str] = field(
+        default_factory=dict
+    )  # variable of a part that is computed already, by repr
     _count: int = 0
 
     def print(self, tree: t.Typed, context: Context) -> Code:
         """Write one tree."""
+        if self.shared and len(context.levels) == 1 and not context.row:
+            variable = self.shared.get(repr(tree))
+            if variable is not None:
+                return _named(variable)
         made = self._print(tree, context)
         return self._hoist(made) if made.depth > _MAX_NESTING else made
 
@@ -275,10 +282,11 @@ def asks_place(test: t.Typed) -> bool:
     if isinstance(test, t.Texts | t.Count | t.Rows):
         # Tests inside are of another predicate; values a list is looked up by are of this one.
         return isinstance(test, t.Rows) and any(asks_place(value) for _, value in test.equals)
-    return any(asks_place(part) for part in _parts(test))
+    return any(asks_place(part) for part in parts(test))
 
 
-def _parts(tree: t.Typed) -> Iterable[t.Typed]:
+def parts(tree: t.Typed) -> Iterable[t.Typed]:
+    """Give the parts that belong to the same predicate; what a predicate inside tests is not among them."""
     match tree:
         case t.Helper():
             return tree.arguments

@@ -13,6 +13,7 @@ from forms.lower import Lowering
 from forms.py_expression import Context, Printer
 from forms.py_layout import Layout
 from forms.py_lines import Lines
+from forms.py_shared import shared
 
 _UNSAFE = re.compile(r"[^\w .-]", re.ASCII)
 
@@ -36,6 +37,18 @@ class Writer:
     def text(self, expression: Expression, own: int, home: int) -> str:
         """Print an expression as text, seen from `home`."""
         return self.printed(Lowering(self.form.nodes, own).text(expression), home)
+
+    def computed(self, expression: Expression, own: int, home: int) -> list[str]:
+        """Write `t = …` for an expression as text, after `n1 = …` for what stands in it more than once."""
+        tree = Lowering(self.form.nodes, own).text(expression)
+        lines = []
+        for part in shared(tree):
+            variable = self.printer.fresh("n")
+            lines.append(f"{variable} = {self.printed(part, home)}")
+            self.printer.shared[repr(part)] = variable
+        lines.append(f"t = {self.printed(tree, home)}")
+        self.printer.shared.clear()
+        return lines
 
     def number(self, expression: Expression, own: int, home: int) -> str:
         """Print an expression as a number."""

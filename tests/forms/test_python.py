@@ -134,3 +134,34 @@ def test_groups_nested_deeply_run() -> None:
         answers = {f"g{level}": answers}
     assert check(tables, {"on": "n", **answers}).calculated == {path: None}
     assert check(tables, {"on": "y", **answers}).calculated == {}
+
+
+def test_what_stands_twice_in_a_calculation_is_computed_once() -> None:
+    tables = (
+        "| survey |\n| | type | name | label | calculation |\n| | decimal | n | N | |\n"
+        "| | calculate | c | | if(round(${n} * 100) > 5, round(${n} * 100), -1) |"
+    )
+    assert source_of(tables).count("h_round_half_up") == 1
+    assert check(tables, {"n": "0.12"}).calculated == {"c": "12"}
+    assert check(tables, {}).calculated == {"c": "-1"}
+
+
+def test_what_tries_another_instance_each_time_is_not_shared() -> None:
+    tables = """
+| survey |
+| | type | name | label | calculation |
+| | begin_repeat | m | M | |
+| | text | n | N | |
+| | end_repeat | | | |
+| | calculate | c | | count(${m}[string-length(n) > 1 or string-length(n) = 0]) |
+"""
+    assert check(tables, {"m": [{"n": "aa"}, {"n": "a"}, {}]}).calculated == {"c": "2"}
+
+
+def test_a_list_is_read_only_where_it_is_needed() -> None:
+    row = "instance('t')/root/item[name = ${n}]/v"
+    tables = (
+        "| survey |\n| | type | name | label | calculation |\n| | select_one_from_file t.csv | n | N | |\n"
+        f"| | calculate | c | | if(${{n}} = '', 'none', concat(string-length({row}), string-length({row}))) |"
+    )
+    assert found(check(tables, {"c": "none"})) == []
