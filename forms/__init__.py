@@ -5,11 +5,13 @@ This is its face; nothing else is imported from outside. Pure: no Flask, no data
 
 from forms.checked import Checked, EntityWrite, Lists, ListUnavailable, Violation
 from forms.checker import Checker, load_checker
-from forms.child import compile_in_child
+from forms.child import MEMORY_BYTES, TIMEOUT_S, compile_in_child
 from forms.compile import CompiledForm, compile_form
 from forms.errors import FormError, FormErrors
 
 __all__ = [
+    "MEMORY_BYTES",
+    "TIMEOUT_S",
     "Checked",
     "Checker",
     "CompiledForm",

@@ -95,6 +95,14 @@ class RowWriter:
         self.update(row, write, state)
         return False
 
+    def would_change(self, write: Write) -> dict[str, str] | None:
+        """What applying it now would change of the row; None if it would make the row."""
+        row = self.living(write.key)
+        if row is None:
+            return None
+        current = {**row.data, LABEL: row.label}
+        return self.without_echoes(write, current, current)
+
     def create(self, write: Write, state: str) -> None:
         list_name, entity_id = write.key
         data = dict(write.data)

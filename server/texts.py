@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from server.admin_texts import ADMIN_TEXTS
+
 LANGUAGES = ("zh", "en")
 
 TEXTS: dict[str, tuple[str, str]] = {
+    **ADMIN_TEXTS,
     "product": ("领雁", "Lingyan"),
     "skip": ("跳到正文", "Skip to content"),
     "menu": ("菜单", "Menu"),
@@ -26,8 +29,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "page_doubts": ("重复与冲突", "Duplicates and conflicts"),
     "page_forms": ("表单", "Forms"),
     "page_lists": ("名册", "Lists"),
-    "page_people": ("人员与设备", "People and devices"),
-    "page_audit": ("日志", "Log"),
+    "page_people": ("人员", "People"),
+    "page_audit": ("查看记录", "Audit log"),
     # Roles: domain.md 0.1
     "role_field": ("帮扶责任人", "Field cadre"),
     "role_village_clerk": ("村级管理员", "Village clerk"),

@@ -11,7 +11,7 @@ OURS = ("forms", "sync", "server")
 # Lower layers first; a module imports from its own layer and from lower ones.
 LAYERS = (
     "config clock database problems setup qr certificates terminator"
-    " ids outline passwords working_days texts pinyin tables",
+    " ids outline passwords working_days admin_texts texts pinyin tables",
     "models",
     "schemas store access audit counter migrations demo changes checkers duplicates"
     " lists snapshots rows quality",

@@ -82,13 +82,24 @@ def make_current(compiled: CompiledForm) -> None:
 
 def close_form(form_id: str, user_id: str) -> None:
     """Take a form off the phones; records filled with it are held from now on."""
+    set_closed(form_id, user_id, is_closed=True)
+
+
+def reopen_form(form_id: str, user_id: str) -> None:
+    """Give a closed form back to the phones; what was held meanwhile waits for a decision."""
+    set_closed(form_id, user_id, is_closed=False)
+
+
+def set_closed(form_id: str, user_id: str, *, is_closed: bool) -> None:
     with write_transaction() as session:
         form = session.get(Form, form_id)
         if form is None:
             raise Problem("form_unknown", form_id=form_id)
-        form.is_closed, form.seq = True, next_seq_everywhere()
+        if form.is_closed == is_closed:
+            return
+        form.is_closed, form.seq = is_closed, next_seq_everywhere()
         for town_id in session.scalars(select(Town.town_id)).all():
-            audit(town_id, user_id, "close", "form", form_id)
+            audit(town_id, user_id, "close" if is_closed else "reopen", "form", form_id)
 
 
 def extend_lists(town_id: str, outline: Mapping[str, Any]) -> None:

@@ -64,12 +64,10 @@ def import_list(
         `errors`, a list of TableError.
     """
     stated = stated or Stated()
-    if not (list_name.isascii() and is_column(list_name)):
-        raise Problem("list_name_invalid", list_name=list_name)
-    rows, errors = read_table(file_name, content)
-    errors += find_name_errors(rows)
+    check_list_name(list_name)
+    rows, errors = read_rows(file_name, content)
     refuse(errors if not rows else [])
-    columns = {column for row in rows for column in row.cells} - OWN
+    columns = columns_in(rows)
     known = db.session.get(EntityList, (town_id, list_name))
     village_column = find_scope(list_name, known, columns, stated)
     check_columns(known.columns if known else {}, columns, stated)
@@ -81,6 +79,21 @@ def import_list(
         done = write_rows(RowWriter(town_id, user_id, now(), seq_taker(town_id)), list_name, rows, report)
         audit(town_id, user_id, "import", "list", list_name, n_rows=len(rows), file=file_name[:200])
     return Imported(*done, assumed=tuple(column for column in new if column not in stated.classes))
+
+
+def check_list_name(list_name: str) -> None:
+    if not (list_name.isascii() and is_column(list_name)):
+        raise Problem("list_name_invalid", list_name=list_name)
+
+
+def read_rows(file_name: str, content: bytes) -> tuple[list[Row], list[TableError]]:
+    """The file's rows and what is wrong with them by themselves, whatever the list knows."""
+    rows, errors = read_table(file_name, content)
+    return rows, errors + find_name_errors(rows)
+
+
+def columns_in(rows: list[Row]) -> set[str]:
+    return {column for row in rows for column in row.cells} - OWN
 
 
 def refuse(errors: list[TableError]) -> None:

@@ -94,6 +94,12 @@ def insert_user(session: Session, town_id: str, account: Account, password_diges
 
 
 def check_account(account: Account, password: str) -> None:
+    check_identity(account)
+    check_password_strength(account.username, password)
+
+
+def check_identity(account: Account) -> None:
+    """Refuse a nameless account, an unknown role, a village where the role has none or none where it has."""
     for field in ("username", "name"):
         text = getattr(account, field)
         if not text or text != text.strip():
@@ -102,7 +108,6 @@ def check_account(account: Account, password: str) -> None:
         raise Problem("field_invalid", field="role")
     if (account.role in VILLAGE_ROLES) != bool(account.village):
         raise Problem("field_invalid", field="village")
-    check_password_strength(account.username, password)
 
 
 def check_password_strength(username: str, password: str) -> None:

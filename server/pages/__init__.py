@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from server.pages import doubts, exports, held, pair, queue, record, session
+from server.pages import (
+    audit,
+    doubts,
+    exports,
+    forms,
+    held,
+    lists,
+    pair,
+    people,
+    queue,
+    record,
+    session,
+    start,
+)
 
 
 def blueprints() -> list[Blueprint]:
@@ -17,4 +30,9 @@ def blueprints() -> list[Blueprint]:
         pair.pair_pages,
         held.held_pages,
         exports.export_pages,
+        start.start_pages,
+        forms.form_pages,
+        lists.list_pages,
+        people.people_pages,
+        audit.audit_pages,
     ]

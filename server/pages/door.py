@@ -37,12 +37,19 @@ LANGUAGE_COOKIE = "lingyan_language"
 PAGES: dict[str, frozenset[str]] = {
     "queue": RECORD_ROLES,
     "doubts": RECORD_ROLES - {"field"},
-    "forms": RECORD_ROLES | {"publisher", "admin"},
-    "lists": RECORD_ROLES,
+    "start": frozenset({"admin"}),
+    "forms": frozenset({"publisher", "admin", "town_office", "town_leader"}),
+    "lists": frozenset({"publisher", "admin", "town_office"}),
     "people": frozenset({"admin"}),
     "audit": frozenset({"admin", "auditor"}),
 }
+# Page -> the roles whose POSTs it takes; a page that isn't named takes everybody's who may open it.
+CHANGERS: dict[str, frozenset[str]] = {
+    "forms": frozenset({"publisher", "admin"}),
+    "audit": frozenset(),
+}
 ADDRESSES = {
+    "start": "desk_start.show",
     "queue": "desk_queue.show",
     "doubts": "desk_doubts.show",
     "forms": "desk_forms.show",
@@ -96,9 +103,14 @@ def admit(page: str) -> BaseResponse | None:
         check_origin()
         check_token(session.csrf)
     touch_session(session)
-    if page and user.role not in PAGES[page]:
+    if page and not may(user.role, page, is_change=request.method == "POST"):
         raise Problem("not_allowed")
     return None
+
+
+def may(role: str, page: str, *, is_change: bool = False) -> bool:
+    """Whether a role may open a page, or change something there."""
+    return role in PAGES[page] and (not is_change or role in CHANGERS.get(page, PAGES[page]))
 
 
 def check_form_cookie() -> None:
@@ -202,6 +214,13 @@ def keep_form_token(page: str) -> Response:
 def show_problem(problem: Problem) -> tuple[str, int]:
     """A problem as a page of the desk."""
     return render_template("desk/problem.html", problem=in_language(problem)), problem.status
+
+
+def page_number(limit: int) -> int:
+    """The address's `page`, from 1 to the last one."""
+    asked = request.args.get("page", "1")
+    number = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 7 else 1
+    return max(1, min(number, limit))
 
 
 def in_language(problem: Problem) -> dict[str, str]:

@@ -1,0 +1,168 @@
+"""The accounts and phones of a town, as its administrator keeps them; each change leaves an audit row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, delete, func, or_, select
+from sqlalchemy.orm import Session
+
+from server.actions.users import Account, add_user, check_identity, reset_password
+from server.audit import audit
+from server.clock import now
+from server.database import db, write_transaction
+from server.models import DeskSession, Device, Entity, User
+from server.passwords import make_password
+from server.problems import Problem
+
+PEOPLE_PER_PAGE = 50
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which accounts to list; '' is no limit."""
+
+    text: str = ""
+    role: str = ""
+    page: int = 1
+
+    def as_query(self, **changes: object) -> dict[str, str]:
+        values: dict[str, object] = {"q": self.text, "role": self.role, **changes}
+        return {name: str(value) for name, value in values.items() if value != ""}
+
+
+def matching(town_id: str, wanted: Wanted) -> Select[User]:
+    query = select(User).where(User.town_id == town_id)
+    if wanted.role:
+        query = query.where(User.role == wanted.role)
+    if wanted.text:
+        columns = (User.name, User.username, User.village)
+        query = query.where(or_(*(column.contains(wanted.text, autoescape=True) for column in columns)))
+    return query
+
+
+def count_people(town_id: str, wanted: Wanted) -> int:
+    query = select(func.count()).select_from(matching(town_id, wanted).subquery())
+    return db.session.scalar(query) or 0
+
+
+def list_people(town_id: str, wanted: Wanted) -> Sequence[User]:
+    """Those who can sign in first, by name."""
+    query = matching(town_id, wanted).order_by(User.is_disabled, User.name, User.user_id)
+    return db.session.scalars(query.limit(PEOPLE_PER_PAGE).offset((wanted.page - 1) * PEOPLE_PER_PAGE)).all()
+
+
+def get_person(town_id: str, user_id: str) -> User:
+    """An account of the town. Raises: Problem user_unknown, also for other towns' people."""
+    user = db.session.scalar(select(User).filter_by(town_id=town_id, user_id=user_id))
+    if user is None:
+        raise Problem("user_unknown")
+    return user
+
+
+def devices_of(town_id: str, user_ids: Sequence[str]) -> dict[str, list[Device]]:
+    """User -> phones, the one used last first."""
+    query = (
+        select(Device)
+        .where(Device.town_id == town_id, Device.user_id.in_(user_ids))
+        .order_by(Device.last_seen_at.desc())
+    )
+    found: dict[str, list[Device]] = {user_id: [] for user_id in user_ids}
+    for device in db.session.scalars(query):
+        found[device.user_id].append(device)
+    return found
+
+
+def last_seen(user_ids: Sequence[str], devices: dict[str, list[Device]]) -> dict[str, datetime]:
+    """When each was last at the desk or on a phone."""
+    query = (
+        select(DeskSession.user_id, func.max(DeskSession.last_seen_at))
+        .where(DeskSession.user_id.in_(user_ids))
+        .group_by(DeskSession.user_id)
+    )
+    found = dict(db.session.execute(query).all())
+    for user_id, phones in devices.items():
+        if phones:
+            found[user_id] = max(phones[0].last_seen_at, found.get(user_id, phones[0].last_seen_at))
+    return found
+
+
+def welcome(town_id: str, account: Account, by: str) -> tuple[str, str]:
+    """Make an account with a password to hand over. Returns: the user's id and the password."""
+    check_place(town_id, account)
+    password = make_password()
+    return add_user(town_id, account, password, by), password
+
+
+def renew_password(town_id: str, user_id: str, by: str) -> str:
+    """A new password to hand over; the person is signed out everywhere."""
+    username, password = get_person(town_id, user_id).username, make_password()
+    reset_password(username, password, by)
+    return password
+
+
+def change_account(town_id: str, user_id: str, account: Account, by: str) -> None:
+    """Change who somebody is; their phones start anew with what they may see now."""
+    check_identity(account)
+    check_place(town_id, account)
+    with write_transaction() as session:
+        user = get_person(town_id, user_id)
+        if account.role != "admin":
+            keep_an_admin(session, user)
+        before = {"name": user.name, "role": user.role, "village": user.village, "person": user.person}
+        after = {field: getattr(account, field) for field in before}
+        changed = {field: text for field, text in after.items() if text != before[field]}
+        for field, text in changed.items():
+            setattr(user, field, text)
+        if changed:
+            audit(town_id, by, "change_user", "user", user_id, **changed)
+
+
+def set_disabled(town_id: str, user_id: str, by: str, *, is_disabled: bool) -> None:
+    """Let somebody sign in no longer, or again; what their phones still hand in meanwhile is held."""
+    with write_transaction() as session:
+        user = get_person(town_id, user_id)
+        if user.is_disabled == is_disabled:
+            return
+        if is_disabled:
+            keep_an_admin(session, user)
+            session.execute(delete(DeskSession).filter_by(user_id=user_id))
+        user.is_disabled = is_disabled
+        audit(town_id, by, "disable_user" if is_disabled else "enable_user", "user", user_id)
+
+
+def revoke_device(town_id: str, user_id: str, device_id: str, by: str) -> None:
+    """Let a phone hear nothing more; what it still holds may be handed in and is held."""
+    with write_transaction() as session:
+        device = session.scalar(
+            select(Device).filter_by(town_id=town_id, user_id=user_id, device_id=device_id)
+        )
+        if device is None:
+            raise Problem("device_unknown")
+        if device.revoked_at is None:
+            device.revoked_at = now()
+            audit(town_id, by, "revoke", "device", device_id, user=user_id)
+
+
+def keep_an_admin(session: Session, leaving: User) -> None:
+    """Refuse to let the last administrator go: nobody could let anybody in again."""
+    others = select(User.user_id).where(
+        User.town_id == leaving.town_id,
+        User.role == "admin",
+        User.is_disabled.is_(False),
+        User.user_id != leaving.user_id,
+    )
+    if leaving.role == "admin" and not leaving.is_disabled and not session.scalar(others.limit(1)):
+        raise Problem("last_admin")
+
+
+def check_place(town_id: str, account: Account) -> None:
+    """A village must be one of the list, if there is a list: a wrong code would see nothing."""
+    for field, list_name in (("village", "village"), ("person", "person")):
+        row_id = getattr(account, field)
+        names = select(Entity.entity_id).filter_by(town_id=town_id, list_name=list_name, is_deleted=False)
+        if row_id and db.session.scalar(names.limit(1)) is not None:
+            if db.session.scalar(names.filter_by(entity_id=row_id)) is None:
+                raise Problem("field_invalid", field=field)

@@ -1,0 +1,53 @@
+"""Uploads that were looked at and wait for a yes: a file each, for whoever uploaded it, for an hour."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from server.clock import now
+from server.problems import Problem
+
+STAGED_FOR_S = 3600
+TOKEN = re.compile(r"(\d{1,12})-[0-9a-f]{32}")  # when it was staged, in s since 1970, and a secret
+
+
+def stage(folder: Path, user_id: str, kind: str, document: Mapping[str, Any]) -> str:
+    """Keep what JSON can hold, and give its token; what is over an hour old goes."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    for path in folder.iterdir():
+        if is_stale(path.stem):
+            path.unlink(missing_ok=True)
+    token = f"{int(now().timestamp())}-{secrets.token_hex(16)}"
+    handle = os.open(folder / f"{token}.json", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(orjson.dumps({**document, "kind": kind, "user_id": user_id}))
+    return token
+
+
+def read_staged(folder: Path, user_id: str, kind: str, token: str) -> dict[str, Any]:
+    """What was staged. Raises: Problem upload_gone, also for what somebody else uploaded."""
+    path = folder / f"{token}.json"
+    if is_stale(token) or not path.is_file():
+        raise Problem("upload_gone")
+    document: dict[str, Any] = orjson.loads(path.read_bytes())
+    if (document["kind"], document["user_id"]) != (kind, user_id):
+        raise Problem("upload_gone")
+    return document
+
+
+def drop_staged(folder: Path, token: str) -> None:
+    """Forget it: it was taken."""
+    (folder / f"{token}.json").unlink(missing_ok=True)
+
+
+def is_stale(token: str) -> bool:
+    """Whether its hour is over; what isn't a token counts as that."""
+    found = TOKEN.fullmatch(token)
+    return found is None or now().timestamp() - int(found[1]) > STAGED_FOR_S

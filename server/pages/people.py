@@ -1,0 +1,157 @@
+"""The people of the town: accounts, new passwords, phones."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from server.access import VILLAGE_ROLES
+from server.actions.people import (
+    PEOPLE_PER_PAGE,
+    Wanted,
+    change_account,
+    count_people,
+    devices_of,
+    get_person,
+    last_seen,
+    list_people,
+    renew_password,
+    revoke_device,
+    set_disabled,
+    welcome,
+)
+from server.actions.users import ROLES, Account
+from server.models import User
+from server.pages.door import desk_blueprint, in_language, page_number, say, visitor
+from server.pages.queue import village_names
+from server.problems import Problem
+
+people_pages = desk_blueprint("people", "people")
+
+
+@people_pages.get("/people")
+def show() -> str:
+    """Everybody who may sign in, and the form for one more."""
+    return show_people()
+
+
+def show_people(problem: Problem | None = None) -> str:
+    user = visitor().user
+    text, role = request.args.get("q", "").strip()[:100], request.args.get("role", "")
+    n_people = count_people(user.town_id, Wanted(text, role))
+    n_pages = max(1, -(-n_people // PEOPLE_PER_PAGE))
+    wanted = Wanted(text, role, page_number(n_pages))
+    rows = list_people(user.town_id, wanted)
+    user_ids = [row.user_id for row in rows]
+    devices = devices_of(user.town_id, user_ids)
+    return render_template(
+        "desk/people.html",
+        rows=rows,
+        devices=devices,
+        seen=last_seen(user_ids, devices),
+        villages=village_names(user),
+        roles=ROLES,
+        village_roles=VILLAGE_ROLES,
+        filters=wanted,
+        n_people=n_people,
+        n_pages=n_pages,
+        values=request.form,
+        problem=in_language(problem) if problem else None,
+    )
+
+
+@people_pages.post("/people")
+def take_person() -> str | tuple[str, int]:
+    """Make an account, and show its password this once: no address shows it again."""
+    user = visitor().user
+    by, town_id, account = user.user_id, user.town_id, read_account()
+    try:
+        user_id, password = welcome(town_id, account, by)
+    except Problem as problem:
+        return show_people(problem), problem.status
+    return show_person(user_id, password=password)
+
+
+def read_account(username: str = "") -> Account:
+    values = request.form
+    return Account(
+        username or values.get("username", "").strip(),
+        values.get("name", "").strip(),
+        values.get("role", ""),
+        values.get("village", "").strip() if values.get("role") in VILLAGE_ROLES else "",
+        values.get("person", "").strip(),
+    )
+
+
+def account_of(person: User) -> Account:
+    return Account(person.username, person.name, person.role, person.village, person.person)
+
+
+@people_pages.get("/people/<user_id>")
+def show_one(user_id: str) -> str:
+    """One account with its phones."""
+    return show_person(user_id)
+
+
+def show_person(user_id: str, *, password: str = "", problem: Problem | None = None) -> str:
+    user = visitor().user
+    person = get_person(user.town_id, user_id)
+    devices = devices_of(user.town_id, [user_id])
+    return render_template(
+        "desk/person.html",
+        here="people",
+        person=person,
+        password=password,
+        devices=devices[user_id],
+        seen=last_seen([user_id], devices).get(user_id),
+        villages=village_names(user),
+        roles=ROLES,
+        values=request.form if problem else asdict(account_of(person)),
+        app_address=url_for("desk_session.home", _external=True).removesuffix("desk/") + "app/",
+        problem=in_language(problem) if problem else None,
+    )
+
+
+@people_pages.post("/people/<user_id>")
+def take_change(user_id: str) -> Response | tuple[str, int]:
+    """Change name, role, village or person."""
+    user = visitor().user
+    by, town_id = user.user_id, user.town_id
+    account = read_account(get_person(town_id, user_id).username)
+    try:
+        change_account(town_id, user_id, account, by)
+    except Problem as problem:
+        return show_person(user_id, problem=problem), problem.status
+    flash(say("saved"))
+    return redirect(url_for("desk_people.show_one", user_id=user_id))
+
+
+@people_pages.post("/people/<user_id>/password")
+def take_password(user_id: str) -> str:
+    """Give a new password, shown this once."""
+    user = visitor().user
+    return show_person(user_id, password=renew_password(user.town_id, user_id, user.user_id))
+
+
+@people_pages.post("/people/<user_id>/disabling")
+def take_disabling(user_id: str) -> Response | tuple[str, int]:
+    """Let somebody in no longer, or again."""
+    user = visitor().user
+    is_disabled = request.form.get("disabled") == "yes"
+    try:
+        set_disabled(user.town_id, user_id, user.user_id, is_disabled=is_disabled)
+    except Problem as problem:
+        return show_person(user_id, problem=problem), problem.status
+    flash(say("person_is_disabled" if is_disabled else "person_is_enabled"))
+    return redirect(url_for("desk_people.show_one", user_id=user_id))
+
+
+@people_pages.post("/people/<user_id>/devices/<device_id>/revoking")
+def take_revoking(user_id: str, device_id: str) -> Response:
+    """Let a phone hear nothing more."""
+    user = visitor().user
+    revoke_device(user.town_id, user_id, device_id, user.user_id)
+    flash(say("device_is_revoked"))
+    return redirect(url_for("desk_people.show_one", user_id=user_id))

@@ -1,0 +1,36 @@
+"""Files that a page's form brought: names without folders, bytes, and where they wait for a yes."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
+
+from flask import current_app, request
+from werkzeug.datastructures import FileStorage
+
+from server.problems import Problem
+
+LONGEST_NAME = 200
+
+
+def staging() -> Path:
+    """The folder of uploads that wait."""
+    folder: Path = current_app.config["DATA"] / "staged"
+    return folder
+
+
+def take_file(field: str) -> tuple[str, bytes]:
+    """The one file of a field. Raises: Problem file_missing."""
+    found = take_files(field)
+    if not found:
+        raise Problem("file_missing", field=field)
+    return next(iter(found.items()))
+
+
+def take_files(field: str) -> dict[str, bytes]:
+    """The files of a field by name; an empty field sends one without a name."""
+    return {plain_name(file): file.read() for file in request.files.getlist(field) if file.filename}
+
+
+def plain_name(file: FileStorage) -> str:
+    """Browsers may send a path, in the manner of either system."""
+    return PurePosixPath((file.filename or "").replace("\\", "/")).name[-LONGEST_NAME:]

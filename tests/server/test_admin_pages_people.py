@@ -1,0 +1,154 @@
+"""Accounts and phones as an administrator keeps them."""
+
+import re
+
+import pytest
+from flask import Flask
+
+from server.database import db
+from server.models import User
+from tests.server.admin import OTHER_TOWN, Official, acts, found_other_town, hire, sign_in_at_desk
+from tests.server.conftest import SignIn
+from tests.server.town import EAST, WEST, Phone, make_item, register_answers, sign_in
+
+NEW = {"username": "newcomer", "name": "新来(演示)", "role": "field", "village": EAST, "person": ""}
+
+
+@pytest.fixture
+def admin(town_app: Flask) -> Official:
+    hire(town_app, "admin", "admin")
+    return sign_in_at_desk(town_app, "admin")
+
+
+def user(app: Flask, user_id: str) -> User:
+    with app.app_context():
+        found = db.session.get_one(User, user_id)
+        db.session.expunge(found)
+        return found
+
+
+def password_in(page: str) -> str:
+    found = re.search(r'class="password">([^<]+)<', page)
+    assert found, page
+    return found[1]
+
+
+def test_lists_everybody_with_phones_and_what_is_unsent(
+    admin: Official, cadre: Phone, sign_in: SignIn
+) -> None:
+    cadre.sync(device={"device_id": cadre.device_id, "app_version": "7", "n_unsent": 3})
+    page = admin.page("/desk/people")
+    for words in ("cadre", "office", "帮扶责任人", "未发送 3 条", "2016年10月15日 12:00", "从未"):
+        assert words in page
+    one = admin.page("/desk/people/u-cadre")
+    assert "Test" in one and ">7<" in one
+
+
+def test_finds_people_by_text_and_role(admin: Official) -> None:
+    page = admin.page("/desk/people?q=west")
+    assert "western" in page and "/desk/people/u-cadre" not in page
+    page = admin.page("/desk/people?role=auditor")
+    assert "/desk/people/u-auditor" in page and "/desk/people/u-cadre" not in page
+
+
+def test_adds_somebody_who_can_sign_in_with_the_password_shown_once(admin: Official, town_app: Flask) -> None:
+    page = admin.post("/desk/people", NEW).text
+    password = password_in(page)
+    answer = town_app.test_client().post(
+        "/api/v1/sessions",
+        json={"username": "newcomer", "password": password, "device_id": "device-new", "device_name": "T"},
+    )
+    assert answer.status_code == 201
+    (who, user_id, detail), *others = acts(town_app, "add_user")
+    assert (who, detail, others) == ("u-admin", {"role": "field"}, [])
+    assert password not in admin.page(f"/desk/people/{user_id}")
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "words"),
+    [
+        ({"username": "cadre"}, 409, "用户名已有人使用"),
+        ({"name": " "}, 400, "name"),
+        ({"role": "king"}, 400, "role"),
+        ({"role": "auditor", "name": ""}, 400, "name"),
+    ],
+)
+def test_refuses_wrong_accounts_and_keeps_what_was_typed(
+    admin: Official, town_app: Flask, change: dict[str, str], status: int, words: str
+) -> None:
+    answer = admin.post("/desk/people", {**NEW, **change})
+    assert answer.status_code == status
+    assert words in answer.text and EAST in answer.text
+    assert acts(town_app, "add_user") == []
+
+
+def test_changes_role_and_village_and_says_so_in_the_log(
+    admin: Official, town_app: Flask, cadre: Phone
+) -> None:
+    scope = cadre.sync()["scope"]
+    values = {"name": "cadre", "role": "field", "village": WEST, "person": "p-cadre"}
+    assert admin.post("/desk/people/u-cadre", values).status_code == 302
+    assert user(town_app, "u-cadre").village == WEST
+    assert acts(town_app, "change_user") == [("u-admin", "u-cadre", {"village": WEST})]
+    answer = cadre.sync(have={"forms": {}, "scope": scope})
+    assert answer["reset"] is True and cadre.rows(answer, "household") == {}
+
+
+def test_gives_a_new_password_and_ends_the_old_one(admin: Official, town_app: Flask, cadre: Phone) -> None:
+    password = password_in(admin.post("/desk/people/u-cadre/password").text)
+    assert cadre.post(cadre.body()).status_code == 401
+    assert sign_in_at_desk(town_app, "cadre", password).page("/desk/queue")
+    assert acts(town_app, "reset_password") == [("u-admin", "u-cadre", {})]
+
+
+def test_disables_and_enables(admin: Official, town_app: Flask, cadre: Phone) -> None:
+    at_desk = sign_in_at_desk(town_app, "cadre")
+    admin.post("/desk/people/u-cadre/disabling", {"disabled": "yes"})
+    assert at_desk.get("/desk/queue").status_code == 302
+    assert cadre.outcomes(make_item("register", register_answers())) == ["held"]
+    admin.post("/desk/people/u-cadre/disabling", {"disabled": ""})
+    assert sign_in_at_desk(town_app, "cadre").page("/desk/queue")
+    assert [row[:2] for row in acts(town_app, "disable_user") + acts(town_app, "enable_user")] == [
+        ("u-admin", "u-cadre")
+    ] * 2
+
+
+def test_revokes_a_phone_whose_records_are_then_held(admin: Official, town_app: Flask, cadre: Phone) -> None:
+    other = sign_in(town_app.test_client(), "cadre", "device-2")
+    admin.post(f"/desk/people/u-cadre/devices/{cadre.device_id}/revoking")
+    assert cadre.outcomes(make_item("register", register_answers())) == ["held"]
+    assert other.outcomes(make_item("register", register_answers())) == ["accepted"]
+    assert acts(town_app, "revoke") == [("u-admin", cadre.device_id, {"user": "u-cadre"})]
+    assert "已停用 2016年10月15日" in admin.page("/desk/people/u-cadre")
+    assert admin.post("/desk/people/u-mentor/devices/device-2/revoking").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("address", "values"),
+    [
+        ("/desk/people/u-admin/disabling", {"disabled": "yes"}),
+        ("/desk/people/u-admin", {"name": "admin", "role": "publisher"}),
+    ],
+)
+def test_keeps_the_last_administrator(
+    admin: Official, town_app: Flask, address: str, values: dict[str, str]
+) -> None:
+    refused = admin.post(address, values)
+    assert refused.status_code == 409 and "最后一位系统管理员" in refused.text
+    hire(town_app, "second", "admin")
+    assert admin.post(address, values).status_code == 302
+    gone = user(town_app, "u-admin")
+    assert gone.is_disabled or gone.role == "publisher"
+
+
+def test_keeps_to_the_own_town(admin: Official, town_app: Flask) -> None:
+    found_other_town(town_app)
+    other = hire(town_app, "neighbour", "field", OTHER_TOWN, EAST)
+    assert "neighbour" not in admin.page("/desk/people")
+    before = user(town_app, other).password_digest
+    for address in ("", "/password", "/disabling"):
+        answer = admin.post(f"/desk/people/{other}{address}", {**NEW, "disabled": "yes"})
+        assert answer.status_code == 404
+    assert admin.get(f"/desk/people/{other}").status_code == 404
+    found = user(town_app, other)
+    assert (found.password_digest, found.is_disabled, found.name) == (before, False, "neighbour(演示)")
