@@ -7,7 +7,6 @@ ADMIN_TEXTS: dict[str, tuple[str, str]] = {
     "save": ("保存", "Save"),
     "saved": ("已保存。", "Saved."),
     "upload": ("上传", "Upload"),
-    "choose": ("请选择", "Choose"),
     "none_said": ("未注明", "Not said"),
     # First steps
     "start_help": (
@@ -36,7 +35,7 @@ ADMIN_TEXTS: dict[str, tuple[str, str]] = {
     "step_done": ("已完成", "Done"),
     # Forms
     "forms_empty": ("还没有发布表单。", "No form is published yet."),
-    "version": ("版本", "Version"),
+    "form_version_short": ("版本", "Version"),
     "published_at": ("发布时间", "Published"),
     "published_by": ("发布人", "By"),
     "purpose": ("用途", "Purpose"),
