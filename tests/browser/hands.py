@@ -19,11 +19,11 @@ class Phone:
     def __init__(self, page: Page) -> None:
         self.page = page
 
-    def sign_in(self, username: str) -> None:
+    def sign_in(self, username: str, password: str = PASSWORD) -> None:
         """Sign in with a network, and wait until the phone could do without one."""
         self.page.goto("/app/")
         self.page.locator("input").first.fill(username)
-        self.page.locator("input[type=password]").fill(PASSWORD)
+        self.page.locator("input[type=password]").fill(password)
         self.page.get_by_role("button", name="登录").tap()
         expect(self.page.get_by_text(re.compile("^已同步"))).to_be_visible()
         self.page.wait_for_function("navigator.serviceWorker.controller !== null")
