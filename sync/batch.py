@@ -12,6 +12,7 @@ from sync.text import TextError, has_control_characters, read_json
 
 MAX_ITEMS = 200
 MAX_PAYLOAD_BYTES = 1024 * 1024  # F02 with ten members is 6 KB
+MAX_COUNT = 2**53  # beyond, a phone's number is not exact
 MAX_OFFSET_MIN = 14 * 60  # the widest zone there is
 UUID = re.compile(r"(?:uuid:)?[0-9a-f]{8}-[0-9a-f]{4}-[47][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\Z")
 ENVELOPE = ("instance_id", "form_id", "version")
@@ -123,7 +124,7 @@ def read_meta(meta: dict[str, Any]) -> Meta:
 
 def read_count(meta: dict[str, Any], key: str, least: int) -> int:
     value = meta.get(key, 0)
-    if type(value) is not int or value < least:
+    if type(value) is not int or not least <= value <= MAX_COUNT:
         raise Unreadable(f"meta.{key}")
     return value
 

@@ -32,20 +32,24 @@ def read_json(text: bytes) -> Any:
         value = orjson.loads(text)
     except orjson.JSONDecodeError as error:
         raise TextError("json_invalid", str(error)) from error
-    if not keys_surely_differ(text, value):
+    try:
+        written = orjson.dumps(value)
+    except orjson.JSONEncodeError as error:  # it reads deeper than it writes
+        raise TextError("json_invalid", "nested too deeply") from error
+    if not keys_surely_differ(text, written):
         json.loads(text, object_pairs_hook=refuse_duplicates)
     return value
 
 
-def keys_surely_differ(text: bytes, value: Any) -> bool:
+def keys_surely_differ(text: bytes, written: bytes) -> bool:
     """Whether counting alone shows that no key came twice; False means that somebody must look.
 
-    A key given twice is written once when the value is dumped again, so the count of `":` drops. Where an
+    A key given twice is `written` once when the value is dumped again, so the count of `":` drops. Where an
     escape or a space could hide or fake such a pair, the count proves nothing.
     """
     if b"\\u" in text or SPACE_BEFORE_COLON.search(text):
         return False
-    return text.count(b'":') == orjson.dumps(value).count(b'":')
+    return text.count(b'":') == written.count(b'":')
 
 
 def refuse_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -9,12 +9,12 @@ from typing import Any
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate
 
 from sync.attachments import SHA256
-from sync.batch import MAX_PAYLOAD_BYTES, FileClaim, Item, Refusal, is_valid_id
+from sync.batch import MAX_COUNT, MAX_PAYLOAD_BYTES, FileClaim, Item, Refusal, is_valid_id
 from sync.changes import DEFAULT_LIMIT, MAX_LIMIT
 from sync.text import CONTROL
 
 MAX_FILES = 100  # per item; twenty members with a photo each and the house leave room
-MAX_COUNT = 2**53  # beyond, a phone's number is not exact
+COUNT = validate.Range(min=0, max=MAX_COUNT)
 MAX_NAME, MAX_TYPE = 300, 100  # characters
 FILE_MEMBERS = {"sha256", "bytes", "type", "name"}
 UNKNOWN = ["Unknown field."]  # marshmallow's own words
@@ -42,7 +42,7 @@ class Batch:
 class DeviceSchema(Strict):
     device_id = fields.String(required=True)
     app_version = fields.String(load_default="", validate=validate.Length(max=50))
-    n_unsent = fields.Integer(load_default=0, strict=True, validate=validate.Range(min=0))
+    n_unsent = fields.Integer(load_default=0, strict=True, validate=COUNT)
 
 
 class HaveSchema(Strict):
@@ -53,7 +53,7 @@ class HaveSchema(Strict):
 class BatchSchema(Strict):
     device = fields.Nested(DeviceSchema, required=True)
     epoch = fields.String(load_default="", validate=validate.Length(max=64))
-    cursor = fields.Integer(load_default=0, strict=True, validate=validate.Range(min=0))
+    cursor = fields.Integer(load_default=0, strict=True, validate=COUNT)
     items = fields.List(fields.Raw(allow_none=True), load_default=list)
     withdrawals = fields.List(
         fields.String(validate=validate.Length(max=64)), load_default=list, validate=validate.Length(max=200)
