@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from forms.definition import Definition, EntityDeclaration, Node, Text
-from forms.expression import Call, Expression, Number
+from forms.expression import Call, Expression, Number, String
 from forms.tree import Tree
 
 # What stands for a part of a text that is computed while filling.
 DYNAMIC = "…"
+YES_NO = (Number(1), Number(0), String("1"), String("0"))
 
 
 def outline(form: Definition) -> dict[str, Any]:
@@ -76,7 +77,7 @@ def _is_note(node: Node) -> bool:
 def _is_yes_no(calculation: Expression | None) -> bool:
     """A calculation that gives 1 or 0, as `if(…, 1, 0)`, says yes or no."""
     if isinstance(calculation, Call) and calculation.name == "if" and len(calculation.arguments) == 3:
-        return all(isinstance(each, Number) and each.value in (0, 1) for each in calculation.arguments[1:])
+        return all(each in YES_NO for each in calculation.arguments[1:])
     return False
 
 

@@ -13,6 +13,7 @@ NUMBER_TYPES = frozenset({"int", "integer", "decimal"})
 CHOICE_TYPES = frozenset({"select_one", "select_multiple", "rank"})
 FILE_TYPES = frozenset({"file", "binary"})
 VILLAGES = "village"  # the list of the town's villages
+COMPUTED_PART = "…"  # stands in a label for what is computed while filling
 PLAIN_PATH = re.compile(r"(/[\w.-]+)+")
 
 
@@ -84,7 +85,7 @@ class Node:
         return self.type in FILE_TYPES
 
     def words(self, language: str) -> str:
-        return pick(self.label, language) or self.name
+        return pick(self.label, language).removesuffix(COMPUTED_PART).rstrip() or self.name
 
 
 def read_node(raw: Mapping[str, Any]) -> Node:
@@ -203,7 +204,7 @@ def merge(outline: Outline, other: Outline) -> Outline:
         node for node in other.raw.get("nodes", ()) if node["path"].strip("/") not in outline.by_path
     ]
     choices = {**other.raw.get("choices", {}), **outline.raw.get("choices", {})}
-    return Outline({**outline.raw, "nodes": [*nodes, *strangers], "choices": choices})
+    return Outline({**outline.raw, "nodes": [*nodes, *strangers], "choices": choices}, outline.words)
 
 
 def below(path: str, container: str) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Select, UnaryExpression, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, UnaryExpression, and_, case, func, or_, select
 
 from server.access import scope_of, submissions_in
 from server.actions.vocabulary import find_outline
@@ -186,6 +186,21 @@ def violations_of(town_id: str, instance_id: str) -> list[Violation]:
             select(Violation).filter_by(town_id=town_id, instance_id=instance_id).order_by(Violation.ordinal)
         )
     )
+
+
+def findings_of(town_id: str, instance_ids: list[str]) -> list[Violation]:
+    """What the checks found in these versions, the gravest first; not what they couldn't check."""
+    ranks = case({level: rank for rank, level in enumerate(FLAG_COLUMNS)}, value=Violation.level)
+    query = (
+        select(Violation)
+        .where(
+            Violation.town_id == town_id,
+            Violation.instance_id.in_(instance_ids),
+            Violation.level.in_(tuple(FLAG_COLUMNS)),
+        )
+        .order_by(ranks, Violation.ordinal)
+    )
+    return list(db.session.scalars(query))
 
 
 def decisions_of(submission: Submission) -> list[Decision]:

@@ -14,6 +14,7 @@ from server.actions.reveal import mask_answer
 from server.outline import Node, Outline, below, instances, plain_path, take
 from server.pages.align import align
 from server.pages.words import answer_in_words, as_number, change_in_percent
+from server.texts import text as say
 
 MAX_LEFTOVERS = 200  # answers that the form doesn't know; more are counted only
 
@@ -92,12 +93,30 @@ class Reader:
         self.lens = lens
 
     def sections(self, answers: Any, before: Any = None) -> list[Section]:
+        """What the form computed comes first: it says in short what the answers come to."""
         others = before if self.lens.is_compared and self.lens.only_known is None else None
-        found = [*self.group("", "", (), answers, before), *self.leftovers(answers, others)]
+        results = Section("", (say("results", self.lens.language),))
+        asked = list(self.group("", "", (), answers, before, results))
+        found = [results, *asked, *self.leftovers(answers, others)]
         return [section for section in found if not section.is_empty]
 
+    def workings(self, answers: Any) -> list[Cell]:
+        """What the form computed on the way, of no interest unless a figure is doubted."""
+        cells = []
+        for path, value in flatten(answers):
+            node = self.outline.by_path.get(plain_path(path))
+            if node and node.is_working:
+                cells.append(Cell(path, node, self.words(node, value)))
+        return [cell for cell in cells if cell.text]
+
     def group(
-        self, container: str, prefix: str, headings: tuple[str, ...], scope: Any, before: Any
+        self,
+        container: str,
+        prefix: str,
+        headings: tuple[str, ...],
+        scope: Any,
+        before: Any,
+        results: Section,
     ) -> Iterator[Section]:
         """A group's own answers, split where a group or repeat stands between them."""
         section = Section(prefix, headings, violations=self.lens.violations.get(prefix, []) if prefix else [])
@@ -105,26 +124,26 @@ class Reader:
             path = f"{prefix}/{node.name}" if prefix else node.name
             if node.kind == "question":
                 if cell := self.cell(node, path, take(scope, [node.name]), take(before, [node.name])):
-                    section.cells.append(cell)
+                    (results if node.is_calculation else section).cells.append(cell)
                 continue
             yield section
             inner = (*headings, node.words(self.lens.language)) if node.label else headings
             if node.kind == "repeat":
                 yield self.repeat(node, path, inner, scope, before)
             else:
-                yield from self.group(
-                    node.path, path, inner, take(scope, [node.name]), take(before, [node.name])
-                )
+                inside = take(scope, [node.name]), take(before, [node.name])
+                yield from self.group(node.path, path, inner, *inside, results)
             section = Section(prefix, headings)
         yield section
 
     def repeat(self, node: Node, path: str, headings: tuple[str, ...], scope: Any, before: Any) -> Section:
         """A repeat with its instances; those of the other side that have no partner come last."""
-        questions = [one for one in self.outline.questions_in(node.path) if self.is_shown(one)]
+        shown = [one for one in self.outline.questions_in(node.path) if self.is_shown(one)]
+        questions = sorted(shown, key=lambda one: one.is_calculation)  # a member's name before their age
         section = Section(path, headings, is_repeat=True, violations=self.lens.violations.get(path, []))
         rows = instances(scope, [node.name])
         others = instances(before, [node.name]) if self.lens.is_compared else []
-        names = [below(one.path, node.path) for one in questions]
+        names = [below(one.path, node.path) for one in self.outline.questions_in(node.path)]
         for ordinal, (row, other) in enumerate(align(rows, others, names), 1):
             section.instances.append(self.instance(node, questions, path, ordinal, row, other))
         said = {cell.path for one in section.instances for cell in one.cells if not is_blank(cell)}
@@ -156,8 +175,7 @@ class Reader:
         return Instance(place, ordinal, cells, kept, row is None, self.lens.violations.get(place, []))
 
     def is_shown(self, node: Node) -> bool:
-        """Questions with words; workings without a label only where something is said about them."""
-        return bool(node.label) or any(plain_path(path) == node.path for path in self.lens.violations)
+        return bool(node.label) and not node.is_working
 
     def cell(self, node: Node, path: str, value: Any, before: Any) -> Cell | None:
         """An answer, or None where there is nothing to say."""
@@ -214,6 +232,28 @@ class Reader:
         if other and not same(value, before):
             cell.change = "changed" if text else "removed"
         return cell
+
+
+def only_changed(sections: list[Section]) -> list[Section]:
+    """What differs from the other side, and what something is said about."""
+    for section in sections:
+        section.cells = [cell for cell in section.cells if is_noted(cell)]
+        kept = [
+            at
+            for at in range(len(section.questions))
+            if any(is_noted(one.cells[at]) for one in section.instances)
+        ]
+        section.questions = [section.questions[at] for at in kept]
+        for one in section.instances:
+            one.cells = [one.cells[at] for at in kept]
+            one.sections = only_changed(one.sections)
+        if not kept and not any(one.sections or one.violations for one in section.instances):
+            section.instances = []
+    return [section for section in sections if not section.is_empty]
+
+
+def is_noted(cell: Cell) -> bool:
+    return bool(cell.change or cell.violations or cell.comments or cell.recomputed)
 
 
 def is_blank(cell: Cell) -> bool:

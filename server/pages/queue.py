@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
 from urllib.parse import urlencode
 
@@ -10,13 +11,15 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from server.actions.exports import may_export
-from server.actions.records import PAGE_SIZE, Filters, count, queue, read_filters, user_names
+from server.actions.records import PAGE_SIZE, Filters, count, findings_of, queue, read_filters, user_names
+from server.clock import now
 from server.database import db
 from server.models import Entity, Form, Submission, User
 from server.outline import pick
 from server.pages.door import desk_blueprint, language, visitor
 
 STATES = ("open", "received", "edited", "returned", "approved", "rejected", "set_aside", "withdrawn", "all")
+LATE_DAYS = 7  # about the five working days a town has for a review
 FLAGS = ("any", "E", "W", "Q", "files", "none")
 
 queue_pages = desk_blueprint("queue", "queue")
@@ -44,6 +47,9 @@ def show() -> str | Response:
         states=STATES,
         flags=FLAGS,
         may_export=may_export(user),
+        findings=tell_findings(user.town_id, [row.current_id for row in rows]),
+        now=now(),
+        late_days=LATE_DAYS,
     )
 
 
@@ -55,6 +61,15 @@ def read_page(user: User, filters: Filters) -> list[Submission]:
 def count_states(user: User, filters: Filters) -> dict[str, int]:
     """How many records each state has under the other filters."""
     return {state: count(user, replace(filters, state=state)) for state in STATES}
+
+
+def tell_findings(town_id: str, instance_ids: list[str]) -> dict[str, list[str]]:
+    """Instance -> what its checks found, the gravest first."""
+    here = language()
+    found: dict[str, list[str]] = defaultdict(list)
+    for violation in findings_of(town_id, instance_ids):
+        found[violation.instance_id].append(pick(violation.message, here) or violation.code)
+    return found
 
 
 def form_titles() -> dict[str, str]:

@@ -26,14 +26,15 @@ from server.actions.records import (
 from server.actions.reveal import may_reveal, reveal
 from server.actions.review import DECIDABLE, Verdict, decide, sent_by
 from server.models import Decision, Submission, SubmissionVersion, User, Violation
-from server.outline import Outline, pick
-from server.pages.answers import Lens, Reader
+from server.outline import Outline, pick, plain_path
+from server.pages.answers import Lens, Reader, only_changed
 from server.pages.door import desk_blueprint, in_language, language, visitor
 from server.pages.queue import form_titles, village_names
-from server.pages.sides import names_of_rows
+from server.pages.sides import cells_in, names_of_rows
 from server.problems import Problem
 
-LEVEL_ORDER = "EWQN"
+LEVEL_ORDER = "EWQ"
+UNCHECKED = "N"  # a value that can't be computed again: no finding
 COMMENT_FIELD = "comment:"
 
 record_pages = desk_blueprint("record", "queue")
@@ -85,29 +86,36 @@ def show_record(root_id: str, *, is_open: bool = False, problem: Problem | None 
     decisions = decisions_of(submission)
     violations = violations_of(submission.town_id, row.instance_id)
     trees = [version.answers, *([beside.answers] if beside else [])]
+    checked = [one for one in violations if one.level != UNCHECKED]
     lens = Lens(
         language=language(),
         is_open=is_open,
         names=names_of_rows(submission.town_id, version.outline, trees),
-        violations=by_path(violations),
+        violations=by_path(checked),
         comments=comments_on(decisions),
         recomputed=row.calculated or {},
         is_compared=beside is not None,
         only_known=frozenset(beside.known) if beside and beside.known is not None else None,
     )
-    sections = Reader(version.outline, lens).sections(version.answers, beside.answers if beside else None)
+    reader = Reader(version.outline, lens)
+    sections = reader.sections(version.answers, beside.answers if beside else None)
+    shows_changes = beside is not None and request.values.get("only") == "changed"
     return render_template(
         "desk/record.html",
         submission=submission,
         version=version,
         versions=versions,
-        sections=sections,
+        sections=only_changed(sections) if shows_changes else sections,
+        shows_changes=shows_changes,
+        n_changes=sum(1 for cell in cells_in(sections) if cell.change),
+        workings=reader.workings(version.answers),
+        n_unchecked=len(violations) - len(checked),
         beside=beside,
         beside_kinds=list(g.beside_kinds),
         decisions=decisions,
         pairs=pairs_of(user, root_id),
         conflicts=conflicts_of(user, [one.instance_id for one in versions]),
-        violations=sort_violations(violations, version.outline),
+        violations=sort_violations(checked, version.outline),
         arrived=files_arrived(submission.town_id, row.instance_id),
         people=user_names({row.user_id for row in versions} | {one.user_id for one in decisions}),
         forms=form_titles(),
@@ -217,7 +225,14 @@ def comments_on(decisions: list[Decision]) -> dict[str, list[str]]:
 
 
 def sort_violations(violations: list[Violation], outline: Outline) -> list[tuple[Violation, str, str]]:
-    """(violation, question's words, message), the gravest first."""
+    """(violation, the question's words or '' where no answer is shown, message), the gravest first."""
     here = language()
     ordered = sorted(violations, key=lambda one: (LEVEL_ORDER.find(one.level), one.ordinal))
-    return [(one, outline.label(one.path.strip("/"), here), pick(one.message, here)) for one in ordered]
+    return [(one, shown_label(one.path.strip("/"), outline), pick(one.message, here)) for one in ordered]
+
+
+def shown_label(path: str, outline: Outline) -> str:
+    node = outline.by_path.get(plain_path(path))
+    if node is None:
+        return path
+    return node.words(language()) if node.label and not node.is_working else ""

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from server.actions.records import Version, names_of, read_payload, read_version
+from server.actions.vocabulary import find_outline
 from server.database import db
 from server.models import Device, Form, FormVersion, HeldItem, Submission, SubmissionVersion, User
 from server.outline import Outline, merge, plain_path
@@ -69,10 +70,9 @@ def side_of_held(held: HeldItem, language: str) -> Side:
 def outline_for(held: HeldItem) -> Outline:
     """Of its form version, else of the form's current one: most questions will be the same."""
     known = db.session.get(Form, held.form_id)
-    form = db.session.get(FormVersion, (held.form_id, held.version))
-    if form is None and known is not None:
-        form = db.session.get(FormVersion, (held.form_id, known.current_version))
-    return Outline(form.outline if form else {"form_id": held.form_id})
+    is_there = db.session.get(FormVersion, (held.form_id, held.version)) is not None
+    version = held.version if is_there or known is None else known.current_version
+    return find_outline(held.form_id, version)
 
 
 def with_names(side: Side, town_id: str) -> Side:

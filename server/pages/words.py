@@ -12,16 +12,19 @@ from markupsafe import Markup, escape
 
 from server.clock import TOWN_ZONE
 from server.outline import CHOICE_TYPES, Node, Outline
+from server.texts import text
 
 SEPARATORS = {"zh": "、", "en": ", "}
 POSITION_PARTS = ("lat", "lon", "alt", "accuracy")
+YES_NO = {"1": "yes", "0": "no"}
+SHOWN_DECIMALS = 4
 SHOWN_AS_IS = frozenset("\n\t")
 
 
-def visible(text: object) -> Markup:
+def visible(words: object) -> Markup:
     """Escaped text with control, direction and zero-width characters spelled out, so that nothing hides."""
     parts = []
-    for letter in str(text):
+    for letter in str(words):
         if letter not in SHOWN_AS_IS and unicodedata.category(letter) in {"Cc", "Cf", "Co", "Zl", "Zp"}:
             parts.append(f'<span class="hidden-letter">U+{ord(letter):04X}</span>')
         else:
@@ -39,21 +42,21 @@ def in_words(moment: datetime | None, language: str) -> str:
     return f"{local:%Y-%m-%d %H:%M}"
 
 
-def day_in_words(text: str, language: str) -> str:
+def day_in_words(iso: str, language: str) -> str:
     """An ISO date in words; what isn't one stays as it is."""
     try:
-        day = date.fromisoformat(text)
+        day = date.fromisoformat(iso)
     except ValueError:
-        return text
+        return iso
     return f"{day.year}年{day.month}月{day.day}日" if language == "zh" else day.isoformat()
 
 
-def moment_in_words(text: str, language: str) -> str:
+def moment_in_words(iso: str, language: str) -> str:
     """A dateTime answer, in the zone it was written in."""
     try:
-        moment = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(iso)
     except ValueError:
-        return text
+        return iso
     return f"{day_in_words(moment.date().isoformat(), language)} {moment:%H:%M}"
 
 
@@ -63,6 +66,8 @@ def answer_in_words(
     """One answer as text; `names`: list -> id -> label, for choices that are list rows."""
     if value is None or value == "" or value == []:
         return ""
+    if node.is_yes_no and str(value) in YES_NO:
+        return text(YES_NO[str(value)], language)
     if node.type in CHOICE_TYPES or node.choice_list:
         values = value if isinstance(value, list) else [value]
         words = [choice_in_words(outline, node, str(one), language, names) for one in values]
@@ -75,7 +80,15 @@ def answer_in_words(
         return moment_in_words(str(value), language)
     if node.is_file and isinstance(value, dict):
         return str(value.get("name") or value.get("sha256") or "")
-    return str(value)
+    return figure_in_words(str(value)) if node.is_calculation else str(value)
+
+
+def figure_in_words(figure: str) -> str:
+    """A computed number without the tail that doubles have: 0.24497350374064839 is 0.245."""
+    number = as_number(figure)
+    if number is None or len(figure.partition(".")[2]) <= SHOWN_DECIMALS:
+        return figure
+    return f"{round(number, SHOWN_DECIMALS).normalize():f}"
 
 
 def choice_in_words(

@@ -38,8 +38,10 @@ def as_text(value: Any) -> str:
         return ""
     if isinstance(value, str):
         return value
+    if isinstance(value, int):
+        return str(value).lower()  # true, not True
     if isinstance(value, list) and not any(isinstance(one, dict | list) for one in value):
-        return " ".join("" if one is None else str(one) for one in value)
+        return " ".join(["" if one is None else str(one) for one in value])
     if isinstance(value, dict) and "sha256" in value:
         return str(value.get("name") or value["sha256"])
     return orjson.dumps(value).decode()

@@ -215,7 +215,7 @@ def as_it_is(text: str, names: Names) -> str:
 def moment(text: str, names: Names) -> str:
     """A dateTime as its phone wrote it, without the zone; what isn't one stays."""
     try:
-        return datetime.fromisoformat(text).strftime("%Y-%m-%d %H:%M:%S")
+        return datetime.fromisoformat(text).replace(tzinfo=None).isoformat(" ", "seconds")
     except ValueError:
         return text
 

@@ -11,6 +11,8 @@ from server.clock import TOWN_ZONE
 from server.outline import pick
 from server.texts import text as say
 
+WITHOUT_ZONE = len("2016-10-15 12:00:00")
+
 
 class Teller:
     """Tells a batch's facts, column by column."""
@@ -28,7 +30,7 @@ class Teller:
         return [
             [row.root_id for row in rows],
             [row.title for row in rows],
-            [self.state("withdrawn" if row.is_withdrawn else row.review_state) for row in rows],
+            [self.state(state_of(row)) for row in rows],
             [self.villages.get(row.village, row.village) for row in rows],
             [self.people.get(row.user_id, row.user_id) for row in rows],
             [in_town(row.received_at) for row in rows],
@@ -63,6 +65,12 @@ class Teller:
         )
 
 
+def state_of(row: AnyRow) -> str:
+    if row.is_withdrawn:
+        return "withdrawn"
+    return "set_aside" if row.duplicate_of else str(row.review_state)
+
+
 def in_town(moment: datetime | None) -> str:
     """`2016-10-15 12:00:00` by the town's clocks."""
-    return "" if moment is None else moment.astimezone(TOWN_ZONE).strftime("%Y-%m-%d %H:%M:%S")
+    return "" if moment is None else moment.astimezone(TOWN_ZONE).isoformat(" ", "seconds")[:WITHOUT_ZONE]

@@ -25,6 +25,7 @@ FACTS = (
     Submission.review_state,
     Submission.review_level,
     Submission.is_withdrawn,
+    Submission.duplicate_of,
     Submission.village,
     Submission.n_errors,
     Submission.n_warnings,

@@ -14,3 +14,37 @@ for (const form of document.querySelectorAll("form[method=post]:not([data-downlo
 window.addEventListener("pageshow", () => {
   document.querySelectorAll("button:disabled").forEach((button) => (button.disabled = false));
 });
+// A photo opens large over the page; without this it is a link. Escape, a click or the button closes it.
+for (const link of document.querySelectorAll("a.photo")) {
+  link.addEventListener("click", (event) => {
+    if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    showLarge(link);
+  });
+}
+function showLarge(link) {
+  const dialog = document.createElement("dialog");
+  const image = document.createElement("img");
+  const button = document.createElement("button");
+  dialog.className = "large";
+  image.src = link.href;
+  image.alt = link.querySelector("img").alt;
+  button.textContent = "✕";
+  button.setAttribute("aria-label", document.documentElement.lang === "en" ? "Close" : "关闭");
+  dialog.append(image, button);
+  dialog.addEventListener("click", () => dialog.close());
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    link.focus();
+  });
+  document.body.append(dialog);
+  dialog.showModal();
+}
+// j and k walk through a list's rows, as in mail programs; Enter opens.
+const rows = [...document.querySelectorAll(".list tbody a.strong")];
+document.addEventListener("keydown", (event) => {
+  const isTyping = event.isComposing || event.target.closest("input, select, textarea");
+  if (isTyping || event.ctrlKey || event.metaKey || event.altKey || !["j", "k"].includes(event.key)) return;
+  const at = rows.indexOf(document.activeElement) + (event.key === "j" ? 1 : -1);
+  rows[Math.min(Math.max(at, 0), rows.length - 1)]?.focus();
+});
