@@ -20,6 +20,8 @@ from typing import Any, NoReturn
 
 from flask import Flask
 from sqlalchemy import select
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import create_server
 
 from server.app import create_app
@@ -54,6 +56,22 @@ class Listeners:
     http: socket.socket
     https: socket.socket | None
     behind_tls: socket.socket | None
+
+
+class OneLength(HTTPRequestParser):
+    """Refuses a request with two lengths: what a proxy takes for a body could be a second request to us.
+
+    Source: RFC 9112, 6.1; waitress takes the chunks and leaves the connection open.
+    """
+
+    def parse_header(self, header_plus: bytes) -> None:
+        super().parse_header(header_plus)
+        if self.chunked and "CONTENT_LENGTH" in self.headers:
+            raise ParsingError("Content-Length and Transfer-Encoding")
+
+
+class Channel(HTTPChannel):
+    parser_class = OneLength
 
 
 def main() -> None:
@@ -111,6 +129,7 @@ def listen(host: str, port: int) -> socket.socket:
 def run(app: Flask, config: Config, listeners: Listeners) -> None:
     proxy = trust_proxy(config)
     server = create_server(app, sockets=[listeners.http], **LIMITS, **proxy)
+    server.channel_class = Channel
     with ExitStack() as stack:
         if listeners.https and listeners.behind_tls:
             terminator = start_tls(app, config, listeners.https, listeners.behind_tls)
@@ -136,6 +155,7 @@ def start_tls(app: Flask, config: Config, https: socket.socket, behind: socket.s
     """Serve https from the same process: TLS ends in the terminator, a second listener takes the bytes."""
     server_file, _ = prepare_certificates(config.data / "lan", find_addresses(config), config.clock.now())
     server = create_server(app, sockets=[behind], url_scheme="https", **LIMITS)
+    server.channel_class = Channel
     threading.Thread(target=server.run, name="behind_tls", daemon=True).start()
     terminator = Terminator(https, server_file, (LOOPBACK, behind.getsockname()[1]))
     terminator.start()
