@@ -117,6 +117,7 @@ class Phone:
     def answer_pages(self, answers: Answers, until: str) -> None:
         """Answer what is asked on the pages before the one with this title."""
         waiting = dict(answers)
+        expect(self.page.locator(".fill-bar")).to_be_visible()
         title = self.page.locator(".page-title")
         while exactly(until).match(title.inner_text() if title.count() else "") is None:
             self.answer_page(waiting)
