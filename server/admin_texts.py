@@ -56,6 +56,11 @@ ADMIN_TEXTS: dict[str, tuple[str, str]] = {
         "one upload holds {body_mib} MB. Without its purpose (ly:purpose) and the days its records are kept "
         "(ly:retention_days) in settings a form can't be published.",
     ),
+    "library": ("随附表单", "Forms that come with the server"),
+    "library_help": (
+        "选一张表单，检查后发布；也可以作为自制表单的范本。",
+        "Choose one to check and publish it; they serve as models for your own, too.",
+    ),
     "checked_title": ("检查结果", "What the check found"),
     "checked_bad": (
         "有 {n} 处错误，不能发布。请逐条改正后重新上传。",
@@ -84,6 +89,11 @@ ADMIN_TEXTS: dict[str, tuple[str, str]] = {
     "reads_lists": ("读取名册", "Reads lists"),
     "writes_lists": ("写入名册", "Writes lists"),
     "uploaded_file": ("文件", "File"),
+    "lists_missing": (
+        "它读取的名册还没有：{lists}。请在“名册”页导入，或先发布写入它的表单，否则填报时没有可选的内容。",
+        "It reads lists that are not there yet: {lists}. Import them under Lists, or publish the form that "
+        "makes them first; until then there is nothing to choose from.",
+    ),
     "acknowledge": ("已看过以上警告，仍要发布", "I have read the warnings; publish all the same"),
     "publish": ("发布", "Publish"),
     "upload_again": ("重新上传", "Upload again"),

@@ -14,6 +14,7 @@ from server.models import FormVersion
 from server.problems import Problem
 
 KIND = "workbook"
+LIBRARY = Path(__file__).parents[2] / "forms" / "library"
 
 
 def check_workbook(folder: Path, user_id: str, name: str, source: bytes, lists: Mapping[str, bytes]) -> str:
@@ -26,6 +27,29 @@ def check_workbook(folder: Path, user_id: str, name: str, source: bytes, lists: 
         found = refused.errors
     errors = [error.as_json() for error in found]
     return stage(folder, user_id, KIND, {"name": name, "lists": [*lists], "form": form, "errors": errors})
+
+
+def list_library() -> dict[str, dict[str, str]]:
+    """The forms that come with the server: form id -> title by language, as its first line says."""
+    titles = {}
+    for path in sorted(LIBRARY.glob("*.md")):
+        zh, _, en = path.read_text(encoding="utf-8").partition("\n")[0].removeprefix("# ").partition(" · ")
+        titles[path.stem] = {"zh": zh, "en": en}
+    return titles
+
+
+def check_library_form(folder: Path, user_id: str, form_id: str) -> str:
+    """The same as an upload; its lists are the town's own. Raises: Problem form_unknown."""
+    if form_id not in list_library():
+        raise Problem("form_unknown", form_id=form_id)
+    path = LIBRARY / f"{form_id}.md"
+    return check_workbook(folder, user_id, path.name, path.read_bytes(), {})
+
+
+def find_library_list(list_name: str) -> bytes | None:
+    """The rows that come with the server for a list that its forms read, as CSV."""
+    paths = {path.stem: path for path in LIBRARY.glob("lists/*.csv")}
+    return paths[list_name].read_bytes() if list_name in paths else None
 
 
 def read_checked(folder: Path, user_id: str, token: str) -> tuple[dict[str, Any], CompiledForm | None]:

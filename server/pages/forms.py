@@ -8,11 +8,18 @@ from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
-from forms import MEMORY_BYTES, TIMEOUT_S
-from server.access import RECORD_ROLES
+from forms import MEMORY_BYTES, TIMEOUT_S, CompiledForm
+from server.access import RECORD_ROLES, read_lists
 from server.actions.forms import close_form, reopen_form
 from server.actions.records import in_scope, user_names
-from server.actions.workbooks import check_workbook, find_standing, publish_checked, read_checked
+from server.actions.workbooks import (
+    check_library_form,
+    check_workbook,
+    find_standing,
+    list_library,
+    publish_checked,
+    read_checked,
+)
 from server.config import MAX_BODY_BYTES, MEBIBYTE
 from server.database import db
 from server.models import Form, FormVersion, Submission, User
@@ -49,9 +56,16 @@ def show_forms(problem: Problem | None = None) -> str:
         people=user_names({version.published_by for _, version in rows}),
         n_records=count_records(user) if user.role in RECORD_ROLES else None,
         may_change=may(user.role, "forms", is_change=True),
+        library=find_unpublished({form.form_id for form, _ in rows}),
         limits=LIMITS,
         problem=in_language(problem) if problem else None,
     )
+
+
+def find_unpublished(known: set[str]) -> dict[str, str]:
+    """Form id -> title of those that come with the server and nobody published yet."""
+    here = language()
+    return {form_id: pick(title, here) for form_id, title in list_library().items() if form_id not in known}
 
 
 def count_records(user: User) -> dict[str, int]:
@@ -70,11 +84,14 @@ def purpose_of(version: FormVersion) -> str:
 
 @form_pages.post("/forms")
 def take_workbook() -> Response | tuple[str, int]:
-    """Check an upload, and show what was found."""
+    """Check an upload, or a form that comes with the server, and show what was found."""
     user_id = visitor().user.user_id
     try:
-        name, source = take_file("workbook")
-        token = check_workbook(staging(), user_id, name, source, take_files("lists"))
+        if "library" in request.form:
+            token = check_library_form(staging(), user_id, request.form["library"])
+        else:
+            name, source = take_file("workbook")
+            token = check_workbook(staging(), user_id, name, source, take_files("lists"))
     except Problem as problem:
         return show_forms(problem), problem.status
     return redirect(url_for("desk_forms.show_checked", token=token))
@@ -87,7 +104,8 @@ def show_checked(token: str) -> str:
 
 
 def show_check(token: str, problem: Problem | None = None) -> str:
-    document, form = read_checked(staging(), visitor().user.user_id, token)
+    user = visitor().user
+    document, form = read_checked(staging(), user.user_id, token)
     return render_template(
         "desk/checked.html",
         here="forms",
@@ -96,8 +114,16 @@ def show_check(token: str, problem: Problem | None = None) -> str:
         form=form,
         outline=Outline(form.outline) if form else None,
         standing=find_standing(form) if form else "",
+        missing=find_missing_lists(user.town_id, form) if form else [],
         problem=in_language(problem) if problem else None,
     )
+
+
+def find_missing_lists(town_id: str, form: CompiledForm) -> list[str]:
+    """Lists the form reads that are not there yet and that it doesn't make itself."""
+    read = {use["name"] for use in form.outline["lists"]}
+    made = {entity["list_name"] for entity in form.outline["entities"]}
+    return sorted(read - made - read_lists(town_id).keys())
 
 
 @form_pages.post("/uploads/forms/<token>")

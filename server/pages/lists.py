@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from codecs import BOM_UTF8 as BOM
 from collections.abc import Iterable
 
 from flask import Response as FlaskResponse
@@ -14,6 +15,7 @@ from werkzeug.wrappers import Response
 from server.access import ListAccess, read_lists
 from server.actions.imports import CLASSES, KINDS, Stated
 from server.actions.previews import import_staged, preview_staged, stage_table
+from server.actions.workbooks import find_library_list
 from server.config import MAX_BODY_BYTES, MEBIBYTE
 from server.database import db
 from server.models import Entity, Form, FormVersion
@@ -26,7 +28,7 @@ list_pages = desk_blueprint("lists", "lists")
 
 # What every town begins with; the columns are those the forms of the library read.
 FIRST_LISTS = {"village": (), "person": ("place", "position", "phone")}
-LIMITS = {"mib": MAX_BODY_BYTES // MEBIBYTE, "rows": MAX_ROWS}
+LIMITS = {"mib": MAX_BODY_BYTES // MEBIBYTE, "rows": f"{MAX_ROWS:,}"}
 MAX_ERRORS_SHOWN = 1000
 MAX_CHANGES_SHOWN = 200
 
@@ -78,14 +80,16 @@ def find_readers() -> dict[str, dict[str, list[str]]]:
 
 @list_pages.get("/lists/<list_name>/template.csv")
 def send_template(list_name: str) -> Response:
-    """An empty table with the list's columns, which Excel opens."""
+    """A table with the list's columns, which Excel opens: empty, or with the rows that come along."""
     rule = read_lists(visitor().user.town_id).get(list_name)
+    rows = None if rule else find_library_list(list_name)
     columns = template_columns(list_name, rule, find_readers().get(list_name, {}))
-    if columns is None:
+    if rows is None and columns is None:
         raise Problem("list_unknown", list_name=list_name)
     text = io.StringIO()
-    csv.writer(text).writerow(("name", "label", *columns))
-    response = FlaskResponse("\ufeff" + text.getvalue(), mimetype="text/csv")
+    csv.writer(text).writerow(("name", "label", *(columns or ())))
+    table = rows or text.getvalue().encode()
+    response = FlaskResponse(BOM + table.removeprefix(BOM), mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="{list_name}.csv"'
     return response
 

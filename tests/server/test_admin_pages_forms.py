@@ -120,6 +120,24 @@ def test_says_before_publishing_what_the_version_is(publisher: Official, town_ap
     assert "便条" in page and re.search(r"2</a> · 当前", page)
 
 
+def test_offers_the_forms_that_come_with_the_server(publisher: Official, town_app: Flask) -> None:
+    assert 'value="enterprise_visit"' in publisher.page("/desk/forms")
+    answer = publisher.post("/desk/forms", {"library": "enterprise_visit"})
+    assert "企业走访" in publisher.page(answer.location)
+    publisher.post(answer.location, {"acknowledged": "yes"})
+    assert ("u-publisher", "enterprise_visit", {"version": "1"}) in acts(town_app, "publish")
+    page = publisher.page("/desk/forms")
+    assert "/desk/forms/enterprise_visit" in page and 'value="enterprise_visit"' not in page
+    assert publisher.post("/desk/forms", {"library": "../compile"}).status_code == 404
+
+
+def test_names_the_lists_that_a_form_misses(publisher: Official, town_app: Flask) -> None:
+    page = publisher.page(publisher.post("/desk/forms", {"library": "exit_check"}).location)
+    assert "counts_as_income、person、poverty_line。" in page  # households and members are there
+    rows = publisher.page("/desk/lists/poverty_line/template.csv")
+    assert rows.startswith("\ufeffname,") and rows.count("\n") > 5
+
+
 @pytest.mark.parametrize(
     ("name", "content"), [("form.md", b"\xff\xfe\x00"), ("form.xlsx", b"PK\x03\x04"), ("form.exe", b"MZ")]
 )
