@@ -1,21 +1,38 @@
-"""What the demo's cadres answer: flat values by question name, put into a form's shape.
+"""What the demo's cadres answer about households: flat values by question name, put into a form's shape.
 
 `shape` knows only the form's outline, so regrouping a form does not touch this file.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from server.demo.businesses import Business
-from server.demo.households import Household, Member, per_capita
+from server.demo.households import Household, Member
+from server.demo.incomes import LINE, Items, net
+from server.demo.places import Position, house_at, near
 
 Answers = dict[str, Any]
-LINE_YUAN = 6_000  # domain.md 2.1: the province's line
-CENTRE = (32.76, 120.16)  # of the demo's town, in degrees
-STEP_DEGREES = 0.0007  # about 75 m from one house to the next
+
+YARD_KM = ("0.3", "0.6", "1.1", "1.8")
+STRUCTURES = ("brick_c", "brick_w", "brick_c", "rc")
+# The reason each warning asks for; those that are not asked for are dropped as not relevant.
+REASONS = {
+    "r10_why": "非亲生子女,户口簿与实际一致",
+    "r15_why": "身体尚好,仍能正常劳动",
+    "r16_why": "照顾家中病人,暂未务工",
+    "r17_why": "在村内从事保洁等轻便工作",
+    "r20_why": "工资由雇主年底结清,尚未发放",
+    "r23_why": "当年新迁入,正在补办",
+    "r25_why": "主要成员长期外出,按实际情况填写",
+    "r32_why": "低保金由民政代管,已核对存折",
+    "r33_why": "养老金由子女代领,已核对存折",
+    "r34_why": "地租由亲戚代收,年底结算",
+    "r35_why": "自留地收成,自给自用,未购农资",
+    "r36_why": "上年因病停工,今年全年在岗,已核对工资条",
+    "stable_why": "收入刚过标准线,已落实公益岗位和产业帮扶",
+}
 
 
 def shape(outline: Mapping[str, Any], flat: Answers, container: str = "") -> Answers:
@@ -38,18 +55,21 @@ def _value(outline: Mapping[str, Any], node: Mapping[str, Any], flat: Answers) -
     return flat.get(node["name"])
 
 
-def register(household: Household, key: str, row_keys: list[str], second_mentor: str) -> Answers:
+def register(
+    household: Household, key: str, row_keys: Sequence[str], second_mentor: str, let: bool
+) -> Answers:
     """Answer the household register; `key` and `row_keys` are the ids the phone made for the rows."""
+    variety = household.ordinal % 4
     return {
-        "today": f"{household.registered_year}-11-20",
+        "today": household.registered_on.isoformat(),
         "hh_id": key,
         "village": household.village,
         "group": household.group,
         "address": f"{household.group}{household.ordinal % 40 + 1}号",
+        "gps": home_of(household),
         "head_name": household.head.name,
         "head_id": household.head.number,
         "phone": household.phone,
-        "gps": place(household),
         "std": "province",
         "attr": household.attribute,
         "registered_year": household.registered_year,
@@ -61,11 +81,11 @@ def register(household: Household, key: str, row_keys: list[str], second_mentor:
         "members_n": len(household.members),
         "member": [_member(member, row) for member, row in zip(household.members, row_keys, strict=True)],
         "land_mu": "3.2",
-        "land_rented_out": "0",
-        "house_area": "86",
-        "house_struct": "brick_c",
-        "house_year": 1996,
-        "house_grade": "b",
+        "land_rented_out": "1.5" if let else "0",
+        "house_area": str(60 + household.ordinal % 7 * 8),
+        "house_struct": STRUCTURES[variety],
+        "house_year": 1986 + household.ordinal % 22,
+        "house_grade": "a" if variety == 3 else "b",
         "house_type": "own",
         "water_src": "tap",
         "water_safe": "ok",
@@ -73,11 +93,15 @@ def register(household: Household, key: str, row_keys: list[str], second_mentor:
         "elec_live": "yes",
         "elec_prod": "yes",
         "tv": "yes",
-        "toilet": "flush",
+        "toilet": "flush" if variety else "dry_h",
         "fuel": "gas",
-        "road_km": "0.6",
-        "r25_why": "按实际情况填写",
+        "road_km": YARD_KM[variety],
+        **REASONS,
     }
+
+
+def home_of(household: Household) -> Position:
+    return house_at(household.village, f"household {household.ordinal}")
 
 
 def _member(member: Member, key: str) -> Answers:
@@ -107,23 +131,34 @@ def _condition(member: Member) -> Answers:
         "m_serious_ins": "yes",
         "m_pension": member.pension,
         "m_dibao": "yes" if member.dibao else "no",
-        "r15_why": "仍能正常劳动",
-        "r16_why": "照顾家人,暂未务工",
-        "r17_why": "从事轻便工作",
+        "r15_why": REASONS["r15_why"],
+        "r16_why": REASONS["r16_why"],
+        "r17_why": REASONS["r17_why"],
     }
 
 
 def check(
-    household: Household, key: str, row_keys: list[str], on: date, checkers: tuple[str, str]
+    household: Household,
+    key: str,
+    row_keys: Sequence[str],
+    begun: datetime,
+    checkers: tuple[str, str],
+    items: Items,
+    *,
+    is_last: bool,
 ) -> Answers:
-    """Answer the exit check of a registered household; signatures are added by the caller."""
-    income = {name: str(amount) for name, amount in household.income.items() if amount}
+    """Answer the exit check of a registered household; pictures are added by the caller.
+
+    Args: is_last: this year's check; nobody leaves the register with the first one.
+    """
+    year = begun.year
     return {
         "hh": key,
-        "check_year": on.year,
-        "period_end": f"{on.year}-09-30",
-        "gps": place(household) if household.ordinal % 9 else None,  # some phones find no satellite
-        "visit_time": f"{on.isoformat()}T09:40:00.000+08:00",
+        "check_year": year,
+        "period": f"{year - 1}-10-01 — {year}-09-30",
+        "period_end": f"{year}-09-30",
+        "visit_time": begun.isoformat(timespec="milliseconds"),
+        "gps": near(home_of(household), f"{key} {year}"),
         "checker_1": checkers[0],
         "checker_2": checkers[1],
         "respondent": "head",
@@ -134,88 +169,36 @@ def check(
             {"m_key": row, "m_ent": row, "m_name": member.name, "m_rel": member.rel, **_condition(member)}
             for member, row in zip(household.members, row_keys, strict=True)
         ],
-        **income,
-        **_reasons(),
-        **_criteria(),
-        "conclusion": "exit" if per_capita(household) >= LINE_YUAN else "delay",
-        "has_problem": "no",
-        "help_next": ["job"] if any(member.labour == "normal" for member in household.members) else ["care"],
+        **{name: str(amount) for name, amount in items.items() if amount},
+        "e_med": str(1_800 if household.cause == "ill" else 300),
+        **REASONS,
+        **dict.fromkeys(CRITERIA, "ok"),
+        "elec_live": "yes",
+        "house_grade": "a" if household.ordinal % 4 == 3 else "b",
+        **conclude(household, is_last and net(items) >= LINE * len(household.members), year),
         "mingbai_posted": "no",
         "hh_refuse": "no",
     }
 
 
-def place(household: Household) -> list[float]:
-    """Give where a house stands: latitude, longitude, height and accuracy in metres."""
-    east, north = household.ordinal % 20, household.ordinal // 20
-    lat, lon = CENTRE[0] + north * STEP_DEGREES, CENTRE[1] + east * STEP_DEGREES
-    return [round(lat, 6), round(lon, 6), 3.0, 8.0]
+CRITERIA = ("food", "clothing", "water", "electricity", "education", "medical", "housing", "agree")
 
 
-def _reasons() -> Answers:
-    """Give the reason each warning asks for; those that are not asked are dropped as not relevant."""
-    names = ("r20_why", "r32_why", "r33_why", "r34_why", "r35_why", "r36_why", "stable_why")
-    return dict.fromkeys(names, "已逐项核实,与实际情况一致")
-
-
-def _criteria() -> Answers:
-    items = ("food", "clothing", "water", "electricity", "education", "medical", "housing", "agree")
-    return {**dict.fromkeys(items, "ok"), "house_grade": "b"}
-
-
-def business(row: Business, key: str) -> Answers:
-    """Answer the business register."""
-    return {
-        "biz_id": key,
-        "name": row.name,
-        "kind": row.kind,
-        "id_scheme": row.id_scheme,
-        "uscc": row.code if row.id_scheme == "uscc" else "",
-        "reg15": row.code if row.id_scheme == "reg15" else "",
-        "legal_rep": row.owner,
-        "phone": row.phone,
-        "village": row.village,
-        "industry_letter": row.industry[0],
-        "industry_digits": row.industry[1:],
-        "chain": row.chain,
-        "established": row.established.isoformat(),
-        "status": "open",
-        "scale": "small" if row.staff >= 20 else "micro",
-        "above_scale": "yes" if row.sales_wan >= 2_000 else "no",
-        "staff_n": row.staff,
-        "staff_local_n": row.staff * 2 // 3,
-        "staff_lowinc_n": row.staff // 12,
-        "started_by": row.started_by,
-        "party_org": "no",
-        "key": "yes" if row.is_key else "no",
-        "contact_cadre": row.contact,
+def conclude(household: Household, is_out: bool, year: int) -> Answers:
+    """Propose the exit, or name what is lacking, who sees to it and until when."""
+    works = any(member.labour == "normal" for member in household.members)
+    measures = ["job", "industry"] if works else ["care", "dibao"]
+    if is_out:
+        return {"conclusion": "exit", "has_problem": "no", "help_next": measures}
+    problem = {
+        "kind": "income",
+        "text": "收入来源单一且不稳定,落实公益岗位或产业帮扶",
+        "responsible": household.mentor,
+        "due": f"{year + 1}-06-30",
     }
-
-
-def visit(row: Business, key: str, on: date, visitors: list[str], demand: str) -> Answers:
-    """Answer an enterprise visit by telephone or on site; figures grow with the year."""
-    part = on.month / 12
-    sales = round(row.sales_wan * part)
     return {
-        "biz": key,
-        "visit_date": on.isoformat(),
-        "visitors": visitors,
-        "mode": "office",
-        "purpose": ["routine", "data"],
-        "met": row.owner,
-        "met_post": "负责人",
-        "met_phone": row.phone,
-        "output_ytd": str(round(sales * 1.05)),
-        "sales_ytd": str(sales),
-        "tax_ytd": str(round(sales * 0.04)),
-        "v06_why": "已与企业财务核对",
-        "v07_why": "生产按季节集中,已核对报表",
-        "order_state": "ok",
-        "capacity": 80,
-        "staff_now": row.staff,
-        "trend": "grow" if row.ordinal % 3 else "flat",
-        "safety_ok": "ok",
-        "env_ok": "ok",
-        "has_demand": "yes" if demand else "no",
-        "demands": [{"kind": "hire", "text": demand, "urgent": "normal"}] if demand else [],
+        "conclusion": "delay",
+        "has_problem": "yes",
+        "problem_list": [problem],
+        "help_next": [*measures, "post"],
     }

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from forms import Checker, Lists
 
 ROUNDS = 6  # a calculation may make a question relevant, whose answer another calculation reads
+INDEX = re.compile(r"\[\d+\]")
 STEP = re.compile(r"^([^\[]+)(?:\[(\d+)\])?$")
 
 
@@ -18,22 +19,30 @@ def complete(
     answers: dict[str, Any],
     lists: Lists,
     meta: Mapping[str, Any],
+    meant: Collection[str] = (),
 ) -> dict[str, Any]:
     """Change `answers` until the checker would recompute nothing else, and return them.
 
-    Raises: ValueError with the broken rules, if they still break one that blocks a phone.
+    A repeat with more or fewer rows than it computes to stays as it is.
+
+    Args: meant: rules that may stay broken.
+    Raises: ValueError with the broken rules, if they still break another one that blocks a phone.
     """
-    types = {node["path"]: node["type"] for node in outline["nodes"]}
+    types = {node["path"]: node["type"] for node in outline["nodes"] if node["kind"] != "repeat"}
     for _ in range(ROUNDS):
         checked = checker.check(answers, lists, dict(meta))
         surplus = [violation.path for violation in checked.violations if violation.code == "relevance"]
-        if not checked.calculated and not surplus:
+        computed = {
+            path: as_answer(types[plain], text)
+            for path, text in checked.calculated.items()
+            if (plain := INDEX.sub("", path)) in types
+        }
+        if not computed and not surplus:
             break
-        for path in surplus:
-            put(answers, path, None)
-        for path, text in checked.calculated.items():
-            put(answers, path, as_answer(types.get(re.sub(r"\[\d+\]", "", path), "string"), text))
-    broken = [f"{one.path} {one.code} {one.rule}" for one in checked.violations if one.level == "E"]
+        for path, value in [*dict.fromkeys(surplus).items(), *computed.items()]:
+            put(answers, path, value)
+    stopped = [one for one in checked.violations if one.level == "E" and one.rule not in meant]
+    broken = [f"{one.path} {one.code} {one.rule}" for one in stopped]
     if broken:
         raise ValueError(f"{outline['form_id']}: {'; '.join(broken)}")
     return answers

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
-from typing import TypeVar
 
 from server.demo.identifiers import full_name, id_number, mobile
+from server.demo.incomes import Items, draw_items, net
 from server.demo.people import villages
+from server.demo.shares import spread
 
 # Totals of domain.md section 10: 412 households, 896 people.
 SIZES = {1: 128, 2: 152, 3: 80, 4: 36, 5: 16}
@@ -24,10 +25,6 @@ CAUSES = {
     "other": 15,
 }
 CHECKED_ON = date(2016, 10, 15)
-NEAR_LINE_EVERY = 19  # 22 households within 5 % of the line
-BELOW_LINE_EVERY = 70  # 6 households below it
-
-T = TypeVar("T")
 
 
 @dataclass
@@ -63,19 +60,29 @@ class Household:
     attribute: str
     members: list[Member]
     mentor: str = ""
-    registered_year: int = 2014
-    income: dict[str, int] = field(default_factory=dict)  # w1 … t9, yuan of this year's period
+    registered_on: date = date(2014, 11, 20)
+    items: Items = field(default_factory=dict)  # of this year's period
+    growth: float = 1 / 0.9  # of this year's items over last year's
 
     @property
     def head(self) -> Member:
         """The householder is always the first member."""
         return self.members[0]
 
+    @property
+    def registered_year(self) -> int:
+        return self.registered_on.year
+
+    @property
+    def per_capita(self) -> float:
+        """Yuan a head of this year's items."""
+        return net(self.items) / len(self.members)
+
 
 def households(random: Random) -> list[Household]:
     """Give the 412 households of the full town, village by village."""
     places = [village.code for village in villages() for _ in range(village.low_income)]
-    causes = _spread(random, CAUSES)
+    causes = spread(random, CAUSES)
     sizes = _fitting_sizes(random, places, causes)
     return [
         _household(random, number, place, causes[number], sizes[number])
@@ -83,49 +90,17 @@ def households(random: Random) -> list[Household]:
     ]
 
 
-def sample(every: list[Household], share: float) -> list[Household]:
-    """Give `share` of each village's households, at least three, those of four people first."""
-    kept: list[Household] = []
-    for village in villages():
-        rows = [household for household in every if household.village == village.code]
-        rows.sort(key=lambda household: len(household.members) != 4)
-        kept += rows[: max(3, round(len(rows) * share))]
-    return kept
-
-
-def last_year(household: Household) -> dict[str, str]:
-    """Give what the list says of the year before: about a tenth less than this year's items."""
-    income = household.income
-    wage, property_income = income.get("w1", 0) * 9 // 10, 0
-    operating_net = (income.get("o1", 0) - income.get("c1", 0)) * 9 // 10
-    transfer = sum(amount for name, amount in income.items() if name.startswith("t")) * 95 // 100
-    net = wage + operating_net + property_income + transfer
-    return {
-        "last_wage": str(wage),
-        "last_operating_net": str(operating_net),
-        "last_property": str(property_income),
-        "last_transfer": str(transfer),
-        "last_per_capita": f"{net / len(household.members):.2f}",
-    }
-
-
 def move(household: Household, shift: timedelta) -> None:
     """Move a family's births and registration by `shift`, so that ages stay when the demo's year moves."""
     for member in household.members:
         member.birth += shift
         member.number = id_number(member.birth, household.ordinal, member.sex)
-    household.registered_year = (date(household.registered_year, 11, 20) + shift).year
-
-
-def _spread(random: Random, counts: dict[T, int]) -> list[T]:
-    values = [value for value, count in counts.items() for _ in range(count)]
-    random.shuffle(values)
-    return values
+    household.registered_on += shift
 
 
 def _fitting_sizes(random: Random, places: list[str], causes: list[str]) -> list[int]:
     """Spread the sizes: each village has a family of four, and who lives alone has no child at school."""
-    sizes = _spread(random, SIZES)
+    sizes = spread(random, SIZES)
     for place in dict.fromkeys(places):
         first = places.index(place)
         _swap(sizes, first, next(n for n in range(len(sizes)) if sizes[n] == 4 and not _is_first(places, n)))
@@ -153,10 +128,23 @@ def _household(random: Random, ordinal: int, village: str, cause: str, size: int
         cause=cause,
         attribute="dibao" if any(member.dibao for member in members) else "general",
         members=members,
-        registered_year=random.choice([2013, 2014, 2014, 2015]),
+        registered_on=registration_day(random.choice([2013, 2014, 2014, 2015]), village),
     )
-    household.income = _income(random, household)
+    household.items = draw_items(
+        random,
+        ordinal,
+        n_people=len(members),
+        work_months=sum(member.work_months for member in members),
+        n_old=sum(member.age >= 60 for member in members),
+        has_dibao=household.attribute == "dibao",
+    )
     return household
+
+
+def registration_day(year: int, village: str) -> date:
+    """The day on which a village registers, in the week of 18 November."""
+    middle = date(year, 11, 18)
+    return middle + timedelta(days=int(village) % 5 - middle.weekday())
 
 
 def _family(random: Random, ordinal: int, cause: str, size: int) -> Iterator[Member]:
@@ -228,37 +216,3 @@ def _school_and_work(random: Random, member: Member) -> None:
 def _grade(age: int) -> str:
     limits = [(3, "baby"), (6, "pre"), (12, "p"), (13, "g7"), (14, "g8"), (15, "g9"), (18, "s"), (30, "u")]
     return next(code for limit, code in limits if age <= limit)
-
-
-def _income(random: Random, household: Household) -> dict[str, int]:
-    """Give a year's items in yuan so that the household's mean lies near 7,600 a head."""
-    n = len(household.members)
-    workers = sum(member.work_months for member in household.members)
-    old = sum(1 for member in household.members if member.age >= 60)
-    target = n * _per_head(random, household.ordinal)
-    items = {"w1": workers * 1_400, "t3": old * 1_500, "t4": random.randint(2, 6) * 120}
-    if any(member.dibao for member in household.members):
-        items["t1"] = 4_200
-    crops, costs = 1_600, 500
-    rest = target - sum(items.values()) - (crops - costs)
-    if rest > 0:
-        crops, items["t6"] = crops + rest * 5 // 8, rest - rest * 5 // 8
-    elif workers:
-        items["w1"] += rest  # a year of little work
-    elif old:
-        items["t3"] += rest
-    return {**items, "o1": crops, "c1": costs}
-
-
-def _per_head(random: Random, ordinal: int) -> int:
-    """Draw yuan a head; one household in nineteen lies just above the line of 6,000, six of 412 below it."""
-    drawn = int(min(max(random.lognormvariate(8.9, 0.18), 6_350), 16_000))
-    if ordinal % NEAR_LINE_EVERY == 0:
-        return 6_150
-    return 5_700 if ordinal % BELOW_LINE_EVERY == 8 else drawn
-
-
-def per_capita(household: Household) -> float:
-    """Yuan a head of this year's items."""
-    income = household.income
-    return (sum(income.values()) - 2 * income["c1"]) / len(household.members)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from random import Random
 
@@ -23,7 +24,8 @@ class Village:
     committee: int
     able: int
     low_income: int
-    businesses: int
+    enterprises: int
+    mass_businesses: int
 
 
 @dataclass(frozen=True)
@@ -39,13 +41,14 @@ class Cadre:
     role: str = ""
 
 
-def villages() -> list[Village]:
+@cache
+def villages() -> tuple[Village, ...]:
     """Read the thirteen villages in their order."""
     with Path(__file__).with_name("villages.csv").open(encoding="utf-8", newline="") as file:
-        return [
-            Village(row["code"], row["name"], *(int(value) for value in list(row.values())[2:]))
-            for row in csv.DictReader(file)
-        ]
+        rows = list(csv.DictReader(file))
+    return tuple(
+        Village(row["code"], row["name"], *(int(value) for value in list(row.values())[2:])) for row in rows
+    )
 
 
 def cadres(random: Random) -> list[Cadre]:
@@ -63,8 +66,9 @@ def cadres(random: Random) -> list[Cadre]:
     return made
 
 
+OFFICES = ("镇扶贫办", "镇经发办", "镇农经站", "镇组织办", "镇党政办")  # office01 … office05
 TOWN_POSTS = [
-    *[("office", "镇扶贫办", "town_office")] * 5,
+    *[("office", office, "town_office") for office in OFFICES],
     *[("leader", "镇分管领导", "town_leader")] * 2,
     *[("county", "县级审核员", "county")] * 2,
     ("auditor", "督查员", "auditor"),
