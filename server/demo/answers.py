@@ -155,7 +155,6 @@ def check(
     return {
         "hh": key,
         "check_year": year,
-        "period": f"{year - 1}-10-01 — {year}-09-30",
         "period_end": f"{year}-09-30",
         "visit_time": begun.isoformat(timespec="milliseconds"),
         "gps": near(home_of(household), f"{key} {year}"),
@@ -173,7 +172,6 @@ def check(
         "e_med": str(1_800 if household.cause == "ill" else 300),
         **REASONS,
         **dict.fromkeys(CRITERIA, "ok"),
-        "elec_live": "yes",
         "house_grade": "a" if household.ordinal % 4 == 3 else "b",
         **conclude(household, is_last and net(items) >= LINE * len(household.members), year),
         "mingbai_posted": "no",

@@ -4,12 +4,11 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from random import Random
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from server.demo.pictures import signature
+from server.demo.pictures import draw
 from tests.browser.fillings import NOW
 from tests.browser.hands import Desk, Phone
 from tests.serving import Served, run_command, serve
@@ -113,7 +112,7 @@ def desk(desk_page: Page) -> Desk:
 def photo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A picture as the phone's camera app would hand it over."""
     path = tmp_path_factory.mktemp("camera") / "IMG_0001.png"
-    path.write_bytes(signature(Random("a house")))
+    path.write_bytes(draw("house", "a house"))
     return path
 
 

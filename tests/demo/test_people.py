@@ -5,11 +5,11 @@ from datetime import date, timedelta
 from random import Random
 
 from server.demo.businesses import businesses
-from server.demo.businesses import sample as sample_businesses
-from server.demo.households import CAUSES, Household, households, move, per_capita
-from server.demo.households import sample as sample_households
+from server.demo.households import CAUSES, Household, households, move
 from server.demo.identifiers import credit_code, id_number, mobile
 from server.demo.people import cadres, villages
+from server.demo.pictures import draw
+from server.demo.sampling import sample
 
 
 def town() -> list[Household]:
@@ -52,8 +52,9 @@ def test_no_two_people_share_a_number() -> None:
 
 
 def test_some_incomes_lie_near_the_line_and_six_below_it() -> None:
-    means = [per_capita(household) for household in town()]
-    assert sum(6_000 <= mean < 6_300 for mean in means) >= 20
+    means = [household.per_capita for household in town()]
+    assert abs(sum(means) / len(means) - 7_600) < 100
+    assert sum(6_000 <= mean < 6_300 for mean in means) == 22
     assert sum(mean < 6_000 for mean in means) == 6
 
 
@@ -66,21 +67,38 @@ def test_moving_the_year_keeps_ages_and_valid_numbers() -> None:
         assert after.number[6:14] == f"{after.birth:%Y%m%d}"
 
 
-def test_the_sample_keeps_every_village_and_a_family_of_four_in_each() -> None:
-    kept = sample_households(town(), 0.1)
+def test_the_sample_keeps_every_village_and_a_tenth_of_each_kind() -> None:
+    every, kept = town(), sample(town(), 0.1)
     assert len(kept) == 41
-    for village in villages():
-        families = [household for household in kept if household.village == village.code]
-        assert any(len(family.members) == 4 for family in families)
+    assert {household.village for household in kept} == {village.code for village in villages()}
+    for kind in (lambda one: one.cause, lambda one: len(one.members)):
+        of_all, of_kept = Counter(map(kind, every)), Counter(map(kind, kept))
+        assert all(abs(of_kept[value] - number / 10) <= 1.5 for value, number in of_all.items())
+
+
+def test_the_sample_keeps_the_families_that_documents_speak_of() -> None:
+    names = [household.head.name for household in sample(town(), 0.1) if household.village.endswith("01")]
+    assert {"任巧云", "苏桂英", "卢云龙"} <= set(names)
 
 
 def test_the_businesses_add_up() -> None:
     every = businesses(Random(2016))
-    assert len(every) == 640
-    assert sum(business.is_key for business in every) == 120
-    kept = sample_businesses(every, 0.1)
-    assert len(kept) == 64
-    assert sum(business.is_key for business in kept) == 13
+    assert Counter(business.kind for business in every) == {
+        "enterprise": 640,
+        "individual": 1420,
+        "workshop": 3000,
+    }
+    assert Counter(business.village for business in every) == {
+        village.code: village.mass_businesses for village in villages()
+    }
+    assert len({business.owner.number for business in every}) == 4520
+    enterprises = [business.name for business in every if business.kind == "enterprise"]
+    assert len(set(enterprises)) == 640
+
+
+def test_the_same_seed_draws_the_same_picture_and_another_one_another() -> None:
+    assert draw("house", "a") == draw("house", "a")
+    assert draw("house", "a") != draw("house", "b")
 
 
 def test_identifiers_pass_their_checks_and_belong_to_nobody() -> None:
