@@ -62,7 +62,6 @@ def sign_in(context: BrowserContext) -> None:
 
 
 def fill(browser: Browser, context: BrowserContext, subject: Subject) -> Figures:
-    blank = measure_blank(browser, context)
     hasty, at_once = open_form(context, subject, is_quiet=False)
     hasty.close()
     handset, opened = open_form(context, subject, is_quiet=True)
@@ -76,7 +75,7 @@ def fill(browser: Browser, context: BrowserContext, subject: Subject) -> Figures
         "phone: a tap that does nothing (the floor)": floor,
         **describe(times),
         "phone: JavaScript heap with F02 open | MB": heap,
-        "phone: memory of the page with F02 filled, above a blank page | MB": memory - blank,
+        "phone: private memory of the app's process with F02 filled | MB": memory,
     }
 
 
@@ -89,14 +88,6 @@ def open_form(context: BrowserContext, subject: Subject, *, is_quiet: bool) -> t
     else:
         handset.page.locator(FORM_CELL).wait_for()
     return handset, handset.open(FORM_CELL, FIRST_QUESTION)
-
-
-def measure_blank(browser: Browser, context: BrowserContext) -> float:
-    handset = Handset(context)
-    handset.page.goto("/app/icon.svg")
-    memory = count_memory(browser)
-    handset.close()
-    return memory
 
 
 def describe(times: Times) -> Figures:
