@@ -7,7 +7,7 @@ import { draftOf } from './filling.ts';
 import type { Answers } from './filling/types.ts';
 import { loadModule } from './forms.ts';
 import { localEntities, pin } from './lists.ts';
-import { progress, records, refresh, session } from './state.ts';
+import { progress, records, refresh, session, standing } from './state.ts';
 import type { FileRef, OwnRecord, SubmissionChange } from './wire.ts';
 
 interface Payload {
@@ -29,7 +29,7 @@ export async function handBack(submission: SubmissionChange): Promise<OutboxReco
   if (!(await fetchFiles(files.filter(file => !own.receipt.files_missing.includes(file.sha256)))))
     return null;
   const lists = module.lists.map(list => list.name);
-  const pinned = await pin(lists, localEntities(records.peek(), progress.peek()), progress.peek().cursor);
+  const pinned = await pin(lists, localEntities(records.peek(), progress.peek()), standing.peek());
   const record = recordFrom(own, meta, files.length);
   const saved = { ...draftOf(module, answers), ...(own.subject === '' ? {} : { subject: own.subject }) };
   await keepRecord(record, {

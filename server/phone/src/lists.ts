@@ -1,6 +1,7 @@
 /** Entity lists on the phone: rows as the server sent them, packed for quick loading, with own unsent rows on top. */
 import type { LocalEntity, OutboxRecord, Pack, Pinned, Progress, Store, WriteTransaction } from './db.ts';
 import { store } from './db.ts';
+import type { Standing } from './state.ts';
 import type { Row, RowChange } from './wire.ts';
 
 export interface WantedList {
@@ -98,12 +99,17 @@ function isUnconfirmed(record: OutboxRecord, progress: Progress): boolean {
   return receipt.epoch !== progress.epoch || receipt.seq > progress.cursor;
 }
 
-/** Freeze the lists a filling is about to start with. */
-export async function pin(names: string[], local: LocalEntity[], listsCursor: number): Promise<Pinned> {
-  const current = await Promise.all(names.map(currentPack));
-  const stamps = Object.fromEntries(current.map(pack => [pack.list, pack.stamp]));
+/** Freeze the lists a filling is about to start with; those in memory take no look into the store. */
+export async function pin(names: string[], local: LocalEntity[], standing: Standing): Promise<Pinned> {
+  const known = packsIn(await store());
+  const packOf = async (list: string): Promise<Pack> => {
+    const pack = known.get(list);
+    return pack?.stamp === (standing.stamps.get(list) ?? 0) ? pack : currentPack(list);
+  };
+  const current = await Promise.all(names.map(packOf));
+  const packs = Object.fromEntries(current.map(pack => [pack.list, pack.stamp]));
   const own = local.filter(entity => names.includes(entity.list_name));
-  return { packs: stamps, local: own, lists_cursor: listsCursor };
+  return { packs, local: own, lists_cursor: standing.cursor };
 }
 
 async function pinnedPack(list: string, stamp: number): Promise<Pack> {
@@ -158,7 +164,6 @@ interface Loaded {
   columns: string[];
   all: Row[] | null;
   made: (Row | undefined)[];
-  indexes: Map<string, Map<string, number[]>>;
 }
 
 /** Rows by list and by equal column, made only when they are asked for; what the filling engine reads. */
@@ -166,7 +171,7 @@ export class ListRows {
   private readonly lists = new Map<string, Loaded>();
 
   add(pack: Pack, columns: string[]): void {
-    this.lists.set(pack.list, { pack, columns, all: null, made: [], indexes: new Map() });
+    this.lists.set(pack.list, { pack, columns, all: null, made: [] });
   }
 
   rows(list: string): Row[] {
@@ -179,7 +184,7 @@ export class ListRows {
   by(list: string, column: string, value: string): Row[] {
     const loaded = this.lists.get(list);
     if (loaded === undefined) return [];
-    return (indexOf(loaded, column).get(value) ?? []).map(at => rowAt(loaded, at));
+    return (indexOf(loaded.pack, column).get(value) ?? []).map(at => rowAt(loaded, at));
   }
 }
 
@@ -192,25 +197,31 @@ function rowAt(loaded: Loaded, at: number): Row {
   return row;
 }
 
-function indexOf(loaded: Loaded, column: string): Map<string, number[]> {
-  const known = loaded.indexes.get(column);
+type Index = ReadonlyMap<string, readonly number[]>;
+
+/** By the column itself: a pack stays in memory, and with it what was indexed for the filling before. */
+const indexes = new WeakMap<readonly string[], Index>();
+
+/** Where in a pack each text of a column stands. */
+export function indexOf(pack: Pack, column: string): Index {
+  const texts = pack.columns[column] ?? [];
+  const known = indexes.get(texts);
   if (known !== undefined) return known;
   const index = new Map<string, number[]>();
-  const texts = loaded.pack.columns[column] ?? [];
-  for (let at = 0; at < loaded.pack.n_rows; at++) {
+  for (let at = 0; at < pack.n_rows; at++) {
     const text = texts[at] ?? '';
     const places = index.get(text);
     if (places) places.push(at);
     else index.set(text, [at]);
   }
-  loaded.indexes.set(column, index);
+  indexes.set(texts, index);
   return index;
 }
 
 /** Return one row of a pack with all its columns, null when the name is not there. */
 export function rowNamed(pack: Pack, name: string): Row | null {
-  const at = (pack.columns['name'] ?? []).indexOf(name);
-  return at < 0 ? null : fullRow(pack, at);
+  const [at] = indexOf(pack, 'name').get(name) ?? [];
+  return at === undefined ? null : fullRow(pack, at);
 }
 
 export function fullRow(pack: Pack, at: number): Row {

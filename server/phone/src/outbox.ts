@@ -4,7 +4,7 @@ import { store, writeStrictly } from './db.ts';
 import { digestOf, newId } from './digest.ts';
 import type { EntityWrite, FileRef, SavedFilling } from './filling/types.ts';
 import { localEntities, pin } from './lists.ts';
-import { progress, records, refresh, session, submissions } from './state.ts';
+import { progress, records, refresh, session, standing, submissions } from './state.ts';
 import type { SubmissionChange } from './wire.ts';
 
 export interface Draft {
@@ -25,7 +25,7 @@ export const now = (): string => new Date().toISOString();
 /** Make a draft in memory, with the list rows it starts from; it is stored at its first answer. */
 export async function newDraft(form: StoredForm, lists: string[], subject: string): Promise<Draft> {
   const own = localEntities(records.peek(), progress.peek());
-  const pinned = await pin(lists, own, progress.peek().cursor);
+  const pinned = await pin(lists, own, standing.peek());
   const record = blankRecord(form, subject);
   return { record, body: blankBody(record.instance_id, form, pinned, subject) };
 }
@@ -290,7 +290,7 @@ export async function startCorrection(submission: SubmissionChange, lists: strin
   draft.body.started_at = now();
   draft.body.page = 0;
   const own = localEntities(records.peek(), progress.peek());
-  draft.body.pinned = await pin(lists, own, progress.peek().cursor);
+  draft.body.pinned = await pin(lists, own, standing.peek());
   await saveDraft(draft);
   await refresh();
   return draft.record.instance_id;

@@ -13,7 +13,16 @@ export const allRecords = signal<OutboxRecord[]>([]);
 export const forms = signal<StoredForm[]>([]);
 export const submissions = signal<SubmissionChange[]>([]);
 export const sending = signal<ReadonlySet<string>>(new Set());
+/** list -> stamp of its newest pack */
+export const stamps = signal<ReadonlyMap<string, number>>(new Map());
 export const isReady = signal(false);
+
+/** Where the lists stand: read together, so that a filling's rows are those of its cursor. */
+export interface Standing {
+  cursor: number;
+  stamps: ReadonlyMap<string, number>;
+}
+export const standing = computed<Standing>(() => ({ cursor: progress.value.cursor, stamps: stamps.value }));
 
 /** Own records only: another person may have signed in on this phone before. */
 export const records = computed(() =>
@@ -35,10 +44,12 @@ if (channel) channel.onmessage = () => void reload();
 /** Read everything the lists show; answers and files stay in the store until they are opened. */
 async function reload(): Promise<void> {
   const db = await store();
-  const tx = db.transaction(['meta', 'records', 'forms', 'submissions']);
-  const [who, where, kept, known, sent] = await Promise.all([
+  const tx = db.transaction(['meta', 'records', 'forms', 'submissions', 'stamps']);
+  const [who, where, device, marks, kept, known, sent] = await Promise.all([
     tx.objectStore('meta').get('session'),
     tx.objectStore('meta').get('progress'),
+    tx.objectStore('meta').get('device_id'),
+    tx.objectStore('stamps').getAll(),
     tx.objectStore('records').getAll(),
     tx.objectStore('forms').getAll(),
     tx.objectStore('submissions').getAll(),
@@ -48,6 +59,8 @@ async function reload(): Promise<void> {
   allRecords.value = kept.sort((a, b) => (a.changed_at < b.changed_at ? 1 : -1));
   forms.value = known.sort((a, b) => a.seq - b.seq || (a.form_id < b.form_id ? -1 : 1));
   submissions.value = sent;
+  stamps.value = new Map(marks.map(({ list, stamp }) => [list, stamp]));
+  ownDevice = typeof device === 'string' ? device : '';
   isReady.value = true;
 }
 
@@ -59,10 +72,11 @@ export async function refresh(): Promise<void> {
 
 export const start = reload;
 
+let ownDevice = '';
+
 export async function deviceId(): Promise<string> {
-  const known = await readMeta<string>('device_id');
-  if (known !== undefined) return known;
-  const made = newId();
+  if (ownDevice !== '') return ownDevice;
+  const made = (await readMeta<string>('device_id')) ?? newId();
   await writeMeta('device_id', made);
-  return made;
+  return (ownDevice = made);
 }

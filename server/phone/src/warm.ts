@@ -1,7 +1,7 @@
 /** Getting ready while nothing else happens: the lists and modules that the next filling will want. */
 import { store } from './db.ts';
 import { loadModule } from './forms.ts';
-import { currentPack } from './lists.ts';
+import { currentPack, indexOf } from './lists.ts';
 import { currentForms } from './state.ts';
 
 const LARGEST_ROWS = 5000; // a longer list waits until a form names it
@@ -11,6 +11,9 @@ export async function warmLists(): Promise<void> {
     if (n_rows <= LARGEST_ROWS) await currentPack(list);
   }
   for (const form of currentForms.peek()) {
-    if (form.is_cached) await loadModule(form.digest);
+    const module = form.is_cached ? await loadModule(form.digest) : null;
+    for (const { name, keys } of module?.lists ?? []) {
+      for (const key of keys) indexOf(await currentPack(name), key);
+    }
   }
 }

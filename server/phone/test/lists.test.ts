@@ -13,10 +13,13 @@ import {
 } from '../src/lists.ts';
 import { findRows, villagesIn } from '../src/search.ts';
 import { NOWHERE } from '../src/state.ts';
+import type { Standing } from '../src/state.ts';
 import type { Row, RowChange } from '../src/wire.ts';
 import { finalised, freshPhone } from './phone.ts';
 
 beforeEach(freshPhone);
+
+const at = (cursor: number): Standing => ({ cursor, stamps: new Map() });
 
 const household = (name: string, more: Row = {}): RowChange => ({
   kind: 'row',
@@ -44,7 +47,7 @@ describe('rows a filling reads', () => {
     );
     const lists = await openLists(
       [{ name: 'household', columns: ['village'] }],
-      await pin(['household'], [], 1),
+      await pin(['household'], [], at(1)),
     );
     expect(lists.by('household', 'village', 'v1').map(row => row['name'])).toEqual(['a', 'c']);
     expect(lists.by('household', 'village', 'v9')).toEqual([]);
@@ -54,14 +57,14 @@ describe('rows a filling reads', () => {
     await keep(household('a', { village: 'v1', phone: '1' }));
     const lists = await openLists(
       [{ name: 'household', columns: ['village'] }],
-      await pin(['household'], [], 1),
+      await pin(['household'], [], at(1)),
     );
     expect(lists.rows('household')).toEqual([{ name: 'a', label: '户a', village: 'v1' }]);
   });
 
   test('stay as they were when the filling began', async () => {
     await keep(household('a', { head: '王' }));
-    const pinned = await pin(['household'], [], 1);
+    const pinned = await pin(['household'], [], at(1));
     await keep(household('a', { head: '李' }));
     await currentPack('household');
     await prunePacks([pinned]);
@@ -70,8 +73,24 @@ describe('rows a filling reads', () => {
     expect(rowNamed(await openList('household', []), 'a')?.['head']).toBe('李');
   });
 
+  test('are those that belong to the cursor, though another window has just fetched newer ones', async () => {
+    await keep(household('a', { head: '王' }));
+    const { stamp } = await currentPack('household');
+    await keep(household('a', { head: '李' }));
+    const headAt = async (known: number): Promise<string | undefined> => {
+      const standing = { cursor: known, stamps: new Map([['household', known]]) };
+      const lists = await openLists(
+        [{ name: 'household', columns: ['head'] }],
+        await pin(['household'], [], standing),
+      );
+      return lists.by('household', 'name', 'a')[0]?.['head'];
+    };
+    expect(await headAt(stamp)).toBe('王');
+    expect(await headAt(stamp + 1)).toBe('李');
+  });
+
   test('of a list the phone does not have are none', async () => {
-    const lists = await openLists([{ name: 'coop', columns: [] }], await pin(['coop'], [], 0));
+    const lists = await openLists([{ name: 'coop', columns: [] }], await pin(['coop'], [], at(0)));
     expect(lists.rows('coop')).toEqual([]);
   });
 });
@@ -112,10 +131,10 @@ describe('rows of own unsent records', () => {
       files_missing: [],
     };
     const sent: OutboxRecord = { ...record, state: 'sent', receipt };
-    const at = (cursor: number) => localEntities([sent], { ...NOWHERE, epoch: 'e1', cursor }).length;
+    const left = (cursor: number) => localEntities([sent], { ...NOWHERE, epoch: 'e1', cursor }).length;
     expect(localEntities([record], NOWHERE)).toHaveLength(1);
-    expect(at(6)).toBe(1);
-    expect(at(7)).toBe(0);
+    expect(left(6)).toBe(1);
+    expect(left(7)).toBe(0);
     expect(localEntities([{ ...record, is_withdrawn: true }], NOWHERE)).toHaveLength(0);
   });
 });

@@ -52,6 +52,7 @@ describe('a draft being filled', () => {
       await new Promise(resolve => setTimeout(resolve, 50));
     }
     expect(await readDraft(filling.draft.record.instance_id)).not.toBeNull();
+    keeper.stop();
   });
 
   test('opens on the page it was left at', async () => {

@@ -166,9 +166,7 @@ export class Recomputer {
     const text = at.texts.get(node);
     const def = this.form.nodes[node];
     if (!text || !def) return;
-    const offered = at.world.tables.offered(def, at);
-    const kept = chosen(def, text).filter(value => offered.has(value));
-    this.put(at, node, kept.join(' '));
+    this.put(at, node, at.world.tables.offered(def, at, chosen(def, text)).join(' '));
   }
 }
 

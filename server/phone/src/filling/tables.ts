@@ -54,10 +54,13 @@ export class Tables {
     return def.choices ? def.choices(at) : def.list ? this.all(def.list) : NONE;
   }
 
-  /** The values a select offers now. */
-  offered(def: NodeDef, at: Scope): Set<string> {
+  /** Which of these values a select offers now; without a filter it is a look into the index, however long the list. */
+  offered(def: NodeDef, at: Scope, values: readonly string[]): string[] {
     const [column] = def.choice_columns ?? ['name'];
-    return new Set(this.rowsOf(def, at).map(row => cell(row, column)));
+    const { list } = def;
+    if (!def.choices && list) return values.filter(value => this.by(list, column, value).length > 0);
+    const names = new Set(this.rowsOf(def, at).map(row => cell(row, column)));
+    return values.filter(value => names.has(value));
   }
 
   private choice(row: Row, value: string, label: string, language: string): Choice {

@@ -65,8 +65,8 @@ export function problemOf(at: Instance, def: NodeDef, language: string): Problem
 
 function isOffered(at: Instance, def: NodeDef, text: string): boolean {
   if (def.list === undefined) return true;
-  const offered = at.world.tables.offered(def, at);
-  return chosen(def, text).every(value => offered.has(value));
+  const values = chosen(def, text);
+  return at.world.tables.offered(def, at, values).length === values.length;
 }
 
 function generic(name: keyof typeof MESSAGES, language: string): string {

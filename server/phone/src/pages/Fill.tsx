@@ -1,7 +1,7 @@
 /** Fill: opens a filling, shows one page of it at a time, saves every answer, and finalises. */
 import { signal, useSignal, useSignalEffect } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect, useMemo } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo } from 'preact/hooks';
 import { returnedFor } from '../comments.ts';
 import { isFull } from '../db.ts';
 import type { QuestionView } from '../filling/types.ts';
@@ -31,37 +31,45 @@ interface Props {
   subject: string;
 }
 
-export function Fill({ instanceId, formId, subject }: Props): JSX.Element {
+const SLOW_MS = 200;
+
+export function Fill({ instanceId, formId, subject }: Props): JSX.Element | null {
   const opened = useSignal<OpenFilling | null>(null);
-  const trouble = useSignal<TextKey | null>(null);
-  useEffect(() => {
+  const said = useSignal<TextKey | null>(null);
+  // Not after the first frame: what is in memory opens within it, and "opening" would only flash.
+  useLayoutEffect(() => {
+    const slow = setTimeout(() => (said.value ??= 'opening'), SLOW_MS);
     let release: (() => void) | null = null;
     let isGone = false;
     const open = async (): Promise<void> => {
       const found = await (instanceId === '' ? openNew(formId, subject) : openStored(instanceId));
       if (typeof found === 'string') {
-        trouble.value = TROUBLE[found] ?? 'not_found';
+        said.value = TROUBLE[found] ?? 'not_found';
         return;
       }
       if (found.draft.record.state !== 'draft') {
         replace('record', found.draft.record.instance_id);
         return;
       }
+      // No other window can have a draft that was only just made.
+      if (instanceId === '') opened.value = found;
       release = await holdDraft(found.draft.record.instance_id);
       if (isGone) return release?.();
-      if (release === null) trouble.value = 'open_elsewhere';
+      if (release === null) said.value = 'open_elsewhere';
       else opened.value = found;
     };
     void open();
     return () => {
       isGone = true;
+      clearTimeout(slow);
       release?.();
     };
   }, []);
   if (opened.value) return <Open opened={opened.value} isStored={instanceId !== ''} />;
+  if (said.value === null) return null;
   return (
     <Screen title={t('app_name')} back>
-      <Empty>{t(trouble.value ?? 'opening')}</Empty>
+      <Empty>{t(said.value)}</Empty>
     </Screen>
   );
 }

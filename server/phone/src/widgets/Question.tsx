@@ -55,7 +55,8 @@ export function Question({ view }: { view: QuestionView }): JSX.Element | null {
   if (!view.relevant.value || view.def.control === '') return null;
   const isShownOnly = view.readOnly.value;
   const isNote = isShownOnly && view.value.value === '' && view.def.control === 'input';
-  const error = isTyping.value && !wasWrong.value ? '' : view.error.value || missing(view, isAsked.value);
+  const isQuiet = isShownOnly || (isTyping.value && !wasWrong.value);
+  const error = isQuiet ? '' : view.error.value || missing(view, isAsked.value);
   const begin = (event: FocusEvent): void => {
     wasWrong.value = view.error.peek() !== '';
     isTyping.value = isTyped(event.target);
@@ -71,7 +72,7 @@ export function Question({ view }: { view: QuestionView }): JSX.Element | null {
     >
       <Head view={view} />
       {isShownOnly ? <Shown view={view} /> : <Widget view={view} />}
-      {error && !isShownOnly ? (
+      {error ? (
         <p class="q-error" role="alert">
           {error}
         </p>
