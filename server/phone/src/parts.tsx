@@ -1,5 +1,5 @@
 /** The pieces pages are made of: bars, cells, buttons, sheets, and messages that pass. */
-import { signal } from '@preact/signals';
+import { signal, useSignal } from '@preact/signals';
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { route, to } from './route.ts';
@@ -120,6 +120,25 @@ export function Cell(props: {
     );
   }
   return <div class={look}>{inside}</div>;
+}
+
+/** The first of many things and a button for more: thousands of cells at once would freeze the page. */
+export function Many<T>(props: {
+  of: readonly T[];
+  first: number;
+  show: (item: T, at: number) => JSX.Element;
+}): JSX.Element {
+  const n = useSignal(props.first);
+  return (
+    <>
+      {props.of.slice(0, n.value).map(props.show)}
+      {props.of.length > n.value ? (
+        <button class="cell more" type="button" onClick={() => (n.value += props.first)}>
+          {t('show_more')}
+        </button>
+      ) : null}
+    </>
+  );
 }
 
 export function Tag({ tone, children }: { tone: Tone; children: ComponentChildren }): JSX.Element {

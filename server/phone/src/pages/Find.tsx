@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { Pack } from '../db.ts';
 import { fullRow } from '../lists.ts';
-import { Cell, Empty, Screen, Section, Tag } from '../parts.tsx';
+import { Cell, Empty, Many, Screen, Section, Tag } from '../parts.tsx';
 import { replace, to } from '../route.ts';
 import { findRows, villagesIn } from '../search.ts';
 import { SyncStrip } from '../sight.tsx';
@@ -12,7 +12,7 @@ import { localEntities } from '../lists.ts';
 import { listName, t } from '../texts.ts';
 import { usePack } from '../usePack.ts';
 
-const FIRST_SHOWN = 50;
+const FIRST_SHOWN = 30;
 
 /** The lists that some form starts from; the first is where Find opens. */
 export function startLists(): string[] {
@@ -58,7 +58,6 @@ function FindIn({ list }: { list: string }): JSX.Element {
   const places = usePack('village').value;
   const text = useSignal('');
   const village = useSignal('');
-  const nShown = useSignal(FIRST_SHOWN);
   if (pack === null) return <Empty>{t('opening')}</Empty>;
   const codes = villagesIn(pack);
   const names = labelsOf(places);
@@ -89,20 +88,7 @@ function FindIn({ list }: { list: string }): JSX.Element {
           </select>
         ) : null}
       </div>
-      <Found
-        pack={pack}
-        found={found.slice(0, nShown.value)}
-        nFound={found.length}
-        villages={names}
-        more={more}
-      />
-      {found.length > nShown.value ? (
-        <div class="buttons">
-          <button class="button" type="button" onClick={() => (nShown.value += FIRST_SHOWN)}>
-            {t('show_more')}
-          </button>
-        </div>
-      ) : null}
+      <Found pack={pack} found={found} villages={names} more={more} />
     </>
   );
 }
@@ -115,30 +101,33 @@ export function labelsOf(pack: Pack | null): Map<string, string> {
 function Found(props: {
   pack: Pack;
   found: number[];
-  nFound: number;
   villages: Map<string, string>;
   more: readonly string[];
 }): JSX.Element {
-  const { pack, found, nFound, villages, more } = props;
+  const { pack, found, villages, more } = props;
   const own = new Set(localEntities(records.value, progress.value).map(entity => entity.entity_id));
   if (pack.n_rows === 0) return <Empty>{t('list_empty')}</Empty>;
-  if (nFound === 0) return <Empty>{t('none_found')}</Empty>;
+  if (found.length === 0) return <Empty>{t('none_found')}</Empty>;
   return (
-    <Section title={t('n_found', { n: nFound })}>
-      {found.map(at => {
-        const row = fullRow(pack, at);
-        const name = row['name'] ?? '';
-        const where = villages.get(row['village'] ?? '') ?? '';
-        return (
-          <Cell
-            key={name}
-            title={row['label'] || name}
-            note={[where, ...more.map(column => row[column] ?? '')].filter(part => part !== '').join(' · ')}
-            side={own.has(name) ? <Tag tone="wait">{t('not_sent_yet')}</Tag> : undefined}
-            href={to('find', pack.list, name)}
-          />
-        );
-      })}
+    <Section title={t('n_found', { n: found.length })}>
+      <Many
+        of={found}
+        first={FIRST_SHOWN}
+        show={at => {
+          const row = fullRow(pack, at);
+          const name = row['name'] ?? '';
+          const where = villages.get(row['village'] ?? '') ?? '';
+          return (
+            <Cell
+              key={name}
+              title={row['label'] || name}
+              note={[where, ...more.map(column => row[column] ?? '')].filter(part => part !== '').join(' · ')}
+              side={own.has(name) ? <Tag tone="wait">{t('not_sent_yet')}</Tag> : undefined}
+              href={to('find', pack.list, name)}
+            />
+          );
+        }}
+      />
     </Section>
   );
 }

@@ -8,7 +8,7 @@ import type { FillingError, QuestionView } from '../filling/types.ts';
 import type { DraftKeeper, OpenFilling } from '../open.ts';
 import { finalise, NotSaved } from '../outbox.ts';
 import type { Position } from '../position.ts';
-import { Banner, Button, Cell, Icon, Screen, Section } from '../parts.tsx';
+import { Banner, Button, Cell, Icon, Many, Screen, Section } from '../parts.tsx';
 import { download, rescueText } from '../rescue.ts';
 import { replace, to } from '../route.ts';
 import { syncAndPlan } from '../schedule.ts';
@@ -104,6 +104,8 @@ function whereIs(view: QuestionView, position: Position, language: string): stri
   return position.around(view).map(({ repeat, instance }) => instanceLabel(repeat, instance, language));
 }
 
+const FIRST_SHOWN = 30;
+
 function Errors(props: {
   errors: FillingError[];
   position: Position;
@@ -115,16 +117,20 @@ function Errors(props: {
     <Screen title={t('errors_title', { n: props.errors.length })}>
       <p class="plain-note">{t('errors_hint')}</p>
       <Section>
-        {props.errors.map((error, at) => (
-          <Cell
-            key={at}
-            title={[...whereIs(error.view, props.position, language), plain(error.view.label.value)].join(
-              ' › ',
-            )}
-            note={error.message === '' ? t('required_missing') : error.message}
-            onClick={() => props.goTo(error.view)}
-          />
-        ))}
+        <Many
+          of={props.errors}
+          first={FIRST_SHOWN}
+          show={(error, at) => (
+            <Cell
+              key={at}
+              title={[...whereIs(error.view, props.position, language), plain(error.view.label.value)].join(
+                ' › ',
+              )}
+              note={error.message === '' ? t('required_missing') : error.message}
+              onClick={() => props.goTo(error.view)}
+            />
+          )}
+        />
       </Section>
       <div class="buttons">
         <Button onClick={props.onBack}>{t('back')}</Button>

@@ -7,7 +7,7 @@ import { idOf, useDesk } from './context.ts';
 export function Acknowledge({ view }: { view: QuestionView }): JSX.Element {
   const desk = useDesk();
   return (
-    <label class="choice">
+    <label class={`choice${view.value.value === 'OK' ? ' is-chosen' : ''}`}>
       <input
         id={idOf(view.path)}
         type="checkbox"

@@ -1,12 +1,13 @@
 /** The instances of a repeat as a list; each opens on a page of its own, so that only one is ever drawn. */
 import type { JSX } from 'preact';
 import type { InstanceView, QuestionView, RepeatView, View } from '../filling/types.ts';
-import { Icon } from '../parts.tsx';
+import { Icon, Many } from '../parts.tsx';
 import { t } from '../texts.ts';
 import { idOf, useDesk } from './context.ts';
 import { instanceLabel, repeatLabel } from './labels.ts';
 import { shownValue } from './shown.ts';
 
+const FIRST_SHOWN = 30;
 const NOTE_PARTS = 2;
 
 export function Repeat({ view }: { view: RepeatView }): JSX.Element {
@@ -17,12 +18,16 @@ export function Repeat({ view }: { view: RepeatView }): JSX.Element {
     <section class="section" id={idOf(view.path)}>
       <h3 class="part-title">{label}</h3>
       <div class="cells">
-        {instances.map(instance => (
-          <button key={instance.key} class="cell" type="button" onClick={() => desk.open(view, instance)}>
-            <Summary repeat={view} instance={instance} />
-            <Icon name="next" />
-          </button>
-        ))}
+        <Many
+          of={instances}
+          first={FIRST_SHOWN}
+          show={instance => (
+            <button key={instance.key} class="cell" type="button" onClick={() => desk.open(view, instance)}>
+              <Summary repeat={view} instance={instance} />
+              <Icon name="next" />
+            </button>
+          )}
+        />
         {instances.length === 0 ? <p class="plain-note">{t('no_items')}</p> : null}
       </div>
       {view.isOpen ? (

@@ -79,7 +79,7 @@ function Choices(props: {
   return (
     <>
       {props.choices.map(choice => (
-        <label key={choice.name} class="choice">
+        <label key={choice.name} class={`choice${props.isChosen(choice.name) ? ' is-chosen' : ''}`}>
           <input
             type={props.kind}
             name={props.name}
