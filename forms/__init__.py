@@ -4,7 +4,7 @@ This is its face; nothing else is imported from outside. Pure: no Flask, no data
 """
 
 from forms.checked import Checked, EntityWrite, Lists, ListUnavailable, Violation
-from forms.checker import Checker, load_checker
+from forms.checker import Checker, UnsafeSource, load_checker
 from forms.child import MEMORY_BYTES, TIMEOUT_S, compile_in_child
 from forms.compile import CompiledForm, compile_form
 from forms.errors import FormError, FormErrors
@@ -20,6 +20,7 @@ __all__ = [
     "FormErrors",
     "ListUnavailable",
     "Lists",
+    "UnsafeSource",
     "Violation",
     "compile_form",
     "compile_in_child",

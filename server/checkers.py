@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import select
 
-from forms import Checker, load_checker
+from forms import Checker, UnsafeSource, load_checker
 from server.database import db
 from server.models import Form, FormVersion
 from sync.shape import Shape, make_shape
 from sync.store import KnownForm
 
 LOADED_FORMS = 64  # a checker of F02 takes about 1 MB
+
+log = logging.getLogger(__name__)
+loading = Lock()  # F02 takes a quarter of a second to load: who else wants it waits instead of doing the same
 
 
 @dataclass(frozen=True)
@@ -39,11 +44,21 @@ def find_form(form_id: str, version: str) -> tuple[KnownForm, LoadedForm] | None
     ).first()
     if row is None:
         return None
-    loaded = load_form(form_id, version, row.digest)
+    with loading:
+        loaded = load_form(form_id, version, row.digest)
     known = KnownForm(
         form_id, version, loaded.title, row.is_closed, loaded.files, loaded.entered, loaded.checker
     )
     return known, loaded
+
+
+def load_current_forms() -> None:
+    """Load what phones fill in now, so that none waits for it after a start."""
+    for form in db.session.scalars(select(Form).where(Form.is_closed.is_(False)).limit(LOADED_FORMS)).all():
+        try:
+            find_form(form.form_id, form.current_version)
+        except UnsafeSource:
+            log.exception("The checker of %s %s can't be loaded", form.form_id, form.current_version)
 
 
 @lru_cache(maxsize=LOADED_FORMS)

@@ -6,6 +6,7 @@ Requests are read whole before they take a thread, so slow phones can't keep oth
 from __future__ import annotations
 
 import fcntl
+import gc
 import logging
 import os
 import signal
@@ -26,6 +27,7 @@ from waitress.server import create_server
 
 from server.app import create_app
 from server.certificates import prepare_certificates
+from server.checkers import load_current_forms
 from server.config import EVERY_ADDRESS, MAX_BODY_BYTES, Config, ConfigError, read_environment
 from server.database import db
 from server.lan import certificate_url, find_addresses, https_url
@@ -137,6 +139,7 @@ def run(app: Flask, config: Config, listeners: Listeners) -> None:
         scheduler = start_scheduler(app)
         stack.callback(scheduler.shutdown, wait=False)
         signal.signal(signal.SIGTERM, leave)
+        warm_up(app)
         greet(app, config)
         server.run()
 
@@ -160,6 +163,14 @@ def start_tls(app: Flask, config: Config, https: socket.socket, behind: socket.s
     terminator = Terminator(https, server_file, (LOOPBACK, behind.getsockname()[1]))
     terminator.start()
     return terminator
+
+
+def warm_up(app: Flask) -> None:
+    """Load what stays for good, and tell the garbage collector not to look through it again and again."""
+    with app.app_context():
+        load_current_forms()
+    gc.collect()
+    gc.freeze()
 
 
 def leave(number: int, frame: FrameType | None) -> NoReturn:
