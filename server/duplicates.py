@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, select, update
+from sqlalchemy import ColumnElement, Executable, and_, bindparam, select, update
 
-from server.database import db, insert_missing
+from server.database import db, fetch, insert_missing
 from server.models import Duplicate, Submission, SubmissionKey, SubmissionVersion
 from sync.decide import Kept
 from sync.store import Arrival
@@ -20,8 +19,8 @@ Roots = dict[Mark, dict[str, Any]]  # mark -> root id -> when it came
 
 def record_duplicates(town_id: str, stored: Sequence[Arrival]) -> None:
     """Add a pair for each stored arrival and each living submission that looks like the same case."""
-    contents = find_same(town_id, stored, content_marks, by_content)
-    keys = find_same(town_id, stored, key_marks, by_key)
+    contents = find_same(town_id, stored, content_marks, BY_CONTENT)
+    keys = find_same(town_id, stored, key_marks, BY_KEY)
     rows = [*pair_up(town_id, "content", stored, content_marks, contents)]
     rows += pair_up(town_id, "business_key", stored, key_marks, keys)
     insert_missing(Duplicate, rows)
@@ -41,14 +40,15 @@ def find_same(
     town_id: str,
     stored: Sequence[Arrival],
     marks_of: Callable[[Arrival], list[Mark]],
-    query_for: Callable[[str, set[Mark]], Select[str, str, str, datetime]],
+    statement: Executable,
 ) -> Roots:
     """Living submissions by mark; what was rejected or withdrawn may be filled anew."""
     wanted = {mark for one in stored for mark in marks_of(one)}
     found: Roots = defaultdict(dict)
-    if wanted:
-        for form_id, text, root_id, at in db.session.execute(query_for(town_id, wanted).where(is_living())):
-            found[form_id, text][root_id] = at
+    form_ids, texts = ({mark[part] for mark in wanted} for part in (0, 1))
+    where = {"town_id": town_id, "form_ids": list(form_ids), "texts": list(texts)}
+    for form_id, text, root_id, at in fetch(statement, where) if wanted else ():
+        found[form_id, text][root_id] = at
     return found
 
 
@@ -63,33 +63,35 @@ def counts(submission: Submission) -> bool:
     return not (is_out or submission.duplicate_of)
 
 
-def by_content(town_id: str, wanted: set[Mark]) -> Select[str, str, str, datetime]:
-    is_current = and_(
-        Submission.town_id == SubmissionVersion.town_id,
-        Submission.root_id == SubmissionVersion.root_id,
-        Submission.current_id == SubmissionVersion.instance_id,
+BY_CONTENT = (
+    select(Submission.form_id, SubmissionVersion.fingerprint, Submission.root_id, Submission.received_at)
+    .join(
+        Submission,
+        and_(
+            Submission.town_id == SubmissionVersion.town_id,
+            Submission.root_id == SubmissionVersion.root_id,
+            Submission.current_id == SubmissionVersion.instance_id,
+        ),
     )
-    return (
-        select(Submission.form_id, SubmissionVersion.fingerprint, Submission.root_id, Submission.received_at)
-        .join(Submission, is_current)
-        .where(
-            SubmissionVersion.town_id == town_id,
-            SubmissionVersion.fingerprint.in_({text for _, text in wanted}),
-        )
+    .where(
+        SubmissionVersion.town_id == bindparam("town_id"),
+        SubmissionVersion.fingerprint.in_(bindparam("texts", expanding=True)),
+        is_living(),
     )
-
-
-def by_key(town_id: str, wanted: set[Mark]) -> Select[str, str, str, datetime]:
-    is_owner = and_(Submission.town_id == SubmissionKey.town_id, Submission.root_id == SubmissionKey.root_id)
-    return (
-        select(SubmissionKey.form_id, SubmissionKey.key, Submission.root_id, Submission.received_at)
-        .join(Submission, is_owner)
-        .where(
-            SubmissionKey.town_id == town_id,
-            SubmissionKey.form_id.in_({form_id for form_id, _ in wanted}),
-            SubmissionKey.key.in_({text for _, text in wanted}),
-        )
+)
+BY_KEY = (
+    select(SubmissionKey.form_id, SubmissionKey.key, Submission.root_id, Submission.received_at)
+    .join(
+        Submission,
+        and_(Submission.town_id == SubmissionKey.town_id, Submission.root_id == SubmissionKey.root_id),
     )
+    .where(
+        SubmissionKey.town_id == bindparam("town_id"),
+        SubmissionKey.form_id.in_(bindparam("form_ids", expanding=True)),
+        SubmissionKey.key.in_(bindparam("texts", expanding=True)),
+        is_living(),
+    )
+)
 
 
 def pair_up(

@@ -7,12 +7,12 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import bindparam, case, delete, select, update
+from sqlalchemy import BindParameter, Executable, bindparam, case, delete, select, update
 
 from forms import EntityWrite
 from server.access import ListAccess, Scope, read_lists
 from server.checkers import LoadedForm, find_form
-from server.database import db, insert_missing, insert_rows, table_of
+from server.database import db, fetch, insert_missing, insert_rows, table_of
 from server.duplicates import open_again, record_duplicates
 from server.lists import PhoneLists
 from server.models import (
@@ -34,6 +34,44 @@ from sync.store import Case as KnownCase
 
 Rows = list[dict[str, Any]]
 
+IDS: BindParameter[str] = bindparam("ids", expanding=True)
+OF_TOWN: BindParameter[str] = bindparam("town_id")
+DIGESTS = select(SubmissionVersion.instance_id, SubmissionVersion.digest).where(
+    SubmissionVersion.town_id == OF_TOWN, SubmissionVersion.instance_id.in_(IDS)
+)
+VILLAGES = select(Entity.entity_id, Entity.village).where(
+    Entity.town_id == OF_TOWN, Entity.list_name == bindparam("list_name"), Entity.entity_id.in_(IDS)
+)
+VERSIONS = select(
+    SubmissionVersion.instance_id,
+    SubmissionVersion.digest,
+    SubmissionVersion.root_id,
+    SubmissionVersion.seq,
+    SubmissionVersion.received_at,
+    SubmissionVersion.chain,
+).where(SubmissionVersion.town_id == OF_TOWN, SubmissionVersion.instance_id.in_(IDS))
+HELD = select(
+    HeldItem.instance_id,
+    HeldItem.digest,
+    HeldItem.seq,
+    HeldItem.received_at,
+    HeldItem.chain,
+    HeldItem.outcome,
+    HeldItem.reason,
+    HeldItem.files,
+).where(HeldItem.town_id == OF_TOWN, HeldItem.instance_id.in_(IDS))
+FILES = (
+    select(SubmissionFile.instance_id, SubmissionFile.sha256)
+    .where(SubmissionFile.town_id == OF_TOWN, SubmissionFile.instance_id.in_(IDS))
+    .distinct()
+)
+CASES = select(Submission.root_id, Submission.form_id, Submission.current_id).where(
+    Submission.town_id == OF_TOWN, Submission.root_id.in_(IDS)
+)
+PRESENT = select(File.sha256).where(
+    File.town_id == OF_TOWN, File.sha256.in_(IDS), File.completed_at.is_not(None)
+)
+
 
 class SqlReader:
     """`sync.store.Reader` for one sender and one batch."""
@@ -50,10 +88,7 @@ class SqlReader:
         self._added: list[EntityWrite] = []
 
     def digests(self, instance_ids: Collection[str]) -> dict[str, str]:
-        query = select(SubmissionVersion.instance_id, SubmissionVersion.digest).where(
-            SubmissionVersion.town_id == self.scope.town_id, SubmissionVersion.instance_id.in_(instance_ids)
-        )
-        return {row.instance_id: row.digest for row in db.session.execute(query)}
+        return dict(fetch(DIGESTS, {"town_id": self.scope.town_id, "ids": list(instance_ids)}))
 
     def find_form(self, form_id: str, version: str) -> KnownForm | None:
         key = (form_id, version)
@@ -90,12 +125,8 @@ class SqlReader:
             by_list[list_name].append(entity_id)
         found = dict(self._created)
         for list_name, ids in by_list.items():
-            query = select(Entity.entity_id, Entity.village).where(
-                Entity.town_id == self.scope.town_id,
-                Entity.list_name == list_name,
-                Entity.entity_id.in_(ids),
-            )
-            for entity_id, village in db.session.execute(query):
+            where = {"town_id": self.scope.town_id, "list_name": list_name, "ids": ids}
+            for entity_id, village in fetch(VILLAGES, where):
                 found[list_name, entity_id] = village
         return found
 
@@ -134,15 +165,8 @@ class SqlWriter:
         self.town_id = sender.town_id
 
     def find_stored(self, instance_ids: Collection[str]) -> list[Stored]:
-        versions = db.session.scalars(
-            select(SubmissionVersion).where(
-                SubmissionVersion.town_id == self.town_id, SubmissionVersion.instance_id.in_(instance_ids)
-            )
-        ).all()
-        apart = db.session.scalars(
-            select(HeldItem).where(HeldItem.town_id == self.town_id, HeldItem.instance_id.in_(instance_ids))
-        ).all()
-        apart = [] if self.is_release else apart
+        versions = self.fetch(VERSIONS, instance_ids)
+        apart = () if self.is_release else self.fetch(HELD, instance_ids)
         named: dict[str, list[str]] = {row.instance_id: [] for row in versions} | self.files_of(
             [row.instance_id for row in versions]
         )
@@ -162,29 +186,19 @@ class SqlWriter:
         ]
 
     def files_of(self, instance_ids: Collection[str]) -> dict[str, list[str]]:
-        query = select(SubmissionFile.instance_id, SubmissionFile.sha256).where(
-            SubmissionFile.town_id == self.town_id, SubmissionFile.instance_id.in_(instance_ids)
-        )
         found: dict[str, list[str]] = defaultdict(list)
-        for instance_id, sha256 in db.session.execute(query.distinct()):
+        for instance_id, sha256 in self.fetch(FILES, instance_ids):
             found[instance_id].append(sha256)
         return found
 
     def find_cases(self, root_ids: Collection[str]) -> list[KnownCase]:
-        if not root_ids:
-            return []
-        query = select(Submission.root_id, Submission.form_id, Submission.current_id).where(
-            Submission.town_id == self.town_id, Submission.root_id.in_(root_ids)
-        )
-        return [KnownCase(*row) for row in db.session.execute(query)]
+        return [KnownCase(*row) for row in self.fetch(CASES, root_ids)]
 
     def find_present(self, digests: Collection[str]) -> set[str]:
-        if not digests:
-            return set()
-        query = select(File.sha256).where(
-            File.town_id == self.town_id, File.sha256.in_(digests), File.completed_at.is_not(None)
-        )
-        return set(db.session.scalars(query))
+        return {sha256 for (sha256,) in self.fetch(PRESENT, digests)}
+
+    def fetch(self, statement: Executable, ids: Collection[str]) -> Sequence[Any]:
+        return fetch(statement, {"town_id": self.town_id, "ids": list(ids)}) if ids else ()
 
     def write(self, arrivals: Sequence[Arrival]) -> None:
         apart = [one for one in arrivals if one.decision.kept is Kept.APART]
@@ -354,11 +368,11 @@ def current_state(one: Arrival) -> dict[str, Any]:
     }
 
 
-def as_stored(row: SubmissionVersion, missing: list[str]) -> Stored:
+def as_stored(row: Any, missing: list[str]) -> Stored:
     return Stored(row.instance_id, row.digest, row.root_id, row.seq, row.received_at, row.chain, missing)
 
 
-def as_apart(row: HeldItem, missing: list[str]) -> Stored:
+def as_apart(row: Any, missing: list[str]) -> Stored:
     outcome = Outcome(row.outcome)
     return Stored(
         row.instance_id, row.digest, "", row.seq, row.received_at, row.chain, missing, outcome, row.reason

@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
-from server.database import db
+from server.database import db, fetch
 from server.models import SubmissionFile, SubmissionVersion
 from server.quality.case import Case, Context
 
 MESSAGE = {"zh": "照片重复使用", "en": "Photo used before"}
+USERS = (
+    select(SubmissionFile.sha256, SubmissionVersion.root_id)
+    .join(
+        SubmissionVersion,
+        (SubmissionVersion.town_id == SubmissionFile.town_id)
+        & (SubmissionVersion.instance_id == SubmissionFile.instance_id),
+    )
+    .where(
+        SubmissionFile.town_id == bindparam("town_id"),
+        SubmissionFile.sha256.in_(bindparam("digests", expanding=True)),
+    )
+)
 
 
 def raise_reused_photos(cases: Sequence[Case], context: Context) -> None:
@@ -48,16 +60,7 @@ def find_roots(town_id: str, instance_ids: set[str]) -> dict[str, str]:
 
 def find_users(town_id: str, digests: set[str]) -> dict[str, set[str]]:
     """The roots that name each file."""
-    query = (
-        select(SubmissionFile.sha256, SubmissionVersion.root_id)
-        .join(
-            SubmissionVersion,
-            (SubmissionVersion.town_id == SubmissionFile.town_id)
-            & (SubmissionVersion.instance_id == SubmissionFile.instance_id),
-        )
-        .where(SubmissionFile.town_id == town_id, SubmissionFile.sha256.in_(digests))
-    )
     users: dict[str, set[str]] = {}
-    for sha256, root_id in db.session.execute(query):
+    for sha256, root_id in fetch(USERS, {"town_id": town_id, "digests": list(digests)}):
         users.setdefault(sha256, set()).add(root_id)
     return users
