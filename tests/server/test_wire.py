@@ -142,6 +142,16 @@ def test_health_is_as_the_page_says(town_app: Flask) -> None:
     assert town_app.test_client().get("/api/v1/health").get_json() == EXAMPLES["health"]
 
 
+def test_every_door_of_phones_is_named(town_app: Flask) -> None:
+    doors = {
+        f"`{method} {rule.rule}`"
+        for rule in town_app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        if rule.rule.startswith(("/api/", "/forms/"))
+    }
+    assert [door for door in sorted(doors) if door not in PAGE] == []
+
+
 def test_every_code_is_named_with_its_status() -> None:
     assert {code: TABLE[code].status for code in CODES} == CODES
 
