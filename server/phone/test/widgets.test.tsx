@@ -87,6 +87,12 @@ describe('a text field', () => {
     expect(q('who').value.value).toBe('王建国');
   });
 
+  test('keeps full-width letters and digits as plain ones, and the rest as it is', () => {
+    show(q('who'));
+    type('３２０９９９１９６８０３１５１０１Ｘ，王 建国。');
+    expect(q('who').value.value).toBe('32099919680315101X，王 建国。');
+  });
+
   test('waits for the input method to finish', () => {
     show(q('who'));
     doing(() => void field().dispatchEvent(new CompositionEvent('compositionstart', { bubbles: true })));
@@ -111,6 +117,17 @@ describe('a number field', () => {
     show(q('n'));
     type('１２');
     expect(q('n').value.value).toBe('12');
+  });
+
+  test.each([
+    ['１０，８５０。５', '10850.5'],
+    ['10,850', '10850'],
+    [' 1 0 ', '10'],
+    ['－３', '-3'],
+  ])('takes %s as a Chinese keyboard gives it', (given, kept) => {
+    show(q('n'));
+    type(given);
+    expect(q('n').value.value).toBe(kept);
   });
 
   test('says what is wrong only once it is left', async () => {

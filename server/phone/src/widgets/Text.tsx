@@ -43,14 +43,17 @@ function useTyped(view: QuestionView): {
   };
 }
 
-const FULL_WIDTH = /[\uff10-\uff19\uff0e\uff0d\u3002]/g;
+const FULL_WIDTH = /[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]/g;
+const POINTS = /[\uff0e\u3002]/g;
+const MINUS = /[\uff0d\u2212]/g;
+/** Spaces and what sets off thousands, as in 10,850 and in a card number. */
+const BETWEEN_DIGITS = /[\s,\uff0c]/g;
 
-/** Number fields take what a Chinese keyboard gives: full-width digits and points, spaces around. */
+/** Full-width letters and digits are kept as plain ones; number fields take all a Chinese keyboard gives. */
 function typed(field: Field): string {
-  if (field.inputMode === 'text' || field.inputMode === '') return field.value;
-  return field.value
-    .replace(FULL_WIDTH, sign => (sign === '\u3002' ? '.' : String.fromCharCode(sign.charCodeAt(0) - 0xfee0)))
-    .trim();
+  const text = field.value.replace(FULL_WIDTH, sign => String.fromCharCode(sign.charCodeAt(0) - 0xfee0));
+  if (field.inputMode === 'text' || field.inputMode === '') return text;
+  return text.replace(POINTS, '.').replace(MINUS, '-').replace(BETWEEN_DIGITS, '');
 }
 
 export function Text({ view, mode = 'text', isLong = false }: Props): JSX.Element {
