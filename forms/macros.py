@@ -133,6 +133,12 @@ def _phoneok(x: str) -> str:
     return f"(regex({x}, '^1[3-9][0-9]{{9}}$') or regex({x}, '^0[0-9]{{2,3}}-?[0-9]{{7,8}}$'))"
 
 
+def _phoneof(x: str) -> str:
+    """`phoneof(x)`: a phone number without spaces; a mobile one also without +86 and dashes."""
+    own = f"if(starts-with({x}, '+86'), substr({x}, 3, string-length({x})), {x})"
+    return f"if(starts-with({x}, '0'), translate({x}, ' ', ''), translate({own}, ' -', ''))"
+
+
 def _luhnok(x: str) -> str:
     """`luhnok(x)`: a card number of 12 to 19 digits that passes the Luhn check."""
     shortest, longest = CARD_LENGTHS
@@ -178,6 +184,7 @@ _MACROS: Mapping[str, tuple[Callable[..., str], int]] = MappingProxyType(
         "age": (_age, 2),
         "usccok": (_usccok, 1),
         "phoneok": (_phoneok, 1),
+        "phoneof": (_phoneof, 1),
         "luhnok": (_luhnok, 1),
         "money": (_money, 1),
         "change": (_change, 2),

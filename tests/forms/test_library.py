@@ -301,6 +301,7 @@ LEFT = {key: None for key in register()["member"][3] if key not in ("m_ent", "m_
 REGISTER_KEPT: list[tuple[str, Flat]] = [
     ("R03", changed(register(), {}, {"m_id": id_number("1968-03-15", 104)})),
     ("R09", changed(register(), phone="0515-85212345")),
+    ("R09", changed(register(), phone="+86 139 1234 5678")),
     ("R10", changed(register(), {}, {}, {"m_id": id_number("1983-03-15", 101), **GROWN})),
     ("R10", changed(register(), {}, {}, {}, {"m_id": id_number("1953-03-15", 101), "m_labour": "none"})),
     ("R12", changed(register(), {}, {}, {**OUT_OF_SCHOOL, "m_id": id_number("2000-10-15", 101)})),
@@ -444,6 +445,12 @@ def test_electricity_is_asked_once_and_kept_in_the_register() -> None:
         write for write in check("exit_check", exit_check()).entities if write.list_name == "household"
     ]
     assert household.data["elec_live"] == "yes"
+
+
+def test_a_phone_number_is_kept_plain() -> None:
+    checked = check("household_register", changed(register(), phone="+86 139-1234-5678"))
+    household = next(write for write in checked.entities if write.list_name == "household")
+    assert household.data["phone"] == "13912345678"
 
 
 def test_a_credit_code_is_kept_in_capitals_without_spaces() -> None:

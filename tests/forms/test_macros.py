@@ -145,6 +145,20 @@ def test_phone(phone: str, ok: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("+86 139-1234-5678", "13912345678"),
+        ("139 1234 5678", "13912345678"),
+        ("0515-8521 2345", "0515-85212345"),
+        ("", ""),
+    ],
+)
+def test_a_phone_number_is_kept_plain(typed: str, kept: str) -> None:
+    assert value("phoneof(${x})", typed) == kept
+    assert value("phoneok(phoneof(${x}))", typed) is (kept != "")
+
+
+@pytest.mark.parametrize(
     ("account", "ok"),
     [
         ("6228480000000000018", True),  # 19 digits
