@@ -172,8 +172,8 @@ const STEPS: Readonly<Record<(typeof NAMES)[number], readonly (readonly [string,
     ['member[1]/m_cover/m_med_ins', 'none'],
     ['member[4]/m_base/m_change', 'death'],
     ['member[4]/m_base/m_change_date', '2016-08-31'],
-    ['living/water', 'no'],
-    ['living/electricity', 'no'],
+    ['supply/water', 'no'],
+    ['supply/electricity', 'no'],
     ['sign/hh_refuse', 'yes'],
     ['people/respondent', 'spouse'],
     ['people/respondent', 'adult'],
@@ -236,7 +236,7 @@ let compiled: Compiled[] = [];
 beforeAll(() => {
   vi.useFakeTimers({ now: NOON, toFake: ['Date'] });
   compiled = compileAll(NAMES.map(name => ({ form: text(`${name}.md`).split('\n') })));
-});
+}, 60_000);
 
 describe('the oracle agrees on the library', () => {
   test.each(NAMES.map((name, index) => [name, index] as const))(
