@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import delete, text
 
 from server import clock
+from server.actions import staged
 from server.database import db, write_transaction
 from server.models import DeskSession
 
@@ -18,6 +19,12 @@ def forget_sessions(app: Flask) -> None:
     """Delete desk sessions that nobody has used for a long time."""
     with app.app_context(), write_transaction() as session:
         session.execute(delete(DeskSession).where(DeskSession.last_seen_at < clock.now() - SESSION_KEPT))
+
+
+def drop_uploads(app: Flask) -> None:
+    """Delete uploads that nobody said yes to."""
+    with app.app_context():
+        staged.drop_stale(staged.folder_in(app.config["DATA"]))
 
 
 def tidy_database(app: Flask) -> None:

@@ -17,6 +17,7 @@ def start_scheduler(app: Flask) -> BackgroundScheduler:
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
     scheduler.add_job(jobs.forget_sessions, "cron", args=[app], hour=3, minute=10)
+    scheduler.add_job(jobs.drop_uploads, "cron", args=[app], minute=30)
     scheduler.add_job(jobs.tidy_database, "cron", args=[app], hour=3, minute=20)
     scheduler.start()
     return scheduler

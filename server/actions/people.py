@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, delete, func, or_, select
+from sqlalchemy import Select, delete, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from server.actions.users import Account, add_user, check_identity, reset_password
 from server.audit import audit
 from server.clock import now
 from server.database import db, write_transaction
-from server.models import DeskSession, Device, Entity, User
+from server.models import Audit, DeskSession, Device, Entity, User
 from server.passwords import make_password
 from server.problems import Problem
 
@@ -76,13 +76,12 @@ def devices_of(town_id: str, user_ids: Sequence[str]) -> dict[str, list[Device]]
 
 
 def last_seen(user_ids: Sequence[str], devices: dict[str, list[Device]]) -> dict[str, datetime]:
-    """When each was last at the desk or on a phone."""
-    query = (
-        select(DeskSession.user_id, func.max(DeskSession.last_seen_at))
-        .where(DeskSession.user_id.in_(user_ids))
-        .group_by(DeskSession.user_id)
-    )
-    found = dict(db.session.execute(query).all())
+    """When each was last here; signing out ends a session, the audit row of signing in stays."""
+    at_desk = select(DeskSession.user_id, DeskSession.last_seen_at.label("at"))
+    signed_in = select(Audit.user_id, Audit.at).where(Audit.action == "sign_in")
+    seen = union_all(at_desk, signed_in).subquery()
+    query = select(seen.c.user_id, func.max(seen.c.at)).where(seen.c.user_id.in_(user_ids))
+    found = dict(db.session.execute(query.group_by(seen.c.user_id)).all())
     for user_id, phones in devices.items():
         if phones:
             found[user_id] = max(phones[0].last_seen_at, found.get(user_id, phones[0].last_seen_at))

@@ -19,11 +19,8 @@ TOKEN = re.compile(r"(\d{1,12})-[0-9a-f]{32}")  # when it was staged, in s since
 
 
 def stage(folder: Path, user_id: str, kind: str, document: Mapping[str, Any]) -> str:
-    """Keep what JSON can hold, and give its token; what is over an hour old goes."""
+    """Keep what JSON can hold, and give its token."""
     folder.mkdir(mode=0o700, exist_ok=True)
-    for path in folder.iterdir():
-        if is_stale(path.stem):
-            path.unlink(missing_ok=True)
     token = f"{int(now().timestamp())}-{secrets.token_hex(16)}"
     handle = os.open(folder / f"{token}.json", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as file:
@@ -45,6 +42,18 @@ def read_staged(folder: Path, user_id: str, kind: str, token: str) -> dict[str, 
 def drop_staged(folder: Path, token: str) -> None:
     """Forget it: it was taken."""
     (folder / f"{token}.json").unlink(missing_ok=True)
+
+
+def drop_stale(folder: Path) -> None:
+    """Forget what nobody said yes to in time; it may hold what lists hold."""
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if is_stale(path.stem):
+            path.unlink(missing_ok=True)
+
+
+def folder_in(data: Path) -> Path:
+    """Where uploads wait within the instance folder."""
+    return data / "staged"
 
 
 def is_stale(token: str) -> bool:

@@ -35,7 +35,7 @@ def list_library() -> dict[str, dict[str, str]]:
     for path in sorted(LIBRARY.glob("*.md")):
         zh, _, en = path.read_text(encoding="utf-8").partition("\n")[0].removeprefix("# ").partition(" · ")
         titles[path.stem] = {"zh": zh, "en": en}
-    return titles
+    return dict(sorted(titles.items(), key=lambda item: item[1]["zh"]))
 
 
 def check_library_form(folder: Path, user_id: str, form_id: str) -> str:

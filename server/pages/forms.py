@@ -120,9 +120,9 @@ def show_check(token: str, problem: Problem | None = None) -> str:
 
 
 def find_missing_lists(town_id: str, form: CompiledForm) -> list[str]:
-    """Lists the form reads that are not there yet and that it doesn't make itself."""
+    """Lists the form reads that are not there yet and whose rows it doesn't make itself."""
     read = {use["name"] for use in form.outline["lists"]}
-    made = {entity["list_name"] for entity in form.outline["entities"]}
+    made = {entity["list_name"] for entity in form.outline["entities"] if entity["kind"] != "update"}
     return sorted(read - made - read_lists(town_id).keys())
 
 

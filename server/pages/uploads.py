@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 from flask import current_app, request
 from werkzeug.datastructures import FileStorage
 
+from server.actions import staged
 from server.problems import Problem
 
 LONGEST_NAME = 200
@@ -14,8 +15,7 @@ LONGEST_NAME = 200
 
 def staging() -> Path:
     """The folder of uploads that wait."""
-    folder: Path = current_app.config["DATA"] / "staged"
-    return folder
+    return staged.folder_in(current_app.config["DATA"])
 
 
 def take_file(field: str) -> tuple[str, bytes]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from server import jobs
 from server.clock import SetClock
 from server.database import db
 from server.models import Form, FormVersion
@@ -161,6 +162,7 @@ def test_keeps_an_upload_for_its_person_and_an_hour(
     clock.advance(minutes=61)
     assert publisher.post(address).status_code == 404
     check_note(publisher)
+    jobs.drop_uploads(town_app)
     assert len(list(Path(town_app.config["DATA"], "staged").iterdir())) == 1
 
 

@@ -44,6 +44,12 @@ def test_lists_everybody_with_phones_and_what_is_unsent(
     assert "Test" in one and ">7<" in one
 
 
+def test_knows_when_somebody_was_here_who_signed_out(admin: Official, town_app: Flask) -> None:
+    assert "从未" in admin.page("/desk/people/u-office")
+    sign_in_at_desk(town_app, "office").post("/desk/sign-out")
+    assert "最近使用 2016年10月15日 12:00" in admin.page("/desk/people/u-office")
+
+
 def test_finds_people_by_text_and_role(admin: Official) -> None:
     page = admin.page("/desk/people?q=west")
     assert "western" in page and "/desk/people/u-cadre" not in page
