@@ -20,6 +20,7 @@ from server.database import db, insert_missing, write_transaction
 from server.models import File, Submission, SubmissionFile, SubmissionVersion
 from server.problems import Problem
 from sync.attachments import sniff
+from sync.pictures import MAX_PIXELS, count_pixels
 
 MAX_FILE_BYTES = 20 * 1024 * 1024
 HEAD_BYTES = 16
@@ -166,9 +167,13 @@ def find_fault(pieces: Path, sha256: str) -> str:
         file.seek(0)
         while piece := file.read(READ_BYTES):
             digest.update(piece)
+        media_type = sniff(head)
+        n_pixels = count_pixels(file, media_type)
     if digest.hexdigest() != sha256:
         return "file_digest"
-    return "" if sniff(head).startswith(ACCEPTED) else "file_type"
+    if n_pixels > MAX_PIXELS:
+        return "file_image_too_big"
+    return "" if media_type.startswith(ACCEPTED) else "file_type"
 
 
 def discard(pieces: Path) -> None:

@@ -105,6 +105,13 @@ def test_refuses_other_types_by_their_bytes(cadre: Phone, content: bytes, proble
     assert declare(cadre, content).headers["Upload-Offset"] == "0"
 
 
+def test_refuses_a_picture_that_would_fill_a_browsers_memory(cadre: Phone) -> None:
+    header = b"\x89PNG\r\n\x1a\n" + (13).to_bytes(4, "big") + b"IHDR" + (20_000).to_bytes(4, "big") * 2
+    content = header + PHOTO[24:]
+    assert code(upload(cadre, content)) == (413, "file_image_too_big")
+    assert declare(cadre, content).headers["Upload-Offset"] == "0"
+
+
 def test_refuses_what_differs_from_its_digest(town_app: Flask, cadre: Phone) -> None:
     declare(cadre)
     assert code(send(cadre, PHOTO[:-1] + b"x", 0)) == (460, "file_digest")
