@@ -230,6 +230,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "state_kept_one": ("保留此条", "Kept"),
     "state_restored": ("已恢复", "Restored"),
     "state_taken": ("已收下", "Taken in"),
+    "state_reopened": ("另一份重新待定", "Other content open again"),
     "state_dismissed": ("另一份未采用", "Other content dismissed"),
     # Duplicates, conflicts and held items
     "doubts_help": (
@@ -286,6 +287,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "撤销后搁置的一条恢复原状，重新等待处理。",
         "What was set aside counts again, and the pair waits for a decision.",
     ),
+    "undo_dismissal_help": ("撤销后重新等待处理。", "It waits for a decision again."),
     "cannot_moot": (
         "其中一条已撤回、不予通过或已搁置，无须处理。",
         "One of them was withdrawn, rejected or set aside: nothing to decide.",

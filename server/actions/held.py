@@ -28,8 +28,8 @@ HeldId = tuple[str, str]  # instance id and digest
 
 
 def find_target(held: HeldItem) -> Submission | None:
-    """The stored record that the item says something else about: known under its id, or corrected by it."""
-    ids = [one for one in (held.instance_id, held.deprecated_id) if one and one != held.taken_as]
+    """The record the item became part of, else the one it is about, by its id or by what it corrects."""
+    ids = [held.taken_as] if held.taken_as else [held.instance_id, held.deprecated_id]
     same_root = and_(
         SubmissionVersion.town_id == Submission.town_id, SubmissionVersion.root_id == Submission.root_id
     )
@@ -41,7 +41,7 @@ def find_target(held: HeldItem) -> Submission | None:
             SubmissionVersion.instance_id.in_(ids),
             Submission.form_id == held.form_id,
         )
-        .order_by(SubmissionVersion.instance_id == held.instance_id)
+        .order_by((SubmissionVersion.instance_id == held.instance_id).desc())
     ).first()
 
 
@@ -93,6 +93,21 @@ def dismiss(user: User, held_id: HeldId, seen_id: str, reason: str) -> None:
         if target:
             note(target, "dismissed", user_id, reason)
         audit(held.town_id, user_id, "dismiss", "held_item", held.instance_id, reason=reason)
+
+
+def undo_dismissal(user: User, held_id: HeldId) -> None:
+    """Let an item wait for a decision again. Raises: Problem, with nothing stored."""
+    key, user_id, role = (user.town_id, *held_id), user.user_id, user.role
+    with write_transaction():
+        held = get_held(key)
+        target = find_target(held)
+        refuse_unless_decider(held, target, user_id, role)
+        if held.state != "dismissed":
+            raise Problem("review_stale")
+        close(held, "open", user_id)
+        if target:
+            note(target, "reopened", user_id)
+        audit(held.town_id, user_id, "undo_dismissal", "held_item", held.instance_id)
 
 
 def get_held(key: tuple[str, str, str]) -> HeldItem:

@@ -94,7 +94,7 @@ class Decision(Base):
     instance_id: Mapped[str]
     level: Mapped[str]
     # approved returned rejected; withdrawn; kept_both kept_one set_aside restored (of pairs);
-    # taken dismissed (of items stored apart)
+    # taken dismissed reopened (of items stored apart)
     decision: Mapped[str]
     user_id: Mapped[str]
     comment: Mapped[str] = mapped_column(default="")

@@ -7,7 +7,16 @@ from werkzeug.wrappers import Response
 
 from server.access import scope_of
 from server.actions.doubts import get_held_in_scope
-from server.actions.held import dismiss, fault_in, find_target, has_form, level_of, take_in, version_of
+from server.actions.held import (
+    dismiss,
+    fault_in,
+    find_target,
+    has_form,
+    level_of,
+    take_in,
+    undo_dismissal,
+    version_of,
+)
 from server.actions.levels import may_review
 from server.actions.records import files_arrived, read_payload, user_names
 from server.actions.reveal import may_reveal, reveal
@@ -51,6 +60,8 @@ def take_decision(instance_id: str, digest: str) -> Response | tuple[str, int]:
             take_in(user, held_id, seen_id)
         elif values.get("action") == "dismiss":
             dismiss(user, held_id, seen_id, values.get("reason", ""))
+        elif values.get("action") == "undo":
+            undo_dismissal(user, held_id)
         else:
             raise Problem("request_invalid", field="action")
     except Problem as problem:

@@ -172,6 +172,19 @@ class TestConflict:
         assert (change["state"], change["comment"], change["taken_as"]) == ("dismissed", REASON, "")
         assert heard(cadre, "held") == []
 
+    def test_waits_again_when_its_dismissal_is_undone(
+        self, town_app: Flask, cadre: Phone, office: Desk
+    ) -> None:
+        stored, other = conflicting(cadre)
+        office.press(address(other), "dismiss", reason=REASON)
+        assert office.press(address(other), "undo").status_code == 302
+        assert address(other) in office.page("/desk/doubts?kind=conflict")
+        (change,) = heard(cadre, "held")
+        assert (change["state"], change["comment"]) == ("open", "")
+        office.press(address(other), "take")
+        assert current(town_app, stored["instance_id"])[0] == other["payload"]
+        assert office.press(address(other), "undo").status_code == 409
+
     def test_tells_nobody_else(self, cadre: Phone, sign_in: SignIn, office: Desk) -> None:
         mentor = sign_in("mentor")
         _, other = conflicting(cadre)
@@ -196,6 +209,7 @@ class TestHeld:
         item = outside(cadre)
         assert "This is outside your area" in office.page("/desk/doubts")
         assert office.press(address(item), "take").status_code == 302
+        assert f"/desk/records/{item['instance_id']}" in office.page(address(item))
         with town_app.app_context():
             found = db.session.get_one(Submission, (TOWN, item["instance_id"]))
             assert (found.user_id, found.village, found.review_state) == ("u-cadre", WEST, "received")

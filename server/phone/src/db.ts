@@ -71,7 +71,7 @@ export interface OutboxRecord {
 
 /** What the office decided about a record that it had kept apart. */
 export interface Verdict {
-  state: HeldChange['state'];
+  state: Exclude<HeldChange['state'], 'open'>;
   comment: string;
   taken_as: string; // the version it is on the server, '' when it was dismissed
   root_id: string;

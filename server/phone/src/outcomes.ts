@@ -53,9 +53,10 @@ export async function applyWithdrawals(tx: WriteTransaction, answers: Withdrawal
 export async function applyVerdict(tx: WriteTransaction, change: HeldChange): Promise<void> {
   const record = await tx.objectStore('records').get(change.instance_id);
   if (record?.digest !== change.digest || record.state === 'draft') return;
-  const { problem, ...rest } = record; // why it was kept apart is settled
+  const { problem, office, ...rest } = record; // why it was kept apart is settled
   const { state, comment, taken_as, root_id } = change;
-  await tx.objectStore('records').put({ ...rest, office: { state, comment, taken_as, root_id } });
+  const verdict = state === 'open' ? {} : { office: { state, comment, taken_as, root_id } };
+  await tx.objectStore('records').put({ ...rest, ...verdict });
 }
 
 /** A restored server may have lost what it had confirmed: everything confirmed under another epoch goes again. */

@@ -119,7 +119,7 @@ export interface HeldChange {
   seq: number;
   instance_id: string;
   digest: string;
-  state: 'taken' | 'dismissed';
+  state: 'taken' | 'dismissed' | 'open'; // open again: what was decided was undone
   comment: string;
   taken_as: string; // the version it became, '' for none
   root_id: string;

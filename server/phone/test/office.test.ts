@@ -129,6 +129,8 @@ describe('a record kept apart', () => {
     ]);
     expect(stateNow(id)).toBe('state_dismissed');
     expect((await recordNow(id)).office?.comment).toBe('重复填报');
+    await exchange([await verdict(id, { state: 'open', taken_as: '', root_id: '' })]);
+    expect(stateNow(id)).toBe('state_office');
   });
 
   test('is not touched by a decision on other bytes', async () => {
