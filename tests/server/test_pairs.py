@@ -332,6 +332,16 @@ class TestTwoAtOnce:
         aside = [submission(town_app, item).duplicate_of != "" for item in (first, second)]
         assert sorted(aside) == [False, True]
 
+    def test_a_decided_pair_is_not_decided_again(
+        self, town_app: Flask, cadre: Phone, sign_in: SignIn, office: Desk
+    ) -> None:
+        first, second = twice(cadre, sign_in("mentor"))
+        form = office.form(address(first, second), "left") | {"reason": REASON}
+        office.press(address(first, second), "both", reason=REASON)
+        answer = office.client.post(f"{address(first, second)}/decision", data=form)
+        assert answer.status_code == 409
+        assert submission(town_app, second).duplicate_of == ""
+
     def test_a_version_that_came_meanwhile_is_not_decided_unseen(
         self, town_app: Flask, cadre: Phone, sign_in: SignIn, office: Desk
     ) -> None:
