@@ -27,7 +27,7 @@ from server.actions.reveal import may_reveal, reveal
 from server.actions.review import DECIDABLE, Verdict, decide, sent_by
 from server.models import Decision, Submission, SubmissionVersion, User, Violation
 from server.outline import Outline, pick, plain_path
-from server.pages.answers import Lens, Reader, only_changed
+from server.pages.answers import Lens, Reader, Section, only_changed
 from server.pages.door import desk_blueprint, in_language, language, visitor
 from server.pages.queue import form_titles, village_names
 from server.pages.sides import cells_in, names_of_rows
@@ -116,6 +116,7 @@ def show_record(root_id: str, *, is_open: bool = False, problem: Problem | None 
         pairs=pairs_of(user, root_id),
         conflicts=conflicts_of(user, [one.instance_id for one in versions]),
         violations=sort_violations(checked, version.outline),
+        reasons=reasons_given(checked, sections),
         arrived=files_arrived(submission.town_id, row.instance_id),
         people=user_names({row.user_id for row in versions} | {one.user_id for one in decisions}),
         forms=form_titles(),
@@ -229,6 +230,13 @@ def sort_violations(violations: list[Violation], outline: Outline) -> list[tuple
     here = language()
     ordered = sorted(violations, key=lambda one: (LEVEL_ORDER.find(one.level), one.ordinal))
     return [(one, shown_label(one.path.strip("/"), outline), pick(one.message, here)) for one in ordered]
+
+
+def reasons_given(violations: list[Violation], sections: list[Section]) -> dict[str, str]:
+    """Path -> what the sender wrote, where a warning asks for a reason; masked as on the page."""
+    asked = {one.path.strip("/") for one in violations if one.level == "W"}
+    cells = [cell for cell in cells_in(sections) if cell.path in asked]
+    return {cell.path: cell.text for cell in cells if cell.node.type == "string" and not cell.is_masked}
 
 
 def shown_label(path: str, outline: Outline) -> str:

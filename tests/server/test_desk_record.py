@@ -91,6 +91,12 @@ def test_tells_findings_first_and_leads_to_their_questions(town_app: Flask, cadr
     assert all(f'id="{anchor}"' in page for anchor in found)
 
 
+def test_tells_the_reason_given_with_the_warning(town_app: Flask, visitor: Phone) -> None:
+    page = desk_of(town_app).page(hand_in(visitor, {"amount": "-1", "v08_why": "退货冲抵"}))
+    summary = plain(page[page.index("校验提示") : page.index("<table")])
+    assert "金额为负,请说明原因 V08 理由： 退货冲抵" in summary
+
+
 def test_says_when_nothing_was_found(town_app: Flask, visitor: Phone) -> None:
     low = {"double": "20", "working": "30", "is_high": "0", "flag": "0"}
     page = desk_of(town_app).page(hand_in(visitor, {"amount": "10"}, **low))
