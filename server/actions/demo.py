@@ -154,6 +154,7 @@ def person_row(cadre: Cadre) -> dict[str, str]:
     return {
         "name": cadre.person_id,
         "label": cadre.name,
+        "username": cadre.username,
         "place": place,
         "position": cadre.position,
         "phone": cadre.phone,

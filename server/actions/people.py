@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Select, delete, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from server.actions.users import Account, add_user, check_identity, reset_password
+from server.actions.users import Account, add_user, check_identity, link_person, reset_password
 from server.audit import audit
 from server.clock import now
 from server.database import db, write_transaction
@@ -115,6 +115,9 @@ def change_account(town_id: str, user_id: str, account: Account, by: str) -> Non
         changed = {field: text for field, text in after.items() if text != before[field]}
         for field, text in changed.items():
             setattr(user, field, text)
+        if "person" in changed:
+            link_person(town_id, before["person"], "", by)
+            link_person(town_id, account.person, user.username, by)
         if changed:
             audit(town_id, by, "change_user", "user", user_id, **changed)
 

@@ -9,15 +9,20 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from server.access import TOWN_ROLES, VILLAGE_ROLES
+from server.actions.forms import define_list
 from server.audit import audit
+from server.clock import now
+from server.counter import seq_taker
 from server.database import db, write_transaction
 from server.ids import new_id
 from server.models import DeskSession, Device, Town, User
 from server.passwords import digest_password
 from server.problems import Problem
+from server.rows import RowWriter, Write
 from server.setup import accepts_code, spend_code
 
 ROLES = (*sorted(VILLAGE_ROLES), *sorted(TOWN_ROLES), "publisher", "admin")
+PERSONS = "person"  # the list whose rows are cadres and users
 SHORTEST_PASSWORD = 10  # NIST SP 800-63B asks for 8; a town's households are worth two more
 
 
@@ -90,7 +95,19 @@ def insert_user(session: Session, town_id: str, account: Account, password_diges
     )
     session.add(user)
     session.flush()
+    link_person(town_id, account.person, account.username)
     return user.user_id
+
+
+def link_person(town_id: str, person: str, username: str, by: str = "") -> None:
+    """Tell the list of persons who signs in as whom: forms begin with the person who fills them."""
+    key = (PERSONS, person)
+    writer = RowWriter(town_id, by, now(), seq_taker(town_id))
+    writer.fetch([key])
+    if writer.living(key):
+        define_list(town_id, PERSONS, {"username": {"class": "public"}})
+        writer.apply(Write(key, "update", {"username": username}))
+        writer.save()
 
 
 def check_account(account: Account, password: str) -> None:

@@ -136,7 +136,10 @@ COMMON = {"m_health": ["ok"], "m_med_ins": "ncms", "m_serious_ins": "yes", "m_di
 def town() -> Rows:
     """Two registered families of one village, cadres, two businesses, and the lists the library brings."""
     listed = {file.stem: _read(file) for file in sorted((LIBRARY / "lists").glob("*.csv"))}
-    people = [{"name": f"p{number}", "label": f"干部{number}"} for number in range(1, 5)]
+    people = [
+        {"name": f"p{number}", "label": f"干部{number}", "username": f"cadre{number}"}
+        for number in range(1, 5)
+    ]
     strangers = [{"name": "x1", "label": "李红", "household": "h2", "m_rel": "head", "m_removed": ""}]
     return listed | {
         "village": [{"name": VILLAGE, "label": "草舍", "group_names": ""}],

@@ -9,7 +9,7 @@ from server.database import db
 from server.models import User
 from tests.server.admin import OTHER_TOWN, Official, acts, found_other_town, hire, sign_in_at_desk
 from tests.server.conftest import SignIn
-from tests.server.town import EAST, WEST, Phone, make_item, register_answers, sign_in
+from tests.server.town import EAST, WEST, Phone, make_item, put_row, register_answers, sign_in
 
 NEW = {"username": "newcomer", "name": "新来(演示)", "role": "field", "village": EAST, "person": ""}
 
@@ -55,6 +55,24 @@ def test_finds_people_by_text_and_role(admin: Official) -> None:
     assert "western" in page and "/desk/people/u-cadre" not in page
     page = admin.page("/desk/people?role=auditor")
     assert "/desk/people/u-auditor" in page and "/desk/people/u-cadre" not in page
+
+
+def test_the_list_of_persons_says_who_signs_in_as_whom(
+    admin: Official, town_app: Flask, sign_in: SignIn
+) -> None:
+    put_row(town_app, "person", "p-7", "新来(演示)")
+    put_row(town_app, "person", "p-8", "别人(演示)")
+    admin.post("/desk/people", {**NEW, "person": "p-7"})
+
+    def usernames() -> list[str]:
+        persons = sign_in("cadre").rows(sign_in("cadre").sync(), "person")
+        return [persons[name].get("username", "") for name in ("p-7", "p-8")]
+
+    assert usernames() == ["newcomer", ""]
+    with town_app.app_context():
+        user_id = db.session.scalars(db.select(User.user_id).filter_by(username="newcomer")).one()
+    admin.post(f"/desk/people/{user_id}", {**NEW, "person": "p-8"})
+    assert usernames() == ["", "newcomer"]
 
 
 def test_adds_somebody_who_can_sign_in_with_the_password_shown_once(admin: Official, town_app: Flask) -> None:
