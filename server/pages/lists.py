@@ -28,6 +28,7 @@ list_pages = desk_blueprint("lists", "lists")
 
 # What every town begins with; the columns are those the forms of the library read.
 FIRST_LISTS = {"village": (), "person": ("place", "position", "phone")}
+WRITTEN_BY_ACCOUNTS = {("person", "username")}  # an empty cell in a file would take it away
 LIMITS = {"mib": MAX_BODY_BYTES // MEBIBYTE, "rows": f"{MAX_ROWS:,}"}
 MAX_ERRORS_SHOWN = 1000
 MAX_CHANGES_SHOWN = 200
@@ -99,7 +100,8 @@ def template_columns(
 ) -> Iterable[str] | None:
     """The columns a file for this list has beside name and label; None if nothing is known of it."""
     if rule is not None:
-        return [column for column, about in rule.columns.items() if about.get("kind") != "serial"]
+        own = (column for column, about in rule.columns.items() if about.get("kind") != "serial")
+        return [column for column in own if (list_name, column) not in WRITTEN_BY_ACCOUNTS]
     if list_name in FIRST_LISTS:
         return FIRST_LISTS[list_name]
     read = dict.fromkeys(column for columns in readers.values() for column in columns)

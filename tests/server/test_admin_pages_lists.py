@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from server.database import db
+from server.actions.forms import define_list
+from server.database import db, write_transaction
 from server.models import Entity, EntityList
 from tests.server.admin import OTHER_TOWN, Official, acts, found_other_town, hire, sign_in_at_desk
 from tests.server.town import EAST, TOWN, WEST
@@ -109,6 +110,12 @@ def test_gives_a_template_with_the_lists_columns(office: Official) -> None:
     assert {"name", "label", "village", "phone", "mentor_1"} & set(household) >= {"village", "phone"}
     assert "hh_no" not in household  # the server gives it
     assert office.get("/desk/lists/nothing/template.csv").status_code == 404
+
+
+def test_leaves_out_of_the_template_what_accounts_write(office: Official, town_app: Flask) -> None:
+    with town_app.app_context(), write_transaction():
+        define_list(TOWN, "person", {"phone": {"class": "public"}, "username": {"class": "public"}})
+    assert office.page("/desk/lists/person/template.csv") == "\ufeffname,label,phone\r\n"
 
 
 def test_keeps_to_the_own_town(office: Official, town_app: Flask) -> None:
