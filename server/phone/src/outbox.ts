@@ -208,20 +208,21 @@ export const retry = (instanceId: string): Promise<void> =>
  * attempt the server may know it, so the draft is a copy under a new id and the old one stays, marked replaced.
  */
 export async function reopen(instanceId: string): Promise<string> {
-  const old = await readDraft(instanceId);
-  if (old === null || old.record.state === 'draft' || old.record.state === 'sent') return instanceId;
-  const isCopy = old.record.n_attempts > 0;
-  if (isCopy && old.record.state !== 'failed') return instanceId;
-  const draft = draftFrom(old, isCopy ? newId() : instanceId);
-  await writeStrictly(['records', 'bodies'], async tx => {
-    if (isCopy) await tx.objectStore('records').put({ ...old.record, replaced_by: draft.record.instance_id });
-    await Promise.all([
-      tx.objectStore('records').put(draft.record),
-      tx.objectStore('bodies').put(draft.body),
-    ]);
+  const reopened = await writeStrictly(['records', 'bodies'], async tx => {
+    // Read here: a run that is sending it meanwhile has counted its attempt before, or finds a draft after.
+    const record = await tx.objectStore('records').get(instanceId);
+    const body = await tx.objectStore('bodies').get(instanceId);
+    if (!record || !body || record.state === 'draft' || record.state === 'sent') return instanceId;
+    const isCopy = record.n_attempts > 0;
+    if (isCopy && record.state !== 'failed') return instanceId;
+    const draft = draftFrom({ record, body }, isCopy ? newId() : instanceId);
+    if (isCopy) await tx.objectStore('records').put({ ...record, replaced_by: draft.record.instance_id });
+    await tx.objectStore('records').put(draft.record);
+    await tx.objectStore('bodies').put(draft.body);
+    return draft.record.instance_id;
   });
   await refresh();
-  return draft.record.instance_id;
+  return reopened;
 }
 
 function draftFrom(old: Draft, instanceId: string): Draft {

@@ -116,10 +116,10 @@ async function dueItems(limit: number): Promise<Item[]> {
   return items;
 }
 
-async function exchange(items: Item[]): Promise<Result<SyncAnswer>> {
+async function exchange(due: Item[]): Promise<Result<SyncAnswer>> {
   const token = session.peek()?.token ?? '';
   if (token === '') return { ok: false, kind: 'signed_out', problem: null };
-  await countAttempts(items);
+  const items = await countAttempts(due);
   sending.value = new Set(items.map(item => item.instance_id));
   const answer = await client.sync(token, await requestFor(items));
   sending.value = new Set();
@@ -143,14 +143,18 @@ async function requestFor(items: Item[]): Promise<SyncRequest> {
   };
 }
 
-/** Written before the request leaves: from now on the server may know these ids. */
-async function countAttempts(items: Item[]): Promise<void> {
-  if (items.length === 0) return;
-  await writeStrictly(['records'], async tx => {
+/** Written before the request leaves: from now on the server may know these ids; a reopened one stays here. */
+async function countAttempts(items: Item[]): Promise<Item[]> {
+  if (items.length === 0) return [];
+  return writeStrictly(['records'], async tx => {
+    const leaving: Item[] = [];
     for (const item of items) {
       const record = await tx.objectStore('records').get(item.instance_id);
-      if (record) await tx.objectStore('records').put({ ...record, n_attempts: record.n_attempts + 1 });
+      if (record?.state !== 'finalised') continue;
+      await tx.objectStore('records').put({ ...record, n_attempts: record.n_attempts + 1 });
+      leaving.push(item);
     }
+    return leaving;
   });
 }
 
@@ -194,7 +198,7 @@ async function applyChanges(tx: WriteTransaction, answer: SyncAnswer): Promise<v
 async function refuse(instanceId: string, failure: Failure): Promise<void> {
   await writeStrictly(['records'], async tx => {
     const record = await tx.objectStore('records').get(instanceId);
-    if (record === undefined) return;
+    if (record?.state !== 'finalised') return;
     const failed: OutboxRecord = { ...record, state: 'failed' };
     if (failure.kind === 'problem') failed.problem = failure.problem;
     await tx.objectStore('records').put(failed);

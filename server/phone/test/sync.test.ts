@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Failure, Result } from '../src/client.ts';
 import { store } from '../src/db.ts';
 import { keepFile } from '../src/files.ts';
-import { withdraw } from '../src/outbox.ts';
+import { reopen, withdraw } from '../src/outbox.ts';
 import { progress, session, submissions } from '../src/state.ts';
 import { syncNow } from '../src/sync.ts';
 import type { Change, SyncAnswer, SyncRequest } from '../src/wire.ts';
@@ -52,6 +52,19 @@ beforeEach(async () => {
 });
 
 describe('sending', () => {
+  test('and reopening at the same moment never leave a draft under an id that the server heard of', async () => {
+    for (let turns = 0; turns < 40; turns++) {
+      await freshPhone();
+      const { instance_id } = await finalised();
+      const requests = serve(async ({ items }) => ({ outcomes: await accepted(items) }));
+      const running = syncNow();
+      for (let turn = 0; turn < turns; turn++) await new Promise(resolve => setImmediate(resolve));
+      await Promise.all([running, reopen(instance_id)]);
+      const isSent = requests.some(({ items }) => items.some(item => item.instance_id === instance_id));
+      expect((await recordNow(instance_id)).state, `after ${turns} turns`).toBe(isSent ? 'sent' : 'draft');
+    }
+  });
+
   test('marks a record sent only with a receipt for its very bytes', async () => {
     const record = await finalised();
     serve(async ({ items }) => ({ outcomes: await accepted(items) }));
