@@ -1,6 +1,6 @@
 /** Bring one's own sent record to this phone from the server, to read or correct it: answers, form and files. */
 import * as client from './client.ts';
-import type { Body, OutboxRecord } from './db.ts';
+import type { Body, OutboxRecord, WriteTransaction } from './db.ts';
 import { store, writeStrictly } from './db.ts';
 import { digestOf } from './digest.ts';
 import { draftOf } from './filling.ts';
@@ -8,7 +8,7 @@ import type { Answers } from './filling/types.ts';
 import { loadModule } from './forms.ts';
 import { localEntities, pin } from './lists.ts';
 import { progress, records, refresh, session, standing } from './state.ts';
-import type { FileRef, OwnRecord, SubmissionChange } from './wire.ts';
+import type { FileRef, FormChange, OwnRecord, SubmissionChange } from './wire.ts';
 
 interface Payload {
   answers: Answers;
@@ -21,7 +21,8 @@ export async function handBack(submission: SubmissionChange): Promise<OutboxReco
   if (!answer.ok) return null;
   const own = answer.data;
   if ((await digestOf(own.payload)) !== own.receipt.digest) return null;
-  await keepFormOf(own);
+  await writeStrictly(['forms'], tx => keepOldForm(tx, own.form));
+  await refresh(); // the module is looked for among the forms the pages know
   const module = await loadModule(own.form.digest);
   if (module === null) return null;
   const { answers, meta } = JSON.parse(own.payload) as Payload;
@@ -32,24 +33,15 @@ export async function handBack(submission: SubmissionChange): Promise<OutboxReco
   const pinned = await pin(lists, localEntities(records.peek(), progress.peek()), standing.peek());
   const record = recordFrom(own, meta, files.length);
   const saved = { ...draftOf(module, answers), ...(own.subject === '' ? {} : { subject: own.subject }) };
-  await keepRecord(record, {
-    instance_id: own.instance_id,
-    saved,
-    pinned,
-    page: 0,
-    ...meta,
-    payload: own.payload,
-    files,
-  });
-  return record;
+  const { instance_id, payload } = own;
+  return keepRecord(record, { instance_id, saved, pinned, page: 0, ...meta, payload, files }, own.form);
 }
 
 /** An older version may be needed: it stays beside the current one. */
-async function keepFormOf({ form }: OwnRecord): Promise<void> {
-  const db = await store();
-  if ((await db.get('forms', form.digest)) === undefined) {
-    await db.put('forms', { ...form, is_current: false, is_cached: false });
-    await refresh();
+async function keepOldForm(tx: WriteTransaction, form: FormChange): Promise<void> {
+  const kept = tx.objectStore('forms');
+  if ((await kept.get(form.digest)) === undefined) {
+    await kept.put({ ...form, is_current: false, is_cached: false });
   }
 }
 
@@ -103,10 +95,19 @@ function recordFrom(own: OwnRecord, meta: Payload['meta'], nFiles: number): Outb
   };
 }
 
-async function keepRecord(record: OutboxRecord, body: Body): Promise<void> {
-  await writeStrictly(['records', 'bodies'], async tx => {
-    await tx.objectStore('records').put(record);
-    await tx.objectStore('bodies').put(body);
+/** Return the record as kept; null when this phone has another content under its id, which stays. */
+export async function keepRecord(
+  record: OutboxRecord,
+  body: Body,
+  form: FormChange,
+): Promise<OutboxRecord | null> {
+  const isKept = await writeStrictly(['records', 'bodies', 'forms'], async tx => {
+    const known = await tx.objectStore('records').get(record.instance_id);
+    if (known !== undefined && known.digest !== record.digest) return false;
+    await Promise.all([tx.objectStore('records').put(record), tx.objectStore('bodies').put(body)]);
+    await keepOldForm(tx, form); // a run that ended meanwhile may have dropped it: no record named it yet
+    return true;
   });
   await refresh();
+  return isKept ? record : null;
 }

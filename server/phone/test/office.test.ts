@@ -1,12 +1,13 @@
 /** What the office decides about a record it had kept apart, or sets aside, as the outbox shows it. */
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Result } from '../src/client.ts';
+import { keepRecord } from '../src/handback.ts';
 import { readDraft, recordOf, startCorrection, submissionOf } from '../src/outbox.ts';
 import { needsPerson, stateOf } from '../src/recordstate.ts';
 import { records, submissions } from '../src/state.ts';
 import { syncNow } from '../src/sync.ts';
 import type { Change, HeldChange, Item, SubmissionChange, SyncAnswer, SyncRequest } from '../src/wire.ts';
-import { accepted, answerWith, finalised, freshPhone, receiptFor, recordNow } from './phone.ts';
+import { accepted, answerWith, finalised, FORM, freshPhone, receiptFor, recordNow } from './phone.ts';
 
 const client = vi.hoisted(() => ({
   sync: vi.fn<(token: string, request: SyncRequest) => Promise<Result<SyncAnswer>>>(),
@@ -137,6 +138,15 @@ describe('a record kept apart', () => {
     const id = await apart('conflict');
     await exchange([await verdict(id, { digest: 'f'.repeat(64) })]);
     expect(stateNow(id)).toBe('state_office');
+  });
+
+  test('stays on this phone when the other content under its id is handed back', async () => {
+    const id = await apart('conflict');
+    const [own, body] = [await recordNow(id), (await readDraft(id))?.body];
+    if (body === undefined) throw new Error('the answers are gone');
+    expect(await keepRecord({ ...own, digest: 'f'.repeat(64) }, { ...body, payload: '{}' }, FORM)).toBeNull();
+    expect((await readDraft(id))?.body.payload).toBe(body.payload);
+    expect(await keepRecord(own, body, FORM)).toEqual(own);
   });
 
   test('can be corrected when it became a version under another id', async () => {
