@@ -16,17 +16,13 @@ export async function tidy(now = Date.now()): Promise<void> {
 }
 
 async function purgeDiscarded(now: number): Promise<void> {
-  const db = await store();
-  for (const record of await db.getAll('records')) {
-    const isOver = record.deleted_at !== undefined && now - Date.parse(record.deleted_at) > UNDO_MS;
-    if (record.state === 'draft' && isOver) await purge(record.instance_id);
-  }
-}
-
-async function purge(instanceId: string): Promise<void> {
   const tx = (await store()).transaction(['records', 'bodies'], 'readwrite');
-  void tx.objectStore('records').delete(instanceId);
-  void tx.objectStore('bodies').delete(instanceId);
+  for (const record of await tx.objectStore('records').getAll()) {
+    const isOver = record.deleted_at !== undefined && now - Date.parse(record.deleted_at) > UNDO_MS;
+    if (record.state !== 'draft' || !isOver) continue;
+    void tx.objectStore('records').delete(record.instance_id);
+    void tx.objectStore('bodies').delete(record.instance_id);
+  }
   await tx.done;
 }
 
