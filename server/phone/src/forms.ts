@@ -46,7 +46,10 @@ async function cacheForm(form: StoredForm): Promise<boolean> {
     const headers = { 'content-type': 'text/javascript; charset=utf-8' };
     await (await caches.open(FORM_CACHE)).put(moduleUrl(form.digest), new Response(answer.data, { headers }));
   }
-  await (await store()).put('forms', { ...form, is_cached: true });
+  // Read anew: a newer version may have come while this one was fetched.
+  const tx = (await store()).transaction('forms', 'readwrite');
+  await tx.store.put({ ...((await tx.store.get(form.digest)) ?? form), is_cached: true });
+  await tx.done;
   return true;
 }
 
