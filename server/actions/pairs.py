@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from server.access import Scope, scope_of
 from server.actions.aside import bring_back, put_aside
 from server.actions.levels import may_review
 from server.actions.reveal import check_reason
@@ -11,7 +12,7 @@ from server.actions.review import note, sent_by
 from server.audit import audit
 from server.clock import now
 from server.counter import next_seq
-from server.database import write_transaction
+from server.database import db, write_transaction
 from server.duplicates import counts
 from server.models import Duplicate, Submission, User
 from server.problems import Problem
@@ -38,13 +39,11 @@ def decide_pair(user: User, pair_id: PairId, choice: Choice) -> None:
     if choice.keep not in CHOICES:
         raise Problem("request_invalid", field="keep")
     reason = check_reason(choice.reason)
-    town_id, user_id, role = user.town_id, user.user_id, user.role
-    with write_transaction() as session:
-        pair = session.get(Duplicate, (town_id, *pair_id))
-        left, right = (session.get(Submission, (town_id, root_id)) for root_id in pair_id)
-        if pair is None or left is None or right is None:
-            raise Problem("record_unknown")
-        refuse_unless_decider(left, right, user_id, role)
+    by = scope_of(user)
+    town_id, user_id = by.town_id, by.user_id
+    with write_transaction():
+        pair, left, right = read_pair(town_id, pair_id)
+        refuse_unless_decider(left, right, by)
         is_seen = (left.current_id, right.current_id) == (choice.left_id, choice.right_id)
         if pair.state != "open" or not is_seen or not (counts(left) and counts(right)):
             raise Problem("review_stale")
@@ -65,13 +64,11 @@ def undo_pair(user: User, pair_id: PairId, reason: str) -> None:
     Raises: Problem, with nothing stored.
     """
     reason = check_reason(reason)
-    town_id, user_id, role = user.town_id, user.user_id, user.role
-    with write_transaction() as session:
-        pair = session.get(Duplicate, (town_id, *pair_id))
-        left, right = (session.get(Submission, (town_id, root_id)) for root_id in pair_id)
-        if pair is None or left is None or right is None:
-            raise Problem("record_unknown")
-        refuse_unless_decider(left, right, user_id, role)
+    by = scope_of(user)
+    town_id, user_id = by.town_id, by.user_id
+    with write_transaction():
+        pair, left, right = read_pair(town_id, pair_id)
+        refuse_unless_decider(left, right, by)
         if pair.state == "open":
             raise Problem("review_stale")
         for one, other in ((left, right), (right, left)):
@@ -81,11 +78,19 @@ def undo_pair(user: User, pair_id: PairId, reason: str) -> None:
         audit(town_id, user_id, "pair_undone", "duplicate", "/".join(pair_id), reason=reason)
 
 
-def refuse_unless_decider(left: Submission, right: Submission, user_id: str, role: str) -> None:
+def read_pair(town_id: str, pair_id: PairId) -> tuple[Duplicate, Submission, Submission]:
+    pair = db.session.get(Duplicate, (town_id, *pair_id))
+    left, right = (db.session.get(Submission, (town_id, root_id)) for root_id in pair_id)
+    if pair is None or left is None or right is None:
+        raise Problem("record_unknown")
+    return pair, left, right
+
+
+def refuse_unless_decider(left: Submission, right: Submission, by: Scope) -> None:
     for one in (left, right):
-        if not may_review(role, one.review_level):
+        if not (may_review(by.role, one.review_level) and by.covers(one.village)):
             raise Problem("not_allowed")
-        if sent_by(one, user_id):
+        if sent_by(one, by.user_id):
             raise Problem("self_review")
 
 

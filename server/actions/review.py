@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import exists, select
 
+from server.access import Scope, scope_of
 from server.actions.entities import apply_on_approval, undo
 from server.actions.levels import may_review, next_level
 from server.audit import audit
@@ -46,13 +47,13 @@ def decide(user: User, root_id: str, verdict: Verdict) -> str:
     """
     verdict = verdict.cleaned()
     refuse_unfit(verdict)
-    user_id, town_id, role = user.user_id, user.town_id, user.role
+    by = scope_of(user)
     with write_transaction() as session:
-        submission = session.get(Submission, (town_id, root_id))
+        submission = session.get(Submission, (by.town_id, root_id))
         if submission is None:
             raise Problem("record_unknown")
-        refuse_unless_free(submission, verdict, user_id, role)
-        store(submission, verdict, user_id)
+        refuse_unless_free(submission, verdict, by)
+        store(submission, verdict, by.user_id)
         return submission.review_state
 
 
@@ -68,11 +69,11 @@ def refuse_unfit(verdict: Verdict) -> None:
         raise Problem("request_invalid", field=f"comment > {MAX_COMMENT}")
 
 
-def refuse_unless_free(submission: Submission, verdict: Verdict, user_id: str, role: str) -> None:
+def refuse_unless_free(submission: Submission, verdict: Verdict, by: Scope) -> None:
     """Whether this person may decide on this version now."""
-    if not may_review(role, submission.review_level):
+    if not (may_review(by.role, submission.review_level) and by.covers(submission.village)):
         raise Problem("not_allowed")
-    if sent_by(submission, user_id):
+    if sent_by(submission, by.user_id):
         raise Problem("self_review")
     is_living = not (submission.is_withdrawn or submission.duplicate_of)
     is_open = submission.review_state in DECIDABLE and is_living
