@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from sqlalchemy import and_, select
 
-from server.access import scope_of
-from server.actions.entities import receive
-from server.actions.ingest import read_town
+from server.access import Scope, scope_of
+from server.actions.ingest import read_town, write_prepared
 from server.actions.levels import levels_of, may_review
 from server.actions.reveal import check_reason
 from server.actions.review import note, sent_by
 from server.audit import audit
 from server.clock import now
-from server.counter import lock_town, next_seq
+from server.counter import next_seq
 from server.database import db, write_transaction
 from server.ids import new_id
 from server.models import FormVersion, HeldItem, Submission, SubmissionVersion, User
 from server.problems import Problem
 from server.store import SqlReader, SqlWriter
 from sync.batch import FileClaim, Item, Refusal, Unreadable, read_payload
-from sync.ingest import prepare, settle
-from sync.store import Arrival, Counter, Prepared, Sender
+from sync.ingest import prepare
+from sync.store import Sender
 
 HeldId = tuple[str, str]  # instance id and digest
 
@@ -56,12 +53,12 @@ def take_in(user: User, held_id: HeldId, seen_id: str) -> str:
     Returns: the root id of the record it is now part of.
     Raises: Problem, with nothing stored; `review_stale` when something moved since the page was opened.
     """
-    key, user_id, role = (user.town_id, *held_id), user.user_id, user.role
+    key, by = (user.town_id, *held_id), scope_of(user)
     held = get_held(key)
     target = find_target(held)
-    refuse_unless_decider(held, target, user_id, role)
-    sender, reader, item = sender_of(held), reader_for(held), item_of(held, target)
-    one = prepare([item], sender, reader)[0]
+    refuse_unless_decider(held, target, by)
+    reader, item = reader_for(held), item_of(held, target)
+    one = prepare([item], reader.sender, reader)[0]
     if isinstance(one, Refusal):
         raise Problem(one.code, field=one.field)
     if one.hold:
@@ -69,11 +66,13 @@ def take_in(user: User, held_id: HeldId, seen_id: str) -> str:
     with write_transaction():
         held = get_held(key)
         refuse_if_moved(held, seen_id)
-        arrival = write_arrival(sender, reader, one, held)
-        close(held, "taken", user_id, taken_as=item.instance_id)
+        # Numbered and stored as a batch of one; it came when it came.
+        writer = SqlWriter(reader.sender, is_release=True)
+        (arrival,) = write_prepared(reader, writer, [one], held.received_at).arrivals
+        close(held, "taken", by.user_id, taken_as=item.instance_id)
         submission = db.session.get_one(Submission, (held.town_id, arrival.root_id), populate_existing=True)
-        note(submission, "taken", user_id)
-        audit(held.town_id, user_id, "take_in", "held_item", held.instance_id, root_id=arrival.root_id)
+        note(submission, "taken", by.user_id)
+        audit(held.town_id, by.user_id, "take_in", "held_item", held.instance_id, root_id=arrival.root_id)
         return arrival.root_id
 
 
@@ -83,31 +82,31 @@ def dismiss(user: User, held_id: HeldId, seen_id: str, reason: str) -> None:
     Raises: Problem, with nothing stored.
     """
     reason = check_reason(reason)
-    key, user_id, role = (user.town_id, *held_id), user.user_id, user.role
+    key, by = (user.town_id, *held_id), scope_of(user)
     with write_transaction():
         held = get_held(key)
         target = find_target(held)
-        refuse_unless_decider(held, target, user_id, role)
+        refuse_unless_decider(held, target, by)
         refuse_if_moved(held, seen_id)
-        close(held, "dismissed", user_id, comment=reason)
+        close(held, "dismissed", by.user_id, comment=reason)
         if target:
-            note(target, "dismissed", user_id, reason)
-        audit(held.town_id, user_id, "dismiss", "held_item", held.instance_id, reason=reason)
+            note(target, "dismissed", by.user_id, reason)
+        audit(held.town_id, by.user_id, "dismiss", "held_item", held.instance_id, reason=reason)
 
 
 def undo_dismissal(user: User, held_id: HeldId) -> None:
     """Let an item wait for a decision again. Raises: Problem, with nothing stored."""
-    key, user_id, role = (user.town_id, *held_id), user.user_id, user.role
+    key, by = (user.town_id, *held_id), scope_of(user)
     with write_transaction():
         held = get_held(key)
         target = find_target(held)
-        refuse_unless_decider(held, target, user_id, role)
+        refuse_unless_decider(held, target, by)
         if held.state != "dismissed":
             raise Problem("review_stale")
-        close(held, "open", user_id)
+        close(held, "open", by.user_id)
         if target:
-            note(target, "reopened", user_id)
-        audit(held.town_id, user_id, "undo_dismissal", "held_item", held.instance_id)
+            note(target, "reopened", by.user_id)
+        audit(held.town_id, by.user_id, "undo_dismissal", "held_item", held.instance_id)
 
 
 def get_held(key: tuple[str, str, str]) -> HeldItem:
@@ -117,10 +116,11 @@ def get_held(key: tuple[str, str, str]) -> HeldItem:
     return found
 
 
-def refuse_unless_decider(held: HeldItem, target: Submission | None, user_id: str, role: str) -> None:
-    if not may_review(role, level_of(held, target)):
+def refuse_unless_decider(held: HeldItem, target: Submission | None, by: Scope) -> None:
+    villages = {held.village, target.village if target else held.village}
+    if not (may_review(by.role, level_of(held, target)) and all(map(by.covers, villages))):
         raise Problem("not_allowed")
-    if held.user_id == user_id or (target and sent_by(target, user_id)):
+    if held.user_id == by.user_id or (target and sent_by(target, by.user_id)):
         raise Problem("self_review")
 
 
@@ -167,23 +167,10 @@ def item_of(held: HeldItem, target: Submission | None) -> Item:
     )
 
 
-def sender_of(held: HeldItem) -> Sender:
-    owner = db.session.get_one(User, held.user_id)
-    return Sender(held.town_id, owner.user_id, owner.username, held.device_id, owner.village, is_release=True)
-
-
 def reader_for(held: HeldItem) -> SqlReader:
+    """Reads as the item's sender would, whatever they may by now."""
     owner = db.session.get_one(User, held.user_id)
-    return SqlReader(scope_of(owner), sender_of(held), read_town(held.town_id).seq)
-
-
-def write_arrival(sender: Sender, reader: SqlReader, prepared: Prepared, held: HeldItem) -> Arrival:
-    """Number and store it as a batch of one; it came when it came."""
-    town = lock_town(sender.town_id)
-    counter = Counter(town.epoch, town.seq, town.chain_head)
-    one: Sequence[Prepared] = [prepared]
-    arrivals = settle(one, SqlWriter(sender, is_release=True), counter, held.received_at).arrivals
-    receive(reader.scope, arrivals, reader.outlines, counter.next, held.received_at)
-    town.seq, town.chain_head = counter.seq, counter.chain
-    db.session.flush()
-    return arrivals[0]
+    sender = Sender(
+        held.town_id, owner.user_id, owner.username, held.device_id, owner.village, is_release=True
+    )
+    return SqlReader(scope_of(owner), sender, read_town(held.town_id).seq)

@@ -81,21 +81,20 @@ def store_batch(scope: Scope, sender: Sender, batch: Batch) -> tuple[list[ItemOu
     reader = SqlReader(scope, sender, read_town(scope.town_id).seq)
     prepared = prepare(items, sender, reader)
     with write_transaction():
-        settled = write_prepared(scope, sender, reader, prepared)
+        settled = write_prepared(reader, SqlWriter(sender), prepared, whole_milliseconds(now()))
         withdrawals = [] if sender.is_revoked else withdraw_all(scope, batch.withdrawals)
         note_visit((sender.town_id, sender.device_id), batch)
     return settled.outcomes, withdrawals
 
 
 def write_prepared(
-    scope: Scope, sender: Sender, reader: SqlReader, prepared: Sequence[Prepared | Refusal]
+    reader: SqlReader, writer: SqlWriter, prepared: Sequence[Prepared | Refusal], at: datetime
 ) -> Settled:
     """Decide, number and store inside the write transaction; a batch sent again takes no number."""
-    town = lock_town(scope.town_id)
+    town = lock_town(writer.town_id)
     counter = Counter(town.epoch, town.seq, town.chain_head)
-    at = whole_milliseconds(now())
-    settled = settle(prepared, SqlWriter(sender), counter, at)
-    receive(scope, settled.arrivals, reader.outlines, counter.next, at)
+    settled = settle(prepared, writer, counter, at)
+    receive(reader.scope, settled.arrivals, reader.outlines, counter.next, at)
     town.seq, town.chain_head = counter.seq, counter.chain
     db.session.flush()
     return settled

@@ -286,6 +286,21 @@ class TestWhoDecides:
         head.page(address(item), status=404)
         office.page(address(item))
 
+    def test_lets_nobody_decide_about_a_record_of_another_village(
+        self, town_app: Flask, cadre: Phone
+    ) -> None:
+        stored, other = conflicting(cadre)
+        with town_app.app_context():
+            db.session.get_one(User, "u-mentor").role = "village_head"
+            target = db.session.get_one(Submission, (TOWN, stored["instance_id"]))
+            target.review_level, target.village = "village", WEST
+            db.session.commit()
+        head = sign_in_desk(town_app, "mentor")
+        for action in ("take", "dismiss"):
+            refused = head.press(address(other), action, seen=stored["instance_id"], reason=REASON)
+            assert refused.status_code == 403
+        assert held_row(town_app, other).state == "open"
+
     def test_lets_village_secretaries_look_and_not_decide(
         self, town_app: Flask, cadre: Phone, office: Desk
     ) -> None:
