@@ -7,7 +7,6 @@ ADMIN_TEXTS: dict[str, tuple[str, str]] = {
     "save": ("保存", "Save"),
     "saved": ("已保存。", "Saved."),
     "upload": ("上传", "Upload"),
-    "none_said": ("未注明", "Not said"),
     # First steps
     "start_help": (
         "新服务器启用分三步，请依次完成；每一步以后都可以再做。",
@@ -271,9 +270,9 @@ ADMIN_TEXTS: dict[str, tuple[str, str]] = {
     "act_return": ("退回", "Returned"),
     "act_reject": ("不予通过", "Rejected"),
     "act_withdraw": ("撤回", "Withdrew"),
-    "act_release": ("放行暂存", "Released what was held"),
     "act_take_in": ("收下暂存", "Took in what was held"),
     "act_dismiss": ("未采用", "Dismissed"),
+    "act_undo_dismissal": ("撤销不采用", "Undid a dismissal"),
     "act_pair_kept_both": ("重复：都保留", "Kept both of a pair"),
     "act_pair_kept_one": ("重复：保留一条", "Kept one of a pair"),
     "act_pair_undone": ("重复：撤销处理", "Undid a pair's decision"),
@@ -298,4 +297,9 @@ ADMIN_TEXTS: dict[str, tuple[str, str]] = {
     "detail_file": ("文件", "file"),
     "detail_level": ("级别", "level"),
     "detail_instance_id": ("实例", "instance"),
+    "detail_root_id": ("记录编号", "record"),
+    "detail_keep": ("保留", "kept"),
+    "detail_file_type": ("文件格式", "file type"),
+    "detail_is_open": ("含敏感内容", "with sensitive answers"),
+    "detail_filters": ("筛选", "filters"),
 }

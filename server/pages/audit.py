@@ -64,7 +64,13 @@ def reason_of(row: Audit) -> str:
     """Why, and what else the row says: `version 2 · rows 13`."""
     detail: dict[str, Any] = dict(row.detail)
     reason = str(detail.pop("reason", "") or detail.pop("comment", ""))
-    rest = (
-        f"{words_of('detail', name)} {value}" for name, value in detail.items() if value not in ("", None)
-    )
+    detail["filters"] = " ".join(map(str, detail.get("filters", {}).values()))
+    rest = (tell(name, value) for name, value in detail.items())
     return " · ".join(filter(None, (reason, *rest)))
+
+
+def tell(name: str, value: Any) -> str:
+    """A word for yes, nothing for no; anything else with its word before it."""
+    if value in ("", None) or value is False:
+        return ""
+    return words_of("detail", name) if value is True else f"{words_of('detail', name)} {value}"

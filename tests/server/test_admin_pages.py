@@ -1,5 +1,8 @@
 """Who may open and change what on the pages for publishers and administrators; the log; the first steps."""
 
+import ast
+from pathlib import Path
+
 import pytest
 from flask import Flask
 
@@ -9,6 +12,7 @@ from server.audit import audit
 from server.clock import SetClock
 from server.database import write_transaction
 from server.setup import issue_code
+from server.texts import TEXTS
 from tests.server.admin import OTHER_TOWN, acts, found_other_town, hire, sign_in_at_desk, token_in
 from tests.server.conftest import SignIn
 from tests.server.town import EAST, TOWN, make_item, register_answers
@@ -86,6 +90,16 @@ def test_sends_strangers_to_the_sign_in_page(town_app: Flask) -> None:
             assert answer.status_code == 302 and "/desk/sign-in" in answer.location
 
 
+SERVER = Path(__file__).parents[2] / "server"
+REASONS = {"reason", "comment"}  # told without a word before them
+
+
+def words_in(argument: ast.expr) -> list[ast.Constant]:
+    """The literals an act may be; of `f"pair_{state}"` only who writes it knows."""
+    sides = [argument.body, argument.orelse] if isinstance(argument, ast.IfExp) else [argument]
+    return [side for side in sides if isinstance(side, ast.Constant)]
+
+
 class TestAudit:
     """The log's page."""
 
@@ -119,6 +133,24 @@ class TestAudit:
         assert one.count("<tr>") == 3
         assert auditor.page("/desk/audit?person=u-cadre").count("<tr>") == 0
         assert auditor.page("/desk/audit?person=u-office&day=nonsense").count("<tr>") == 5
+
+    def test_has_words_for_every_act_and_detail(self) -> None:
+        acts, details = set[str](), set[str]()
+        for path in SERVER.rglob("*.py"):
+            for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(call, ast.Call) and ast.unparse(call.func) == "audit":
+                    details |= {word.arg for word in call.keywords if word.arg}
+                    acts |= {part.value for part in words_in(call.args[2])}
+        assert len(acts) > 15
+        missing = {f"act_{act}" for act in acts} | {f"detail_{name}" for name in details - REASONS}
+        assert missing - TEXTS.keys() == set()
+
+    def test_tells_what_an_export_held(self, town_app: Flask) -> None:
+        with town_app.app_context(), write_transaction():
+            filters = {"state": "open", "q": "<b>"}
+            audit(TOWN, "u-office", "export", "form", "check", n_records=0, is_open=True, filters=filters)
+        page = sign_in_at_desk(town_app, "auditor").page("/desk/audit?action=export")
+        assert "记录数 0 · 含敏感内容 · 筛选 open &lt;b&gt;" in page
 
     def test_pages_through_the_log(self, town_app: Flask) -> None:
         for _ in range(26):
