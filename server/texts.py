@@ -5,6 +5,7 @@ from __future__ import annotations
 from server.admin_texts import ADMIN_TEXTS
 
 LANGUAGES = ("zh", "en")
+SEPARATORS = {"zh": "、", "en": ", "}  # between the words of a list
 
 TEXTS: dict[str, tuple[str, str]] = {
     **ADMIN_TEXTS,

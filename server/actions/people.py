@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, delete, func, or_, select, union_all
+from sqlalchemy import Select, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
+from server.actions.desk_sessions import end_sessions_of
 from server.actions.users import Account, add_user, check_identity, link_person, reset_password
 from server.audit import audit
 from server.clock import now
@@ -130,7 +131,7 @@ def set_disabled(town_id: str, user_id: str, by: str, *, is_disabled: bool) -> N
             return
         if is_disabled:
             keep_an_admin(session, user)
-            session.execute(delete(DeskSession).filter_by(user_id=user_id))
+            end_sessions_of(user_id)
         user.is_disabled = is_disabled
         audit(town_id, by, "disable_user" if is_disabled else "enable_user", "user", user_id)
 

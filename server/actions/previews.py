@@ -25,7 +25,6 @@ from server.rows import RowWriter, Write
 from server.tables import Row, TableError
 
 KIND = "list"
-MAX_CHANGES_SHOWN = 200
 
 
 @dataclass(frozen=True)

@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from server.access import TOWN_ROLES, VILLAGE_ROLES
+from server.actions.desk_sessions import end_sessions_of
 from server.actions.forms import define_list
 from server.audit import audit
 from server.clock import now
 from server.counter import seq_taker
 from server.database import db, write_transaction
 from server.ids import new_id
-from server.models import DeskSession, Device, Town, User
+from server.models import Device, Town, User
 from server.passwords import digest_password
 from server.problems import Problem
 from server.rows import RowWriter, Write
@@ -141,7 +142,7 @@ def reset_password(username: str, password: str, by: str = "") -> None:
         if user is None:
             raise Problem("user_unknown", field="username")
         user.password_digest, user.n_failures, user.locked_until = digest, 0, None
-        session.execute(delete(DeskSession).filter_by(user_id=user.user_id))
+        end_sessions_of(user.user_id)
         ended = "signed out by a new password "
         session.execute(
             update(Device).filter_by(user_id=user.user_id).values(token_digest=ended + Device.device_id)

@@ -21,7 +21,6 @@ DEMANDS = (
     ("market", "希望组织企业抱团参加产品展销会"),
 )
 ONSITE_MONTHS = (5, 10)  # the other visits of a year are talks at the office
-STAMPED_MONTH = 5
 MATERIAL = "已与企业财务核对报表"
 
 

@@ -12,10 +12,8 @@ from markupsafe import Markup, escape
 
 from server.clock import TOWN_ZONE
 from server.outline import CHOICE_TYPES, Node, Outline
-from server.texts import text
+from server.texts import SEPARATORS, text
 
-SEPARATORS = {"zh": "、", "en": ", "}
-POSITION_PARTS = ("lat", "lon", "alt", "accuracy")
 YES_NO = {"1": "yes", "0": "no"}
 SHOWN_DECIMALS = 4
 SHOWN_AS_IS = frozenset("\n\t")
@@ -71,7 +69,7 @@ def answer_in_words(
     if node.type in CHOICE_TYPES or node.choice_list:
         values = value if isinstance(value, list) else [value]
         words = [choice_in_words(outline, node, str(one), language, names) for one in values]
-        return SEPARATORS.get(language, ", ").join(words)
+        return SEPARATORS[language].join(words)
     if node.type == "geopoint" and isinstance(value, list):
         return position_in_words(value)
     if node.type == "date":

@@ -15,10 +15,10 @@ from functools import partial
 from server.actions.exports.cells import DATE, FIGURE, MOMENT, NUMBER, TEXT
 from server.actions.reveal import mask_answer
 from server.outline import Node, Outline, below, pick
+from server.texts import SEPARATORS
 from server.texts import text as say
 
 CODES = "codes"  # in place of a language: paths and values as the form has them
-SEPARATORS = {"zh": "、", "en": ", "}
 POSITION_PARTS = ("lat", "lon", "alt", "accuracy")
 KINDS = {"int": NUMBER, "integer": NUMBER, "decimal": NUMBER, "date": DATE, "dateTime": MOMENT}
 

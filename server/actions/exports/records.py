@@ -10,13 +10,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, func, select
 
-from server.actions.records import Filters, matching, ordering, read_payload
+from server.actions.records import FLAG_COLUMNS, Filters, matching, ordering, read_payload
 from server.models import Decision, Entity, FormVersion, Submission, SubmissionVersion, User, Violation
 
 AnyRow = Row[*tuple[Any, ...]]  # columns by name
 
 BATCH = 500  # records held at once
-TOLD_LEVELS = ("E", "W", "Q")  # not N: a value that could not be checked is no finding
 NAMES_KEPT = 20_000  # labels of list rows kept between batches
 
 FACTS = (
@@ -116,7 +115,7 @@ class Reader:
             .where(
                 Violation.town_id == self.town_id,
                 Violation.instance_id.in_(ids),
-                Violation.level.in_(tuple("EWQ")),
+                Violation.level.in_(tuple(FLAG_COLUMNS)),
             )
             .order_by(Violation.instance_id, Violation.ordinal)
         )
