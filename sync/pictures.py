@@ -6,6 +6,7 @@ import struct
 from typing import BinaryIO
 
 MAX_PIXELS = 100_000_000  # a browser needs four bytes for each; phones send 1,600 by 1,600 at most
+MAX_JPEG_STEPS = 10_000  # markers and fill bytes; a photo with a colour profile has some dozens
 JPEG_STANDALONE = frozenset({0x01, *range(0xD0, 0xDA)})  # markers without a length
 JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 
@@ -43,9 +44,9 @@ def read_webp(head: bytes) -> tuple[int, int]:
 
 
 def read_jpeg(file: BinaryIO) -> tuple[int, int]:
-    """Go from segment to segment to the frame's header; (0, 0) when it never comes."""
+    """Go from segment to segment to the frame's header; what hides it behind too many counts as too big."""
     file.seek(2)
-    while True:
+    for _ in range(MAX_JPEG_STEPS):
         start, marker = struct.unpack(">BB", file.read(2))
         if start != 0xFF or marker == 0xDA:
             return 0, 0
@@ -57,3 +58,4 @@ def read_jpeg(file: BinaryIO) -> tuple[int, int]:
         elif marker not in JPEG_STANDALONE:
             (length,) = struct.unpack(">H", file.read(2))
             file.seek(max(0, length - 2), 1)
+    return MAX_PIXELS + 1, 1
