@@ -70,9 +70,8 @@ class Printer:
 
     layout: Layout
     functions: list[str] = field(default_factory=list)
-    shared: dict[str, str] = field(
-        default_factory=dict
-    )  # variable of a part that is computed already, by repr
+    # The variable of a part that is computed already, by its repr.
+    shared: dict[str, str] = field(default_factory=dict)
     _count: int = 0
 
     def print(self, tree: t.Typed, context: Context) -> Code:
