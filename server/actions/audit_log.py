@@ -34,13 +34,13 @@ class AuditFilters:
         return {name: str(value) for name, value in values.items() if value != ""}
 
 
-def read_audit_filters(values: Mapping[str, str], page: int) -> AuditFilters:
+def read_audit_filters(values: Mapping[str, str]) -> AuditFilters:
     """The filters of an address; a day that is none is no limit."""
     try:
         day = date.fromisoformat(values.get("day", "")).isoformat()
     except ValueError:
         day = ""
-    return AuditFilters(values.get("person", ""), values.get("action", ""), day, page)
+    return AuditFilters(values.get("person", ""), values.get("action", ""), day)
 
 
 def matching(town_id: str, filters: AuditFilters) -> list[ColumnElement[bool]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import and_, select
 
@@ -24,7 +25,8 @@ def column_words() -> dict[str, Words]:
     return found
 
 
-def current_outlines() -> list[dict[str, object]]:
+def current_outlines() -> list[dict[str, Any]]:
+    """Of every form's current version, in order of form id."""
     query = select(FormVersion.outline).join(
         Form, and_(Form.form_id == FormVersion.form_id, Form.current_version == FormVersion.version)
     )

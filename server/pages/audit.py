@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import render_template, request
@@ -16,7 +17,7 @@ from server.actions.audit_log import (
     read_audit_filters,
 )
 from server.models import Audit
-from server.pages.door import desk_blueprint, page_number, say, visitor
+from server.pages.door import count_pages, desk_blueprint, page_number, say, visitor
 from server.texts import TEXTS
 
 audit_pages = desk_blueprint("audit", "audit")
@@ -30,9 +31,10 @@ PRIVATE_ACTIONS = frozenset({"export", "reveal"})
 def show() -> str:
     """The log under the filters of the address."""
     user = visitor().user
-    n_rows = count_rows(user.town_id, read_audit_filters(request.args, 1))
-    n_pages = max(1, -(-n_rows // ROWS_PER_PAGE))
-    filters = read_audit_filters(request.args, page_number(n_pages))
+    filters = read_audit_filters(request.args)
+    n_rows = count_rows(user.town_id, filters)
+    n_pages = count_pages(n_rows, ROWS_PER_PAGE)
+    filters = replace(filters, page=page_number(n_pages))
     people, rows = people_seen(user.town_id), list_rows(user.town_id, filters)
     return render_template(
         "desk/audit.html",

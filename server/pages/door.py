@@ -216,6 +216,11 @@ def show_problem(problem: Problem) -> tuple[str, int]:
     return render_template("desk/problem.html", problem=in_language(problem)), problem.status
 
 
+def count_pages(n_rows: int, size: int) -> int:
+    """How many pages of this size; one also when there is nothing."""
+    return max(1, -(-n_rows // size))
+
+
 def page_number(limit: int) -> int:
     """The address's `page`, from 1 to the last one."""
     asked = request.args.get("page", "1")

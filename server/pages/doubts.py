@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import render_template, request, url_for
 
 from server.actions.doubts import KINDS, count_doubts, read_held, read_pairs
-from server.actions.records import PAGE_SIZE, read_filters, user_names
+from server.actions.records import PAGE_SIZE, user_names
 from server.models import HeldItem, Submission, User
-from server.pages.door import desk_blueprint, say, visitor
+from server.pages.door import count_pages, desk_blueprint, page_number, say, visitor
 from server.pages.held import reason_in_words, target_in_scope
 from server.pages.queue import form_titles, village_names
 
@@ -26,7 +27,7 @@ class Doubt:
     form_id: str
     village: str
     senders: list[str]
-    at: object
+    at: datetime | None
     state: str
 
 
@@ -39,7 +40,8 @@ def show() -> str:
     first = next((kind for kind in KINDS if counts[kind]), KINDS[0])
     kind = request.args.get("kind", first)
     kind = kind if kind in KINDS else first
-    page = min(read_filters(request.args).page, max(1, -(-counts[kind] // PAGE_SIZE)))
+    n_pages = count_pages(counts[kind], PAGE_SIZE)
+    page = page_number(n_pages)
     rows = read_rows(user, kind, is_open, page)
     return render_template(
         "desk/doubts.html",
@@ -49,7 +51,7 @@ def show() -> str:
         counts=counts,
         rows=rows,
         page=page,
-        n_pages=max(1, -(-counts[kind] // PAGE_SIZE)),
+        n_pages=n_pages,
         people=user_names({sender for row in rows for sender in row.senders}),
         forms=form_titles(),
         villages=village_names(user),

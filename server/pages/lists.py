@@ -15,10 +15,11 @@ from werkzeug.wrappers import Response
 from server.access import ListAccess, read_lists
 from server.actions.imports import CLASSES, KINDS, Stated
 from server.actions.previews import import_staged, preview_staged, stage_table
+from server.actions.vocabulary import current_outlines
 from server.actions.workbooks import find_library_list
 from server.config import MAX_BODY_BYTES, MEBIBYTE
 from server.database import db
-from server.models import Entity, Form, FormVersion
+from server.models import Entity
 from server.pages.door import desk_blueprint, in_language, language, say, visitor
 from server.pages.uploads import staging, take_file
 from server.problems import Problem
@@ -66,16 +67,10 @@ def count_rows(town_id: str) -> dict[str, int]:
 
 def find_readers() -> dict[str, dict[str, list[str]]]:
     """List -> form -> the columns that its current version reads."""
-    query = (
-        select(Form.form_id, FormVersion.outline)
-        .join(FormVersion, Form.form_id == FormVersion.form_id)
-        .where(FormVersion.version == Form.current_version)
-        .order_by(Form.form_id)
-    )
     found: dict[str, dict[str, list[str]]] = {}
-    for form_id, outline in db.session.execute(query).all():
+    for outline in current_outlines():
         for use in outline["lists"]:
-            found.setdefault(use["name"], {})[form_id] = use["columns"]
+            found.setdefault(use["name"], {})[outline["form_id"]] = use["columns"]
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -24,7 +24,7 @@ from server.actions.people import (
 )
 from server.actions.users import ROLES, Account
 from server.models import User
-from server.pages.door import desk_blueprint, in_language, page_number, say, visitor
+from server.pages.door import count_pages, desk_blueprint, in_language, page_number, say, visitor
 from server.pages.queue import village_names
 from server.problems import Problem
 
@@ -39,10 +39,10 @@ def show() -> str:
 
 def show_people(problem: Problem | None = None) -> str:
     user = visitor().user
-    text, role = request.args.get("q", "").strip()[:100], request.args.get("role", "")
-    n_people = count_people(user.town_id, Wanted(text, role))
-    n_pages = max(1, -(-n_people // PEOPLE_PER_PAGE))
-    wanted = Wanted(text, role, page_number(n_pages))
+    wanted = Wanted(request.args.get("q", "").strip()[:100], request.args.get("role", ""))
+    n_people = count_people(user.town_id, wanted)
+    n_pages = count_pages(n_people, PEOPLE_PER_PAGE)
+    wanted = replace(wanted, page=page_number(n_pages))
     rows = list_people(user.town_id, wanted)
     user_ids = [row.user_id for row in rows]
     devices = devices_of(user.town_id, user_ids)

@@ -16,7 +16,7 @@ from server.clock import now
 from server.database import db
 from server.models import Entity, Form, Submission, User
 from server.outline import pick
-from server.pages.door import desk_blueprint, language, visitor
+from server.pages.door import count_pages, desk_blueprint, language, visitor
 
 STATES = ("open", "received", "edited", "returned", "approved", "rejected", "set_aside", "withdrawn", "all")
 LATE_DAYS = 7  # about the five working days a town has for a review
@@ -30,7 +30,7 @@ def show() -> str | Response:
     """The queue under the filters of the address."""
     user, filters = visitor().user, read_filters(request.args)
     n_records = count(user, filters)
-    n_pages = max(1, -(-n_records // PAGE_SIZE))
+    n_pages = count_pages(n_records, PAGE_SIZE)
     if filters.page > n_pages:
         return redirect(f"{request.path}?{urlencode(filters.as_query(page=n_pages))}")
     rows = read_page(user, filters)

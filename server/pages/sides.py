@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from server.actions.records import Version, names_of, read_payload, read_version
+from server.actions.records import names_of, read_payload, read_version
 from server.actions.vocabulary import find_outline
 from server.database import db
 from server.models import Device, Form, FormVersion, HeldItem, Submission, SubmissionVersion, User
@@ -35,7 +35,7 @@ class Side:
 def side_of(submission: Submission) -> Side:
     """A record as it stands."""
     row = db.session.get_one(SubmissionVersion, (submission.town_id, submission.current_id))
-    read: Version = read_version(row)
+    read = read_version(row)
     side = Side(
         submission.title,
         row.user_id,
@@ -88,7 +88,6 @@ class Comparison:
 
     sections: list[Section]
     n_different: int
-    names: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 def compare(town_id: str, language: str, left: Side, right: Side | None, *, is_open: bool) -> Comparison:
@@ -97,7 +96,7 @@ def compare(town_id: str, language: str, left: Side, right: Side | None, *, is_o
     names = names_of_rows(town_id, outline, [side.answers for side in (left, right) if side])
     lens = Lens(language, is_open=is_open, names=names, is_compared=right is not None)
     sections = Reader(outline, lens).sections(left.answers, right.answers if right else None)
-    return Comparison(sections, sum(1 for cell in cells_in(sections) if cell.change), names)
+    return Comparison(sections, sum(1 for cell in cells_in(sections) if cell.change))
 
 
 def names_of_rows(town_id: str, outline: Outline, trees: list[Any]) -> dict[str, dict[str, str]]:
