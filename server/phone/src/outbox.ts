@@ -76,12 +76,13 @@ export async function readDraft(instanceId: string): Promise<Draft | null> {
   return record && body ? { record, body } : null;
 }
 
-/** Store a draft; refuses to write over a record that was finalised meanwhile, in another tab. */
+/** Store a draft, which is wanted again if it was put aside; a record finalised in another tab stays as it is. */
 export async function saveDraft(draft: Draft): Promise<void> {
   const tx = (await store()).transaction(['records', 'bodies'], 'readwrite');
   const known = await tx.objectStore('records').get(draft.record.instance_id);
   if (known === undefined || known.state === 'draft') {
     draft.record.changed_at = now();
+    delete draft.record.deleted_at;
     void tx.objectStore('records').put(draft.record);
     void tx.objectStore('bodies').put(draft.body);
   }

@@ -80,6 +80,17 @@ describe('finalising', () => {
     expect((await recordNow(draft.record.instance_id)).state).toBe('draft');
   });
 
+  test('that was deleted and is filled on stays', async () => {
+    const { record } = await storedDraft();
+    await discard(record.instance_id);
+    const again = await readDraft(record.instance_id);
+    if (again === null) throw new Error('the draft is gone');
+    again.body.saved = { ...again.body.saved, texts: { note: '第二次' } };
+    await saveDraft(again);
+    await tidy(Date.now() + 61 * 60_000);
+    expect((await readDraft(record.instance_id))?.body.saved.texts).toEqual({ note: '第二次' });
+  });
+
   test('keeps the files it names through tidying', async () => {
     const file = await keepFile(new TextEncoder().encode('photo').buffer, 'image/jpeg', 'a.jpg');
     const orphan = await keepFile(new TextEncoder().encode('other').buffer, 'image/jpeg', 'b.jpg');

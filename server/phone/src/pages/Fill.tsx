@@ -6,7 +6,7 @@ import { returnedFor } from '../comments.ts';
 import { isFull } from '../db.ts';
 import type { QuestionView } from '../filling/types.ts';
 import { pickLanguage, titleOf } from '../forms.ts';
-import type { OpenFilling } from '../open.ts';
+import type { NotOpen, OpenFilling } from '../open.ts';
 import { DraftKeeper, holdDraft, openNew, openStored } from '../open.ts';
 import { Empty, say, Screen } from '../parts.tsx';
 import { Position } from '../position.ts';
@@ -18,10 +18,9 @@ import type { Desk } from '../widgets/context.ts';
 import { DeskProvider } from '../widgets/context.ts';
 import { FillPage } from './FillPage.tsx';
 
-const TROUBLE: Record<string, TextKey> = {
+const TROUBLE: Record<NotOpen, TextKey> = {
   form_missing: 'form_not_here',
   record_missing: 'not_found',
-  elsewhere: 'open_elsewhere',
 };
 
 interface Props {
@@ -41,22 +40,27 @@ export function Fill({ instanceId, formId, subject }: Props): JSX.Element | null
     const slow = setTimeout(() => (said.value ??= 'opening'), SLOW_MS);
     let release: (() => void) | null = null;
     let isGone = false;
+    const hold = async (draftId: string): Promise<boolean> => {
+      release = await holdDraft(draftId);
+      if (release === null) said.value = 'open_elsewhere';
+      else if (isGone) release();
+      return release !== null && !isGone;
+    };
     const open = async (): Promise<void> => {
+      // Before it is read: what another window stores until it lets go of the draft must not be lost.
+      if (instanceId !== '' && !(await hold(instanceId))) return;
       const found = await (instanceId === '' ? openNew(formId, subject) : openStored(instanceId));
       if (typeof found === 'string') {
-        said.value = TROUBLE[found] ?? 'not_found';
+        said.value = TROUBLE[found];
         return;
       }
       if (found.draft.record.state !== 'draft') {
         replace('record', found.draft.record.instance_id);
         return;
       }
+      opened.value = found;
       // No other window can have a draft that was only just made.
-      if (instanceId === '') opened.value = found;
-      release = await holdDraft(found.draft.record.instance_id);
-      if (isGone) return release?.();
-      if (release === null) said.value = 'open_elsewhere';
-      else opened.value = found;
+      if (instanceId === '') await hold(found.draft.record.instance_id);
     };
     void open();
     return () => {
