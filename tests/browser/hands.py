@@ -35,7 +35,9 @@ class Phone:
         self.page.context.set_offline(False)
 
     def tab(self, name: str) -> None:
-        self.page.get_by_role("link", name=name).tap()
+        link = self.page.get_by_role("link", name=name)
+        link.tap()
+        expect(link).to_have_attribute("aria-current", "page")
 
     def sync(self) -> None:
         """Go to Today and send what waits."""
