@@ -7,6 +7,7 @@ from typing import Any
 
 from forms import EntityWrite, ListUnavailable
 from server.quality.case import Case, Context
+from server.quality.identities import has_left
 
 MESSAGE = {"zh": "人口有增减但未填原因", "en": "Family size changed without reason"}
 
@@ -49,11 +50,10 @@ def registered(case: Case, context: Context, entity: Mapping[str, Any]) -> Itera
     if subject_list not in entity["properties"]:
         return
     kinds = context.kinds.get(entity["list_name"], {})
-    removed = [column for column, kind in kinds.items() if kind == "removed"]
     try:
         rows = context.lists_at(payload.meta.lists_cursor).rows(
             entity["list_name"], {subject_list: subject_id}
         )
     except ListUnavailable:
         return
-    yield from (row["name"] for row in rows if not any(row.get(column) == "1" for column in removed))
+    yield from (row["name"] for row in rows if not has_left(row, kinds))
