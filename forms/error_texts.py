@@ -8,7 +8,7 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
     **EXPRESSION_TEXTS,
     # reading the file
     "unreadable_file": (
-        "这个文件打不开:{reason}。",
+        "这个文件打不开：{reason}。",
         "This file can't be read: {reason}.",
         "请重新保存为 .xlsx 后再上传。",
         "Save it again as .xlsx and upload it again.",
@@ -26,13 +26,13 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
         "Save it as .xlsx without macros and upload it again.",
     ),
     "file_disguised": (
-        "扩展名是 {extension},内容却是 {found}(或已加密)。",
+        "扩展名是 {extension}，内容却是 {found}(或已加密)。",
         "The file is called {extension}, but its content is {found} (or encrypted).",
-        "请用 Excel 另存为 .xlsx,不设密码。",
+        "请用 Excel 另存为 .xlsx，不设密码。",
         "Save it in Excel as .xlsx, without a password.",
     ),
     "file_too_large": (
-        "文件太大:{size},上限是 {limit}。",
+        "文件太大：{size}，上限是 {limit}。",
         "The file is too large: {size}, the limit is {limit}.",
         "请删去多余的工作表、图片和空行。",
         "Remove sheets, pictures and empty rows that are not needed.",
@@ -40,13 +40,13 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
     "conversion_timeout": (
         "处理这个表单超过了 {seconds} 秒。",
         "Compiling this form took more than {seconds} seconds.",
-        "请把表单拆小,或把长的选项列表改成名册。",
+        "请把表单拆小，或把长的选项列表改成名册。",
         "Split the form, or make long choice lists entity lists.",
     ),
     "conversion_died": (
         "处理这个表单时内存不足或出错。",
         "Compiling this form ran out of memory or crashed.",
-        "请把表单拆小;如果还是不行,请把文件发给管理员。",
+        "请把表单拆小；如果还是不行，请把文件发给管理员。",
         "Split the form; if that doesn't help, send the file to the administrator.",
     ),
     "xform_not_xml": (
@@ -75,9 +75,9 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
         "Add a sheet named '{sheet}'{hint_en}.",
     ),
     "unknown_sheet": (
-        "不认识的工作表“{sheet}”,是不是“{suggestion}”?",
+        "不认识的工作表“{sheet}”，是不是“{suggestion}”?",
         "The sheet '{sheet}' is not known; did you mean '{suggestion}'?",
-        "请改名;如果是备注,请在名字前加下划线。",
+        "请改名；如果是备注，请在名字前加下划线。",
         "Rename it; if it holds notes, begin its name with an underscore.",
     ),
     "missing_column": (
@@ -87,7 +87,7 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
         "Add this column in the first row.",
     ),
     "unknown_column": (
-        "不认识的列“{column}”{hint},内容不会起作用。",
+        "不认识的列“{column}”{hint}，内容不会起作用。",
         "The column '{column}' is not known{hint_en}; it has no effect.",
         "请检查拼写。",
         "Check its spelling.",
@@ -111,7 +111,7 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
         "Write one sentence in the column ly:purpose of the settings sheet.",
     ),
     "missing_retention": (
-        "没有写明保存期限(或不是正整数):“{value}”。",
+        "没有写明保存期限(或不是正整数)：“{value}”。",
         "The form doesn't say for how many days records are kept (a whole number above 0): '{value}'.",
         "请在 settings 工作表的 ly:retention_days 列写天数。",
         "Write the days in the column ly:retention_days of the settings sheet.",
@@ -119,20 +119,20 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
     "bad_setting": (
         "设置“{setting}”的值“{value}”不对。",
         "The setting '{setting}' can't be '{value}'.",
-        "可用的值:{allowed}。",
+        "可用的值：{allowed}。",
         "It may be: {allowed}.",
     ),
     # rows
     "missing_type": (
         "这一行没有类型。",
         "This row has no type.",
-        "请填写 type 列,或清空这一行。",
+        "请填写 type 列，或清空这一行。",
         "Fill in the type column, or clear the row.",
     ),
     "unknown_type": (
         "不认识的题型“{type}”{hint}。",
         "The type '{type}' is not known{hint_en}.",
-        "请从题型表中选一个,例如 text、integer、select_one 列表名。",
+        "请从题型表中选一个，例如 text、integer、select_one 列表名。",
         "Use a type of the XLSForm table, such as text, integer, select_one list_name.",
     ),
     "ignored_type": (
@@ -144,13 +144,13 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
     "missing_name": (
         "这一行没有名称(name)。",
         "This row has no name.",
-        "请在 name 列写一个英文名,例如 head_name。",
+        "请在 name 列写一个英文名，例如 head_name。",
         "Write a name in the name column, such as head_name.",
     ),
     "bad_name": (
         "名称“{name}”不能用。",
         "The name '{name}' can't be used.",
-        "名称以字母或下划线开头,后面只用字母、数字、下划线、连字符和点。",
+        "名称以字母或下划线开头，后面只用字母、数字、下划线、连字符和点。",
         "A name begins with a letter or underscore; then letters, digits, underscores, hyphens and dots.",
     ),
     "duplicate_name": (
@@ -160,7 +160,7 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
         "Rename one of them.",
     ),
     "ambiguous_name": (
-        "${{{name}}} 有 {count} 个题目同名,不知道指哪一个。",
+        "${{{name}}} 有 {count} 个题目同名，不知道指哪一个。",
         "${{{name}}} could be any of {count} questions of that name.",
         "请把题目改成不同的名称。",
         "Give the questions different names.",
@@ -180,13 +180,13 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
     "unmatched_end": (
         "“{type}”没有对应的 begin。",
         "'{type}' has no matching begin.",
-        "请删去这一行,或补上对应的 begin。",
+        "请删去这一行，或补上对应的 begin。",
         "Remove this row, or add the matching begin.",
     ),
     "empty_group": (
         "“{name}”里没有题目。",
         "'{name}' holds no questions.",
-        "请加上题目,或删去这个组。",
+        "请加上题目，或删去这个组。",
         "Add questions, or remove the group.",
     ),
     "missing_calculation": (
@@ -198,11 +198,11 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
     "bad_parameter": (
         "参数“{parameter}”不对。",
         "The parameter '{parameter}' is wrong.",
-        "写成 键=值,例如 start=1 end=5 step=1。",
+        "写成 键=值，例如 start=1 end=5 step=1。",
         "Write key=value, such as start=1 end=5 step=1.",
     ),
     "unknown_appearance": (
-        "不认识的外观“{appearance}”,会按默认显示。",
+        "不认识的外观“{appearance}”，会按默认显示。",
         "The appearance '{appearance}' is not known; the default is used.",
         "请检查拼写。",
         "Check its spelling.",
@@ -259,19 +259,19 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
     "unknown_instance": (
         "instance('{list}') 没有声明{hint}。",
         "instance('{list}') is not declared{hint_en}.",
-        "请加一行:type 为 csv-external,name 为 {list}。",
+        "请加一行：type 为 csv-external，name 为 {list}。",
         "Add a row with the type csv-external and the name {list}.",
     ),
     "unknown_list_column": (
         "列表“{list}”没有“{column}”列{hint}。",
         "The list '{list}' has no column '{column}'{hint_en}.",
-        "请检查拼写,或在列表中加上这一列。",
+        "请检查拼写，或在列表中加上这一列。",
         "Check its spelling, or add the column to the list.",
     ),
     "bad_attachment": (
-        "附件“{name}”读不了:{reason}。",
+        "附件“{name}”读不了：{reason}。",
         "The attachment '{name}' can't be read: {reason}.",
-        "请保存为 UTF-8 的 CSV,第一行是列名。",
+        "请保存为 UTF-8 的 CSV，第一行是列名。",
         "Save it as a UTF-8 CSV whose first row names the columns.",
     ),
     # entities
@@ -284,7 +284,7 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
     "bad_save_to": (
         "save_to 不能是“{value}”。",
         "save_to may not be '{value}'.",
-        "不能用 name、label,也不能以两个下划线开头。",
+        "不能用 name、label，也不能以两个下划线开头。",
         "It may not be name or label, nor begin with two underscores.",
     ),
     "missing_entity_label": (
@@ -313,13 +313,13 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
         "It may be removed.",
     ),
     "pyxform": (
-        "表单转换工具报告:{reason}",
+        "表单转换工具报告：{reason}",
         "The form converter says: {reason}",
         "请按提示修改。",
         "Correct what it names.",
     ),
     "pyxform_warning": (
-        "表单转换工具提醒:{reason}",
+        "表单转换工具提醒：{reason}",
         "The form converter remarks: {reason}",
         "可以不改。",
         "It may be left as it is.",

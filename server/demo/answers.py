@@ -19,19 +19,19 @@ YARD_KM = ("0.3", "0.6", "1.1", "1.8")
 STRUCTURES = ("brick_c", "brick_w", "brick_c", "rc")
 # The reason each warning asks for; those that are not asked for are dropped as not relevant.
 REASONS = {
-    "r10_why": "非亲生子女,户口簿与实际一致",
-    "r15_why": "身体尚好,仍能正常劳动",
-    "r16_why": "照顾家中病人,暂未务工",
+    "r10_why": "非亲生子女，户口簿与实际一致",
+    "r15_why": "身体尚好，仍能正常劳动",
+    "r16_why": "照顾家中病人，暂未务工",
     "r17_why": "在村内从事保洁等轻便工作",
-    "r20_why": "工资由雇主年底结清,尚未发放",
-    "r23_why": "当年新迁入,正在补办",
-    "r25_why": "主要成员长期外出,按实际情况填写",
-    "r32_why": "低保金由民政代管,已核对存折",
-    "r33_why": "养老金由子女代领,已核对存折",
-    "r34_why": "地租由亲戚代收,年底结算",
-    "r35_why": "自留地收成,自给自用,未购农资",
-    "r36_why": "上年因病停工,今年全年在岗,已核对工资条",
-    "stable_why": "收入刚过标准线,已落实公益岗位和产业帮扶",
+    "r20_why": "工资由雇主年底结清，尚未发放",
+    "r23_why": "当年新迁入，正在补办",
+    "r25_why": "主要成员长期外出，按实际情况填写",
+    "r32_why": "低保金由民政代管，已核对存折",
+    "r33_why": "养老金由子女代领，已核对存折",
+    "r34_why": "地租由亲戚代收，年底结算",
+    "r35_why": "自留地收成，自给自用，未购农资",
+    "r36_why": "上年因病停工，今年全年在岗，已核对工资条",
+    "stable_why": "收入刚过标准线，已落实公益岗位和产业帮扶",
 }
 
 
@@ -190,7 +190,7 @@ def conclude(household: Household, is_out: bool, year: int) -> Answers:
         return {"conclusion": "exit", "has_problem": "no", "help_next": measures}
     problem = {
         "kind": "income",
-        "text": "收入来源单一且不稳定,落实公益岗位或产业帮扶",
+        "text": "收入来源单一且不稳定，落实公益岗位或产业帮扶",
         "responsible": household.mentor,
         "due": f"{year + 1}-06-30",
     }

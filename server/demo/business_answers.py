@@ -11,12 +11,12 @@ Answers = dict[str, Any]
 
 # A demand of an enterprise: its kind and its words.
 DEMANDS = (
-    ("hire", "急需招聘熟练焊工五名,请帮助对接"),
-    ("hire", "旺季用工不足,希望组织招聘会"),
-    ("fund", "流动资金紧张,希望对接银行续贷"),
-    ("land", "现有厂房不够用,希望租用标准厂房"),
-    ("power", "用电高峰时常跳闸,希望增容改造"),
-    ("policy", "技改设备补贴已申报,希望尽快兑现"),
+    ("hire", "急需招聘熟练焊工五名，请帮助对接"),
+    ("hire", "旺季用工不足，希望组织招聘会"),
+    ("fund", "流动资金紧张，希望对接银行续贷"),
+    ("land", "现有厂房不够用，希望租用标准厂房"),
+    ("power", "用电高峰时常跳闸，希望增容改造"),
+    ("policy", "技改设备补贴已申报，希望尽快兑现"),
     ("tech", "希望帮助联系技校实习学生和工艺师傅"),
     ("market", "希望组织企业抱团参加产品展销会"),
 )
@@ -85,5 +85,5 @@ def visit(row: Business, key: str, on: date, visitors: list[str], demand: tuple[
         "has_demand": "yes" if demand else "no",
         "demands": [{"kind": demand[0], "text": demand[1], "urgent": "normal"}] if demand else [],
         "policy_told": ["train", "project"],
-        "plan_update": "继续按一企一策方案推进,下次走访核对进度" if row.is_key else "",
+        "plan_update": "继续按一企一策方案推进，下次走访核对进度" if row.is_key else "",
     }

@@ -52,7 +52,7 @@ def fill_offline(phone: Phone, photo: Path) -> None:
     phone.page.reload()
     phone.answer_pages({}, until=COMPARISON)
     expect(phone.page.get_by_text("人均纯收入 10,850.00 元")).to_be_visible()
-    phone.fill(RENT_REASON | GUARANTEES | {"住房安全有保障:照片": photo} | PROPOSAL | SIGNED)
+    phone.fill(RENT_REASON | GUARANTEES | {"住房安全有保障：照片": photo} | PROPOSAL | SIGNED)
     phone.submit()
 
 

@@ -49,7 +49,7 @@ def test_an_income_below_the_line_stops_the_proposal(phone: Phone) -> None:
     expect(phone.page.get_by_text("人均纯收入 5,600.00 元")).to_be_visible()
     phone.answer_pages(RENT_REASON | GUARANTEES, until=CONCLUSION)
     phone.answer("核查结论", "建议脱贫")
-    expect(phone.question("核查结论").get_by_text("人均纯收入未达标,不能建议脱贫")).to_be_visible()
+    expect(phone.question("核查结论").get_by_text("人均纯收入未达标，不能建议脱贫")).to_be_visible()
     phone.fill(SIGNED)
     expect(phone.page.get_by_role("button", name=re.compile("核查结论.*不能建议脱贫"))).to_be_visible()
     expect(phone.page.get_by_role("button", name="提交", exact=True)).to_have_count(0)

@@ -103,7 +103,7 @@ def test_without_migrant_wage_the_family_cannot_leave_the_register() -> None:
     assert calculated(checked, "per_capita_text") == "5,600.00"
     stopped = [violation for violation in checked.violations if violation.level == "E"]
     assert [(violation.path, violation.rule, violation.message["zh"]) for violation in stopped] == [
-        ("result/conclusion", "R30", "人均纯收入未达标,不能建议脱贫")
+        ("result/conclusion", "R30", "人均纯收入未达标，不能建议脱贫")
     ]
 
 
@@ -371,7 +371,7 @@ def test_messages_come_in_both_languages() -> None:
     checked = check("exit_check", changed(exit_check(), {"m_med_ins": "none"}))
     messages = {violation.rule: violation.message for violation in checked.violations}
     assert messages["R22"] == {
-        "zh": "有成员未参加基本医疗保险,不符合脱贫条件",
+        "zh": "有成员未参加基本医疗保险，不符合脱贫条件",
         "en": "A member has no basic medical insurance",
     }
 

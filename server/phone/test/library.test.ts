@@ -270,7 +270,7 @@ test('the worked examples of the exit check', async () => {
   expect(question(filling, 'result/conclusion').error.value).toBe('');
   put(filling, 'wage_page/w2', '0');
   expect(value('per_capita_text')).toBe('5,600.00');
-  expect(question(filling, 'result/conclusion').error.value).toBe('人均纯收入未达标,不能建议脱贫');
+  expect(question(filling, 'result/conclusion').error.value).toBe('人均纯收入未达标，不能建议脱贫');
   put(filling, 'wage_page/w2', '9000');
   for (const [path, answer] of ADDED) put(filling, path, answer);
   expect([value('per_capita_text'), value('r37')]).toEqual(['6,280.00', '1']);
