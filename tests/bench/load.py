@@ -66,7 +66,7 @@ def build(app: Flask) -> list[Batch]:
 def enlarge(data: Path) -> list[tuple[str, str]]:
     """Copy each checked household; who sends each copy's record, and its text, which is to be filled in."""
     found = sqlite3.connect(data / "lingyan.sqlite").execute(
-        "SELECT user_id, payload FROM submission_version WHERE form_id = ?", (FORM_ID,)
+        "SELECT user_id, payload FROM submission_version WHERE form_id = ? AND deprecated_id = ''", (FORM_ID,)
     )
     with write_transaction():
         return [(user_id, copy_household(payload)) for user_id, payload in found for _ in range(COPIES)]
