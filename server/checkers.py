@@ -29,6 +29,7 @@ class LoadedForm:
     title: str
     files: Shape
     entered: Shape
+    on_approval: frozenset[str]
     checker: Checker
     outline: dict[str, Any]
     rules: dict[str, list[dict[str, Any]]]  # rule number -> the nodes that declare it
@@ -47,7 +48,14 @@ def find_form(form_id: str, version: str) -> tuple[KnownForm, LoadedForm] | None
     with loading:
         loaded = load_form(form_id, version, row.digest)
     known = KnownForm(
-        form_id, version, loaded.title, row.is_closed, loaded.files, loaded.entered, loaded.checker
+        form_id,
+        version,
+        loaded.title,
+        row.is_closed,
+        loaded.files,
+        loaded.entered,
+        loaded.on_approval,
+        loaded.checker,
     )
     return known, loaded
 
@@ -70,11 +78,18 @@ def load_form(form_id: str, version: str, digest: str) -> LoadedForm:
         pick_title(row.title),
         make_shape(node["path"].strip("/") for node in questions if is_file(node)),
         make_shape(node["path"] for node in questions if is_entered(node)),
+        approval_lists(row.outline),
         load_checker(row.python),
         row.outline,
         rules_of(row.outline),
         [node for node in questions if (node.get("media_type") or "").startswith("image")],
     )
+
+
+def approval_lists(outline: dict[str, Any]) -> frozenset[str]:
+    """Lists whose updates wait for approval."""
+    entities = outline.get("entities", ())
+    return frozenset(entity["list_name"] for entity in entities if entity["when"] == "approval")
 
 
 def rules_of(outline: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:

@@ -14,7 +14,7 @@ from server.models import Entity, EntityChange
 from server.snapshots import Index, Row, Snapshot, build_index, place_of, take_snapshot
 
 EFFECTIVE = ("applied", "undone", "aside")  # states of changes that took effect, see EntityChange
-OWN = ("applied", "pending", "waiting")  # what a phone shows of its own until the server's rows arrive
+OWN = ("applied", "waiting")  # what a phone shows of its own until the server's rows arrive
 MAX_REWOUND = 5000  # changes; beyond, checking against such old lists would cost more than it tells
 
 IS_OWN = and_(

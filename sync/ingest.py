@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -85,8 +85,14 @@ def examine(
     prepared.checked = checked
     prepared.violations = list(checked.violations)
     prepared.title = checked.instance_name or form.title
-    reader.remember(checked.entities)
+    # As on the phone: what waits for approval is not yet in the lists of the records that follow.
+    reader.remember([write for write in checked.entities if is_immediate(write, form.on_approval)])
     return prepared
+
+
+def is_immediate(write: EntityWrite, on_approval: Container[str]) -> bool:
+    """Whether a write takes effect when its record arrives; rows that it makes always do."""
+    return write.kind == "create" or write.list_name not in on_approval
 
 
 def check(

@@ -41,6 +41,7 @@ class KnownForm:
     is_closed: bool
     files: Shape  # the questions that are answered with a file
     entered: Shape  # the questions that people answer
+    on_approval: frozenset[str]  # the lists whose rows it changes only once it is approved
     checker: Checker
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 
 from forms import EntityWrite
 from server.access import Scope, scope_of
+from server.checkers import approval_lists
 from server.clock import now
 from server.counter import seq_taker
 from server.database import db
@@ -56,12 +57,6 @@ def lists_on_approval(town_id: str, instance_id: str) -> frozenset[str]:
         .where(SubmissionVersion.town_id == town_id, SubmissionVersion.instance_id == instance_id)
     )
     return approval_lists(outline or {})
-
-
-def approval_lists(outline: dict[str, Any]) -> frozenset[str]:
-    """Lists whose updates wait for approval."""
-    entities = outline.get("entities", ())
-    return frozenset(entity["list_name"] for entity in entities if entity["when"] == "approval")
 
 
 @dataclass

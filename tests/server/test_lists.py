@@ -13,7 +13,11 @@ from server.database import db, write_transaction
 from server.lists import PhoneLists
 from server.models import Town, User
 from server.rows import RowWriter, Write
-from tests.server.town import EAST, TOWN
+from server.schemas.batch import read_item
+from server.store import SqlReader
+from sync.ingest import prepare
+from sync.store import Sender
+from tests.server.town import EAST, TOWN, Phone, make_item
 
 Change = tuple[str, str, dict[str, str]]  # kind, name, columns
 HERE = {"village": EAST}
@@ -62,6 +66,24 @@ def test_own_rows_of_one_batch_are_unknown_to_the_next_sender(in_app: None) -> N
     change(("create", "h-3", {**HERE, "phone": "1"}))
     lists_at(last_seq()).add([write("create", "a", phone="1")])
     assert names(lists_at(last_seq()), phone="1") == ["h-3"]
+
+
+def test_what_waits_for_approval_is_not_shown_to_the_next_record(cadre: Phone, in_app: None) -> None:
+    """As on the phone: before somebody approved it, a form's change of a row is not in the lists."""
+    cursor = last_seq()
+    change_phone = make_item("check", {"hh": "h-1", "amount": 7000, "phone": "10000000009"}, cursor=cursor)
+    reader, sender = read_as_cadre()
+    prepare([read_item(change_phone)], sender, reader)
+    assert names(reader.lists_at(cursor), phone="10000000009") == []
+    cadre.sync(change_phone)
+    assert names(lists_at(cursor), phone="10000000009") == []
+    assert names(lists_at(cursor), phone="10000000001") == ["h-1"]
+
+
+def read_as_cadre() -> tuple[SqlReader, Sender]:
+    user = db.session.scalars(db.select(User).filter_by(username="cadre")).one()
+    sender = Sender(TOWN, user.user_id, "cadre", "device-cadre", EAST)
+    return SqlReader(scope_of(user), sender, last_seq()), sender
 
 
 def lists_at(cursor: int) -> PhoneLists:
