@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, tuple_
+from sqlalchemy import delete, select
 
 from server.access import ListAccess, Scope, read_lists
 from server.database import db, insert_missing, insert_rows
@@ -55,14 +55,16 @@ class RowWriter:
         self.access = read_lists(self.town_id)
 
     def fetch(self, keys: Collection[Key]) -> None:
-        """Load rows ahead, in one query."""
-        wanted = [key for key in keys if key not in self.rows and key[0] not in self.complete]
-        if wanted:
+        """Load rows ahead, in one query for each list."""
+        wanted: dict[str, list[str]] = defaultdict(list)
+        for list_name, entity_id in keys:
+            if (list_name, entity_id) not in self.rows and list_name not in self.complete:
+                wanted[list_name].append(entity_id)
+        for list_name, ids in wanted.items():
             query = select(Entity).where(
-                Entity.town_id == self.town_id, tuple_(Entity.list_name, Entity.entity_id).in_(wanted)
+                Entity.town_id == self.town_id, Entity.list_name == list_name, Entity.entity_id.in_(ids)
             )
-            for row in db.session.scalars(query):
-                self.rows[row.list_name, row.entity_id] = row
+            self.rows.update({(list_name, row.entity_id): row for row in db.session.scalars(query)})
 
     def fetch_list(self, list_name: str) -> None:
         """Load a whole list ahead; from then on a row that isn't here isn't anywhere."""

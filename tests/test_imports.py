@@ -13,7 +13,7 @@ LAYERS = (
     "config clock database problems setup qr certificates terminator"
     " ids outline passwords working_days admin_texts texts pinyin tables",
     "models",
-    "schemas store access audit counter migrations demo changes checkers duplicates"
+    "schemas store access audit counter migrations planner demo changes checkers duplicates"
     " lists snapshots rows quality",
     "actions",
     "api pages jobs statics lan",

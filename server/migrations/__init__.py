@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from server.config import ConfigError
 from server.database import db
+from server.planner import teach_planner
 
 
 def upgrade(app: Flask) -> None:
@@ -27,6 +28,7 @@ def upgrade(app: Flask) -> None:
         try:
             with db.engine.connect().execution_options(is_writer=True) as connection, connection.begin():
                 command.upgrade(read_alembic(connection), "head")
+                teach_planner(connection)
         except (SQLAlchemyError, sqlite3.Error, CommandError, OSError, RuntimeError) as error:
             raise ConfigError(
                 f"The database {db.engine.url} can't be opened or migrated: {first_line(error)}"

@@ -76,7 +76,7 @@ class EntityChange(Base):
     user_id: Mapped[str]
     __table_args__ = (
         Index("entity_change_row", "town_id", "list_name", "entity_id", "seq"),
-        Index("entity_change_seq", "town_id", "list_name", "seq"),
+        Index("entity_change_state", "town_id", "list_name", "state", "seq"),
     )
 
 

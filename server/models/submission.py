@@ -111,6 +111,7 @@ class SubmissionKey(Base):
     form_id: Mapped[str] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(primary_key=True)
     root_id: Mapped[str] = mapped_column(primary_key=True)
+    __table_args__ = (Index("submission_key_root", "town_id", "root_id"),)
 
 
 class Duplicate(Base):

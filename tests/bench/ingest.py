@@ -17,11 +17,12 @@ from flask import Flask
 from server.access import scope_of
 from server.actions import ingest
 from server.app import create_app
+from server.clock import now
 from server.config import Config
 from server.database import db, set_pragmas, write_transaction
 from server.models import Device, User
 from server.schemas.batch import read_item
-from server.store import SqlReader
+from server.store import SqlReader, SqlWriter
 from sync.ingest import prepare
 from tests.bench.load import Batch, Item, build
 from tests.bench.memory import find_family, read_cpu, read_pss
@@ -153,7 +154,7 @@ def time_batch(user_id: str, items: list[Item], spent: dict[str, float]) -> None
     prepared = prepare(read, sender, reader)
     marks.append(time.perf_counter())
     with write_transaction():
-        ingest.write_prepared(scope, sender, reader, prepared)
+        ingest.write_prepared(reader, SqlWriter(sender), prepared, now())
         marks.append(time.perf_counter())
     marks.append(time.perf_counter())
     for name, start, end in zip(spent, marks[:-1], marks[1:], strict=True):
