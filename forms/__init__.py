@@ -3,7 +3,7 @@
 This is its face; nothing else is imported from outside. Pure: no Flask, no database, no clock.
 """
 
-from forms.checked import Checked, EntityWrite, Lists, ListUnavailable, Violation
+from forms.checked import Checked, EntityWrite, Equals, Lists, ListUnavailable, Violation
 from forms.checker import Checker, UnsafeSource, load_checker
 from forms.child import MEMORY_BYTES, TIMEOUT_S, compile_in_child
 from forms.compile import CompiledForm, compile_form
@@ -16,6 +16,7 @@ __all__ = [
     "Checker",
     "CompiledForm",
     "EntityWrite",
+    "Equals",
     "FormError",
     "FormErrors",
     "ListUnavailable",

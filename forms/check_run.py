@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from forms import answer_types
-from forms.checked import Checked, EntityWrite, Lists, ListUnavailable, Violation
+from forms.checked import Checked, EntityWrite, Equals, Lists, ListUnavailable, Violation
 from forms.runtime import Row, text, words
 
 Frame = Sequence[Any] | None  # [parent instance or None, 1-based index, …]
@@ -60,7 +60,7 @@ class FormFacts:
 class Run:
     """The state of one check; emitted code passes it to helpers and never looks inside."""
 
-    __slots__ = ("_found", "_skipped", "checked", "facts", "lists", "meta")
+    __slots__ = ("_skipped", "checked", "facts", "lists", "meta")
 
     def __init__(self, facts: FormFacts, lists: Lists, meta: Mapping[str, Any]) -> None:
         """Start with nothing found."""
@@ -69,7 +69,6 @@ class Run:
         self.meta = meta
         self.checked = Checked()
         self._skipped: set[int] = set()
-        self._found: dict[tuple[Any, ...], Sequence[Row]] = {}
 
     @property
     def utc_offset_min(self) -> int:
@@ -103,15 +102,11 @@ class Run:
         """Note a violation that the form's author has no words for."""
         self.report(self.path(node, frame), code, level, self.facts.generic[code])
 
-    def rows(self, list_name: str, equals: Sequence[tuple[str, str]]) -> Sequence[Row]:
-        """Look up rows, each lookup once per run."""
+    def rows(self, list_name: str, equals: Equals) -> Sequence[Row]:
+        """Look up rows, in the form's own tables or in the phone's lists."""
         if list_name in self.facts.tables:
             return self.facts.find(list_name, equals)
-        key = (list_name, *equals)
-        found = self._found.get(key)
-        if found is None:
-            found = self._found[key] = self.lists.rows(list_name, dict(equals))
-        return found
+        return self.lists.rows(list_name, equals)
 
     def skip(self, node: int) -> None:
         """Note, once per node, that it is taken as sent: no computing it again, or not without a list."""

@@ -52,11 +52,14 @@ class ListUnavailable(LookupError):
     """The list can't be had as it was when the form was filled: what reads it is not checked."""
 
 
+Equals = tuple[tuple[str, str], ...]  # columns, each with the text that it shall have
+
+
 class Lists(Protocol):
     """The lists as the phone had them."""
 
-    def rows(self, list_name: str, equals: Mapping[str, str]) -> Sequence[Mapping[str, str]]:
-        """Rows with these values in these columns, in the order of the list.
+    def rows(self, list_name: str, equals: Equals) -> Sequence[Mapping[str, str]]:
+        """Rows with these values in these columns, in the order of the list; asked again and again.
 
         Raises: ListUnavailable.
         """

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import and_, bindparam, or_, select
 
-from forms import EntityWrite, ListUnavailable
+from forms import EntityWrite, Equals, ListUnavailable
 from server.access import ListAccess, Scope
 from server.database import db, fetch
 from server.models import Entity, EntityChange
@@ -47,15 +47,21 @@ class PhoneLists:
         self.cursor = cursor
         self.last_seq = last_seq
         self._lists: dict[str, PhoneList] = {}
+        self._found: dict[tuple[str, Equals], Sequence[Row]] = {}
         self._own: list[EntityWrite] = []
 
-    def rows(self, list_name: str, equals: Mapping[str, str]) -> Sequence[Row]:
+    def rows(self, list_name: str, equals: Equals) -> Sequence[Row]:
         """Rows in which every named column has the given text, in the phone's order.
 
         Raises: ListUnavailable if the list is unknown or the cursor is not of this server's history.
         """
-        held = self._lists.get(list_name) or self.load(list_name)
-        return held.find(tuple(equals), tuple(equals.values()))
+        key = (list_name, equals)
+        found = self._found.get(key)
+        if found is None:
+            held = self._lists.get(list_name) or self.load(list_name)
+            columns, values = zip(*equals, strict=True) if equals else ((), ())
+            found = self._found[key] = held.find(columns, values)
+        return found
 
     def load(self, list_name: str) -> PhoneList:
         if list_name not in self.access or not 0 < self.cursor <= self.last_seq:
@@ -69,6 +75,7 @@ class PhoneLists:
 
     def add(self, writes: Iterable[EntityWrite]) -> None:
         """Lay what an earlier record of the batch writes over the lists."""
+        self._found.clear()
         for write in writes:
             self._own.append(write)
             held = self._lists.get(write.list_name)

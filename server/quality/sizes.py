@@ -52,7 +52,7 @@ def registered(case: Case, context: Context, entity: Mapping[str, Any]) -> Itera
     kinds = context.kinds.get(entity["list_name"], {})
     try:
         rows = context.lists_at(payload.meta.lists_cursor).rows(
-            entity["list_name"], {subject_list: subject_id}
+            entity["list_name"], ((subject_list, subject_id),)
         )
     except ListUnavailable:
         return

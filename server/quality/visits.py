@@ -74,7 +74,7 @@ def registered_place(case: Case, context: Context) -> tuple[float, float] | None
     if "lat" not in columns or "lon" not in columns:
         return None
     try:
-        rows = context.lists_at(payload.meta.lists_cursor).rows(list_name, {"name": entity_id})
+        rows = context.lists_at(payload.meta.lists_cursor).rows(list_name, (("name", entity_id),))
         return (float(rows[0][columns["lat"]]), float(rows[0][columns["lon"]])) if rows else None
     except (ListUnavailable, KeyError, ValueError):
         return None

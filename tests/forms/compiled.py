@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from forms import Checked, ListUnavailable, load_checker
+from forms import Checked, Equals, ListUnavailable, load_checker
 from forms.definition import Definition
 from forms.errors import ErrorList
 from forms.order import Order, arrange
@@ -25,12 +25,12 @@ class Lists:
         self.tables = tables
         self.asked: list[tuple[str, dict[str, str]]] = []
 
-    def rows(self, list_name: str, equals: Mapping[str, str]) -> Sequence[Mapping[str, str]]:
+    def rows(self, list_name: str, equals: Equals) -> Sequence[Mapping[str, str]]:
         self.asked.append((list_name, dict(equals)))
         if list_name not in self.tables:
             raise ListUnavailable(list_name)
         rows = self.tables[list_name]
-        return [row for row in rows if all(row.get(key, "") == value for key, value in equals.items())]
+        return [row for row in rows if all(row.get(key, "") == value for key, value in equals)]
 
 
 def read(tables: str, errors: ErrorList | None = None) -> Definition:

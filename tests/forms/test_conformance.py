@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from forms import Checked, load_checker
+from forms import Checked, Equals, load_checker
 from forms import definition as d
 from forms.errors import ErrorList
 from forms.expression import parse
@@ -44,9 +44,9 @@ class Lists:
     def __init__(self, tables: Mapping[str, Sequence[Mapping[str, str]]]) -> None:
         self.tables = tables
 
-    def rows(self, list_name: str, equals: Mapping[str, str]) -> Sequence[Mapping[str, str]]:
+    def rows(self, list_name: str, equals: Equals) -> Sequence[Mapping[str, str]]:
         found = self.tables.get(list_name, ())
-        return [row for row in found if all(row.get(key, "") == value for key, value in equals.items())]
+        return [row for row in found if all(row.get(key, "") == value for key, value in equals)]
 
 
 def cases() -> Iterator[Any]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from forms import Checked, CompiledForm, compile_form, load_checker
+from forms import Checked, CompiledForm, Equals, compile_form, load_checker
 
 LIBRARY = Path(__file__).parents[2] / "forms" / "library"
 VILLAGE = "320981100901"
@@ -29,10 +29,10 @@ class Lists:
     def __init__(self, tables: Rows) -> None:
         self.tables = tables
 
-    def rows(self, list_name: str, equals: Mapping[str, str]) -> Sequence[Mapping[str, str]]:
+    def rows(self, list_name: str, equals: Equals) -> Sequence[Mapping[str, str]]:
         """Rows whose columns are equal to what is asked."""
         found = self.tables.get(list_name, [])
-        return [row for row in found if all(row.get(key, "") == value for key, value in equals.items())]
+        return [row for row in found if all(row.get(key, "") == value for key, value in equals)]
 
 
 @functools.cache

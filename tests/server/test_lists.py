@@ -59,7 +59,7 @@ def test_an_own_update_moves_a_row_to_where_it_is_found(in_app: None) -> None:
     lists.add([write("update", "h-3", attr="dibao")])
     assert names(lists, phone="1") == []
     assert names(lists, phone="2") == ["h-3"]
-    assert lists.rows("household", {"name": "h-3"})[0]["attr"] == "dibao"
+    assert lists.rows("household", (("name", "h-3"),))[0]["attr"] == "dibao"
 
 
 def test_own_rows_of_one_batch_are_unknown_to_the_next_sender(in_app: None) -> None:
@@ -105,7 +105,7 @@ def last_seq() -> int:
 
 
 def names(lists: PhoneLists, **equals: str) -> list[str]:
-    return [row["name"] for row in lists.rows("household", equals)]
+    return [row["name"] for row in lists.rows("household", tuple(equals.items()))]
 
 
 def write(kind: str, name: str, **data: str) -> EntityWrite:
