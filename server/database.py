@@ -25,6 +25,7 @@ from sqlalchemy.types import TypeDecorator
 WRITE_WAIT_S = 20.0  # then the phone is told to come back; phones give up after 60 s
 BUSY_TIMEOUT_MS = 5000  # another process (a command line, a backup) holds the file
 SYNCHRONOUS_FULL = 2
+CHECKPOINT_PAGES = 4000  # 16 MB of log; at the default of 1000 a batch in six waits for a checkpoint
 
 # An INSERT, and each of its columns with the function that makes a value fit the driver, if one is needed.
 InsertPlan = tuple[str, tuple[tuple[str, Callable[[Any], Any] | None], ...]]
@@ -96,6 +97,7 @@ def set_pragmas(connection: Any, _record: object) -> None:
         raise RuntimeError(f"SQLite is not durable here: journal_mode={mode}, synchronous={level}.")
     connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
     connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute(f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}")
 
 
 def begin(connection: Connection) -> None:

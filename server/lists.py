@@ -75,9 +75,9 @@ class PhoneLists:
 
     def add(self, writes: Iterable[EntityWrite]) -> None:
         """Lay what an earlier record of the batch writes over the lists."""
-        self._found.clear()
         for write in writes:
             self._own.append(write)
+            self._found.clear()
             held = self._lists.get(write.list_name)
             if held is not None:
                 held.lay_over(write.kind, write.entity_id, write.label, write.data)
