@@ -166,6 +166,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "only_changed": ("只看有变化的", "Only what changed"),
     "n_changes": ("{n}处有变化", "{n} changed"),
     "nothing_changed": ("没有变化。", "Nothing changed."),
+    "next_waiting": ("下一条待审核", "Next to decide"),
+    "none_waiting": ("没有别的记录等待审核。", "No other record waits for a decision."),
     "to_decision": ("去审核", "Decide"),
     "close": ("关闭", "Close"),
     "waited_today": ("今天收到", "today"),

@@ -22,5 +22,9 @@ def next_level(form_id: str, level: str) -> str | None:
     return levels[at] if at < len(levels) else None
 
 
+def levels_reviewed_by(role: str) -> list[str]:
+    return [level for level, roles in REVIEWERS.items() if role in roles]
+
+
 def may_review(role: str, level: str) -> bool:
     return role in REVIEWERS.get(level, frozenset())

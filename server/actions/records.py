@@ -10,6 +10,7 @@ import orjson
 from sqlalchemy import ColumnElement, Select, UnaryExpression, and_, case, func, or_, select
 
 from server.access import scope_of, submissions_in
+from server.actions.levels import levels_reviewed_by
 from server.actions.vocabulary import find_outline
 from server.database import db
 from server.models import (
@@ -134,6 +135,22 @@ def queue(user: User, filters: Filters) -> Select[Submission]:
 def count(user: User, filters: Filters) -> int:
     query = select(func.count()).select_from(Submission).where(*matching(user, filters))
     return db.session.scalar(query) or 0
+
+
+def next_waiting(user: User, shown: Submission) -> Submission | None:
+    """What to decide after this record: down its form's queue, then from the top, then other forms'."""
+    is_above = or_(
+        Submission.received_at > shown.received_at,
+        and_(Submission.received_at == shown.received_at, Submission.root_id > shown.root_id),
+    )
+    query = select(Submission).where(
+        *matching(user, Filters()),
+        Submission.root_id != shown.root_id,
+        Submission.user_id != user.user_id,
+        Submission.review_level.in_(levels_reviewed_by(user.role)),
+    )
+    by_form = Submission.form_id != shown.form_id
+    return db.session.scalar(query.order_by(by_form, is_above, *ordering(Filters())).limit(1))
 
 
 def get_submission(user: User, root_id: str) -> Submission:

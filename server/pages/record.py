@@ -16,6 +16,7 @@ from server.actions.records import (
     decisions_of,
     files_arrived,
     get_submission,
+    next_waiting,
     previous_check,
     read_version,
     register_values,
@@ -124,6 +125,7 @@ def show_record(root_id: str, *, is_open: bool = False, problem: Problem | None 
         is_open=is_open,
         may_open=may_reveal(user) and not is_open,
         blocked=why_not(user, submission, row),
+        following=next_waiting(user, submission),
         problem=in_language(problem) if problem else None,
         typed=request.form if problem else {},
     )

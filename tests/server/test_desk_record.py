@@ -164,3 +164,20 @@ def test_the_queue_can_begin_with_the_oldest(town_app: Flask, visitor: Phone, cl
     for order, addresses in (("", [second, first]), ("oldest", [first, second])):
         page = desk.page(f"/desk/queue?order={order}")
         assert re.findall(r'class="strong" href="(/desk/records/[^"]+)"', page) == addresses
+
+
+def following(page: str) -> str:
+    found = re.search(r'<p class="following"><a href="([^"]+)"', page)
+    return found[1] if found else ""
+
+
+def test_a_record_leads_to_the_next_that_waits(town_app: Flask, visitor: Phone) -> None:
+    # All three came at the same moment, so that the queue is by id.
+    first, second, third = sorted(hand_in(visitor, {"place": place}) for place in ("甲", "乙", "丙"))
+    office = desk_of(town_app)
+    assert following(office.page(second)) == first  # down the queue, the newest on top
+    assert following(office.page(first)) == third  # and from the top again
+    assert office.press(second, "approve").status_code == 302
+    assert following(office.page(third)) == first
+    assert office.press(first, "approve").status_code == 302
+    assert following(office.page(third)) == ""
