@@ -59,7 +59,7 @@ const LISTS: Readonly<Record<string, Table>> = {
   poverty_line: table(text('lists/poverty_line.csv')),
   counts_as_income: table(text('lists/counts_as_income.csv')),
   village: [{ name: '320981100901', label: '草舍' }],
-  person: ['p1', 'p2', 'p3'].map(name => ({ name, label: `干部${name}` })),
+  person: ['p1', 'p2', 'p3'].map(name => ({ name, label: `干部${name}`, username: `user-${name}` })),
   household: [
     { name: 'h1', label: '王建军', ...HOUSEHOLD },
     { name: 'h2', label: '李红', ...HOUSEHOLD, last_per_capita: '' },
