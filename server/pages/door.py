@@ -26,7 +26,7 @@ from server.actions.desk_sessions import COOKIE, find_session, touch_session
 from server.actions.doubts import count_doubts
 from server.database import db
 from server.models import DeskSession, Town, User
-from server.pages.words import in_words, visible
+from server.pages.words import day_in_words, in_words, visible
 from server.problems import Problem
 from server.texts import LANGUAGES, text
 
@@ -164,6 +164,7 @@ def words_for_templates() -> dict[str, Any]:
         "language": language(),
         "visible": visible,
         "when": lambda moment: in_words(moment, language()),
+        "day": lambda iso: day_in_words(iso, language()),
         "visitor": here,
         "csrf": here.csrf if here else form_token(),
         "menu": menu(here),

@@ -181,3 +181,10 @@ def test_a_record_leads_to_the_next_that_waits(town_app: Flask, visitor: Phone) 
     assert following(office.page(third)) == first
     assert office.press(first, "approve").status_code == 302
     assert following(office.page(third)) == ""
+
+
+def test_a_correction_is_due_on_a_day_in_words(town_app: Flask, visitor: Phone) -> None:
+    record = hand_in(visitor)
+    office = desk_of(town_app)
+    assert office.press(record, "return", comment="请核对").status_code == 302
+    assert re.search(r"修改期限 \d{4}年\d{1,2}月\d{1,2}日", office.page(record))
