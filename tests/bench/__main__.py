@@ -19,7 +19,7 @@ LINES = (
     Line("phone: cold offline start to the first row of Today", "s", 1.5),
     # The server.
     Line("server: F02 records through /api/v1/sync, batches of 50", "records/s", 800, is_least=True),
-    Line("server: memory of all processes after ingest, PSS", "MB", 200),
+    Line("server: memory of all processes after ingest, PSS", "MB"),
     Line("server: memory of all processes after the demo is loaded, PSS", "MB", 200),
     Line("server: export to CSV", "records/s", 20_000, is_least=True),
     Line("server: 1,000 phones with 20 records each within a minute, p95", "s", 10),
