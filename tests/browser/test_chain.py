@@ -48,7 +48,7 @@ def fill_offline(phone: Phone, photo: Path) -> None:
     phone.start("脱贫核查")
     phone.answer_pages(VISIT | MEMBERS | INCOME, until=COMPARISON)
     expect(phone.page.get_by_text("人均纯收入 10,850.00 元")).to_be_visible()
-    expect(phone.page.get_by_text("人均纯收入:10,850.00 / ")).to_be_visible()
+    expect(phone.page.get_by_text("人均纯收入：10,850.00 / ")).to_be_visible()
     phone.page.reload()
     phone.answer_pages({}, until=COMPARISON)
     expect(phone.page.get_by_text("人均纯收入 10,850.00 元")).to_be_visible()
