@@ -20,17 +20,17 @@ SHORT = timedelta(minutes=10)
 MANY_A_DAY = 15
 EARTH_KM = 6371.0
 
-NO_POSITION = {"zh": "核查轨迹异常:没有定位", "en": "Visit pattern looks unusual: no position"}
+NO_POSITION = {"zh": "核查轨迹异常：没有定位", "en": "Visit pattern looks unusual: no position"}
 FAR = {
-    "zh": "核查轨迹异常:距登记位置 {km} 公里",
+    "zh": "核查轨迹异常：距登记位置 {km} 公里",
     "en": "Visit pattern looks unusual: {km} km from the registered place",
 }
 TOO_SHORT = {
-    "zh": "核查轨迹异常:用时不足 10 分钟",
+    "zh": "核查轨迹异常：用时不足 10 分钟",
     "en": "Visit pattern looks unusual: under 10 minutes",
 }
 TOO_MANY = {
-    "zh": "核查轨迹异常:当天第 {n} 次,超过 15 次",
+    "zh": "核查轨迹异常：当天第 {n} 次，超过 15 次",
     "en": "Visit pattern looks unusual: number {n} on that day, over 15",
 }
 

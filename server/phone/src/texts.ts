@@ -43,7 +43,8 @@ const TEXTS = {
   start_section: ['开始填写', 'Start a form'],
   choose_first: ['先选择{list}', 'Starts from: {list}'],
   nothing_today: ['还没有表单。联网后会自动下载。', 'No forms yet. They are downloaded when you are online.'],
-  due_on: ['{date} 前改好', 'correct by {date}'],
+  due_on: ['{date}前改好', 'correct by {date}'],
+  overdue_since: ['已逾期（{date}）', 'overdue ({date})'],
   correct: ['修改', 'Correct'],
   continue_correction: ['继续修改', 'Continue'],
   not_on_this_phone: [
@@ -320,6 +321,15 @@ export function shortTime(iso: string): string {
   const time = `${two(at.getHours())}:${two(at.getMinutes())}`;
   const isToday = at.toDateString() === new Date().toDateString();
   return isToday ? time : `${shortDate(at)} ${time}`;
+}
+
+/** Say by when something must be done, and that this day has passed. `day` is an ISO date in the town's calendar. */
+export function dueText(day: string): string {
+  const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
+  const ends = new Date(year, month - 1, date + 1);
+  return t(ends.getTime() <= Date.now() ? 'overdue_since' : 'due_on', {
+    date: shortDate(new Date(year, month - 1, date)),
+  });
 }
 
 function shortDate(at: Date): string {

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { createHash } from 'node:crypto';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { base64, digestOf, newId } from '../src/digest.ts';
 import { asFileRef } from '../src/files.ts';
 import { pickLanguage, titleOf } from '../src/forms.ts';
 import { backOff } from '../src/schedule.ts';
+import { dueText } from '../src/texts.ts';
 import { asSyncAnswer, isReceiptFor } from '../src/wire.ts';
 import { localIso } from '../src/widgets/iso.ts';
 
@@ -89,4 +90,16 @@ test('an instant is written with the phone’s own offset', () => {
 
 test.each(['', 'x', '{}', '[]', '1'])('%j names no file', text => {
   expect(asFileRef(text)).toBeNull();
+});
+
+describe('the day a correction is due', () => {
+  afterEach(() => void vi.useRealTimers());
+
+  test.each([
+    ['2016-10-18T23:59:00+08:00', '10月18日前改好'],
+    ['2016-10-19T00:00:00+08:00', '已逾期（10月18日）'],
+  ])('at %s reads %s', (moment, text) => {
+    vi.useFakeTimers({ now: new Date(moment) });
+    expect(dueText('2016-10-18')).toBe(text);
+  });
 });

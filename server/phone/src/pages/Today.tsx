@@ -9,7 +9,7 @@ import { go, to } from '../route.ts';
 import { language } from '../settings.ts';
 import { SyncStrip } from '../sight.tsx';
 import { currentForms, drafts, records, session, submissions } from '../state.ts';
-import { listName, shortTime, t } from '../texts.ts';
+import { dueText, listName, shortTime, t } from '../texts.ts';
 import type { SubmissionChange } from '../wire.ts';
 
 export function Today(): JSX.Element {
@@ -67,9 +67,7 @@ function Returned({ submission }: { submission: SubmissionChange }): JSX.Element
       note={note}
       side={
         <Tag tone="bad">
-          {submission.due_on
-            ? t('due_on', { date: submission.due_on })
-            : t(begun ? 'continue_correction' : 'correct')}
+          {submission.due_on ? dueText(submission.due_on) : t(begun ? 'continue_correction' : 'correct')}
         </Tag>
       }
       onClick={() => void openCorrection(submission)}
