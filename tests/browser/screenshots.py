@@ -1,4 +1,4 @@
-"""`make screenshots`: the pictures of the documents, taken from a running demo as it is on 2016-10-15."""
+"""`make screenshots`: the pictures of the documents, taken from the demo as `make run` shows it."""
 
 import sys
 import tempfile
@@ -6,8 +6,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.conftest import DESK, FLAGS, PHONE, TOWN, find_chromium, load_demo
-from tests.serving import ROOT, serve
+from tests.browser.conftest import DESK, FLAGS, PHONE, TOWN, find_chromium
+from tests.serving import ROOT, run_command, serve
 
 PICTURES = ROOT / "docs" / "pictures"
 PASSWORD = "lingyan-demo"
@@ -16,7 +16,8 @@ PASSWORD = "lingyan-demo"
 def main() -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        data = load_demo(Path(folder) / "instance")
+        data = Path(folder) / "instance"
+        run_command(data, "demo", "load")
         with serve(data) as served, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(FLAGS))
             home = f"http://localhost:{served.port}"
