@@ -42,6 +42,18 @@ GUARANTEES: Answers = {
 PROPOSAL: Answers = {"核查结论": "建议脱贫"}
 SIGNED: Answers = {"户主签字": "", "核查人一签字": "", "核查人二签字": ""}
 
+# Born within the income period: a fifth person to share what the family has.
+BABY: Answers = {
+    "姓名": "任小宝",
+    "证件号码": id_number(date(2016, 9, 1), 6, "F"),
+    "与户主关系": "之女",
+    "增减原因": "出生",
+    "增减日期": "2016-09-01",
+    "健康状况": "健康",
+    "基本医疗保险": "新农合(居民医保)",
+    "大病保险": "是",
+}
+
 NEWCOMER = "董长根"
 NEWCOMER_ID = id_number(date(1961, 3, 15), 7, "M")
 REGISTRATION: Answers = {

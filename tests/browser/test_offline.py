@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from tests.browser.fillings import (
+    BABY,
     GUARANTEES,
     HOUSEHOLD,
     INCOME,
@@ -16,9 +17,11 @@ from tests.browser.fillings import (
     SIGNED,
     VISIT,
 )
-from tests.browser.hands import Answers, Phone
+from tests.browser.hands import Answers, Desk, Phone
 
 CROPS: Answers = {"种植收入(元)": "9000", "种子化肥农药支出(元)": "2000"}
+FIFTH = "家庭成员 第 5 项"
+NEAR_THE_LINE: Answers = {"收入不稳定(临界或主要靠转移性收入)，请说明原因": "今年添了孩子，明年恢复务工"}
 COMPARISON = "本次与上年对比(元)"
 CONCLUSION = "核查结论"
 
@@ -72,3 +75,20 @@ def open_check(phone: Phone, household: str) -> None:
     phone.lose_signal()
     phone.open_row("低收入户", household)
     phone.start("脱贫核查")
+
+
+def test_a_newborn_brings_the_family_close_to_the_line_and_the_office_sees_it(
+    phone: Phone, desk: Desk
+) -> None:
+    open_check(phone, HOUSEHOLD)
+    phone.answer_pages(VISIT | {"新增家庭成员(人)": "1"} | MEMBERS | {FIFTH: BABY}, until="家庭核对")
+    phone.answer_pages(INCOME | {"外出务工工资(元)": "9000"}, until=COMPARISON)
+    expect(phone.page.get_by_text("人均纯收入 6,280.00 元")).to_be_visible()
+    phone.fill(RENT_REASON | GUARANTEES | NEAR_THE_LINE | PROPOSAL | SIGNED)
+    phone.submit()
+    phone.find_signal()
+    phone.sync()
+    desk.sign_in("office01")
+    desk.open_record(f"{HOUSEHOLD} 2016")
+    expect(desk.page.locator(".summary")).to_contain_text("收入临界或主要靠转移性收入，请复核")
+    expect(desk.page.locator(".summary")).to_contain_text("R37")
