@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute
 
 from server.database import db
 from server.models import Entity, EntityList, Submission, User
@@ -40,6 +41,20 @@ class Scope:
     def text(self) -> str:
         """The same for phones that may hold the same rows; a phone whose scope changed starts anew."""
         return f"{'' if self.is_whole_town else self.village}/{self.role}/{self.person}"
+
+    @property
+    def roles(self) -> frozenset[str]:
+        return frozenset({self.role})
+
+    def has(self, roles: Collection[str]) -> bool:
+        """Whether the person has one of these roles, wherever."""
+        return not self.roles.isdisjoint(roles)
+
+    def where_village(self, column: ColumnElement[str] | InstrumentedAttribute[str]) -> ColumnElement[bool]:
+        """The condition for rows of the places this person sees, by their village; the town is apart."""
+        if not self.has(RECORD_ROLES):
+            return false()
+        return true() if self.is_whole_town else column == self.village
 
     def covers(self, village: str) -> bool:
         return self.is_whole_town or (self.role in VILLAGE_ROLES and village == self.village)

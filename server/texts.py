@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from server.admin_texts import ADMIN_TEXTS
+from server.enrolment_texts import ENROLMENT_TEXTS
+from server.event_texts import EVENT_TEXTS
+from server.pairing_texts import PAIRING_TEXTS
+from server.reminder_texts import REMINDER_TEXTS
 
 LANGUAGES = ("zh", "en")
 SEPARATORS = {"zh": "、", "en": ", "}  # between the words of a list
 
 TEXTS: dict[str, tuple[str, str]] = {
     **ADMIN_TEXTS,
+    **ENROLMENT_TEXTS,
+    **PAIRING_TEXTS,
+    **REMINDER_TEXTS,
+    **EVENT_TEXTS,
     "product": ("领雁", "Lingyan"),
     "skip": ("跳到正文", "Skip to content"),
     "menu": ("菜单", "Menu"),

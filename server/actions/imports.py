@@ -16,6 +16,7 @@ from server.database import db, write_transaction
 from server.models import Entity, EntityList
 from server.problems import Problem
 from server.rows import RowWriter, Write
+from server.table_lists import TABLE_LISTS
 from server.tables import Row, TableError, is_column, read_table, table_error
 
 CLASSES = ("public", "personal", "sensitive")
@@ -84,6 +85,8 @@ def import_list(
 def check_list_name(list_name: str) -> None:
     if not (list_name.isascii() and is_column(list_name)):
         raise Problem("list_name_invalid", list_name=list_name)
+    if list_name in TABLE_LISTS:
+        raise Problem("list_of_table", list_name=list_name)
 
 
 def read_rows(file_name: str, content: bytes) -> tuple[list[Row], list[TableError]]:

@@ -1,7 +1,11 @@
 """All tables, so that one import gives Alembic and the tests the whole schema."""
 
 from server.models.entity import Departure, Entity, EntityChange, EntityIdentifier, EntityList, Serial
+from server.models.event import Attendance, Card, CheckIn, Event, EventSession, RosterEntry, SigningKey
 from server.models.form import Form, FormVersion
+from server.models.pairing import Contact, Mute, Pairing, Task, TaskBatch
+from server.models.people import Enrolment, Throttle, UserRole
+from server.models.reminder import CalendarFeed, Deadline, Lease, Message, MessageText, Reminder, Workday
 from server.models.submission import (
     Decision,
     Duplicate,
@@ -16,26 +20,48 @@ from server.models.submission import (
 from server.models.town import Audit, DeskSession, Device, Town, User
 
 __all__ = [
+    "Attendance",
     "Audit",
+    "CalendarFeed",
+    "Card",
+    "CheckIn",
+    "Contact",
+    "Deadline",
     "Decision",
     "Departure",
     "DeskSession",
     "Device",
     "Duplicate",
+    "Enrolment",
     "Entity",
     "EntityChange",
     "EntityIdentifier",
     "EntityList",
+    "Event",
+    "EventSession",
     "File",
     "Form",
     "FormVersion",
     "HeldItem",
+    "Lease",
+    "Message",
+    "MessageText",
+    "Mute",
+    "Pairing",
+    "Reminder",
+    "RosterEntry",
     "Serial",
+    "SigningKey",
     "Submission",
     "SubmissionFile",
     "SubmissionKey",
     "SubmissionVersion",
+    "Task",
+    "TaskBatch",
+    "Throttle",
     "Town",
     "User",
+    "UserRole",
     "Violation",
+    "Workday",
 ]

@@ -20,6 +20,9 @@ class Town(Base):
     seq: Mapped[int] = mapped_column(default=0)
     chain_head: Mapped[str] = mapped_column(default="")
     is_demo: Mapped[bool] = mapped_column(default=False)
+    county: Mapped[str] = mapped_column(
+        default=""
+    )  # its name; whoever works for the county sees all its towns
 
 
 class User(Base):
@@ -54,6 +57,11 @@ class Device(Base):
     revoked_at: Mapped[datetime | None]
     n_unsent: Mapped[int] = mapped_column(default=0)
     app_version: Mapped[str] = mapped_column(default="")
+    n_drafts: Mapped[int] = mapped_column(default=0)
+    bytes_used: Mapped[int] = mapped_column(default=0)
+    bytes_free: Mapped[int] = mapped_column(default=0)
+    wipe: Mapped[str] = mapped_column(default="")  # '', asked, waits (something is unsent), done
+    wipe_asked_at: Mapped[datetime | None]
 
 
 class DeskSession(Base):
@@ -66,6 +74,9 @@ class DeskSession(Base):
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     language: Mapped[str] = mapped_column(default="zh")
+    browser: Mapped[str] = mapped_column(
+        default=""
+    )  # what it calls itself, shortened, to tell sessions apart
 
 
 class Audit(Base):

@@ -37,10 +37,16 @@ LANGUAGE_COOKIE = "lingyan_language"
 PAGES: dict[str, frozenset[str]] = {
     "queue": RECORD_ROLES,
     "doubts": RECORD_ROLES - {"field"},
+    "inbox": RECORD_ROLES,
+    "tasks": RECORD_ROLES,
+    "pairings": RECORD_ROLES,
+    "events": RECORD_ROLES,
     "start": frozenset({"admin"}),
     "forms": frozenset({"publisher", "admin", "town_office", "town_leader"}),
     "lists": frozenset({"publisher", "admin", "town_office"}),
     "people": frozenset({"admin"}),
+    "devices": frozenset({"admin"}),
+    "reminders": frozenset({"admin", "town_office", "town_leader"}),
     "audit": frozenset({"admin", "auditor"}),
 }
 # Page -> the roles whose POSTs it takes; a page that isn't named takes everybody's who may open it.
@@ -52,9 +58,15 @@ ADDRESSES = {
     "start": "desk_start.show",
     "queue": "desk_queue.show",
     "doubts": "desk_doubts.show",
+    "inbox": "desk_inbox.show",
+    "tasks": "desk_tasks.show",
+    "pairings": "desk_pairings.show",
+    "events": "desk_events.show",
     "forms": "desk_forms.show",
     "lists": "desk_lists.show",
     "people": "desk_people.show",
+    "devices": "desk_devices.show",
+    "reminders": "desk_reminders.show",
     "audit": "desk_audit.show",
 }
 

@@ -23,7 +23,10 @@ def test_migrated_tables_are_the_models(app: Flask) -> None:
 
 def test_upgrading_twice_keeps_the_data(app: Flask) -> None:
     with app.app_context(), db.engine.begin() as connection:
-        connection.exec_driver_sql("INSERT INTO town VALUES ('t', 'Town', 'epoch', 7, '', 0)")
+        connection.exec_driver_sql(
+            "INSERT INTO town (town_id, name, epoch, seq, chain_head, is_demo, county)"
+            " VALUES ('t', 'Town', 'epoch', 7, '', 0, '')"
+        )
     upgrade(app)
     with app.app_context(), db.engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT seq FROM town").scalar() == 7

@@ -3,12 +3,14 @@ import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb';
 import { openDB } from 'idb';
 import type { SavedFilling } from './filling/types.ts';
 import type {
+  EventChange,
   FileRef,
   FormChange,
   HeldChange,
   OutcomeName,
   Problem,
   Receipt,
+  ReminderChange,
   Row,
   SubmissionChange,
   Title,
@@ -17,7 +19,7 @@ import type {
 } from './wire.ts';
 
 export const DATABASE = 'lingyan';
-const VERSION = 1;
+const VERSION = 2;
 
 export interface Session {
   token: string; // empty once it expired: the person still fills, but must sign in again to send
@@ -137,6 +139,8 @@ interface Schema extends DBSchema {
   rows: { key: [string, string]; value: { list: string; name: string; row: Row } };
   stamps: { key: string; value: { list: string; stamp: number; n_rows: number } };
   packs: { key: [string, number]; value: Pack };
+  reminders: { key: string; value: ReminderChange };
+  events: { key: string; value: EventChange }; // what an organiser's phone holds to check people in
 }
 
 export type Store = IDBPDatabase<Schema>;
@@ -172,6 +176,10 @@ async function open(): Promise<Store> {
         db.createObjectStore('rows', { keyPath: ['list', 'name'] });
         db.createObjectStore('stamps', { keyPath: 'list' });
         db.createObjectStore('packs', { keyPath: ['list', 'stamp'] });
+      }
+      if (from < 2) {
+        db.createObjectStore('reminders', { keyPath: 'reminder_id' });
+        db.createObjectStore('events', { keyPath: 'event_id' });
       }
     },
     blocking(_current, _blocked, event) {

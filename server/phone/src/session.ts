@@ -22,11 +22,13 @@ async function keep(signedIn: SignedIn): Promise<void> {
   const known = await readMeta<Session>('session');
   const lastUser = known?.user.user_id ?? (await readMeta<string>('last_user'));
   const { token, user, town } = signedIn;
-  await writeStrictly(['meta', 'rows', 'stamps', 'submissions'], async tx => {
+  await writeStrictly(['meta', 'rows', 'stamps', 'submissions', 'reminders', 'events'], async tx => {
     // Another person may see other rows: nothing of the one before may stay in the lists.
     if (lastUser !== undefined && lastUser !== user.user_id) {
       await clearRows(tx);
       await tx.objectStore('submissions').clear();
+      await tx.objectStore('reminders').clear();
+      await tx.objectStore('events').clear();
       await tx.objectStore('meta').put(NOWHERE, 'progress');
     }
     await tx.objectStore('meta').put({ token, user, town }, 'session');

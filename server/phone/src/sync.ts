@@ -9,7 +9,7 @@ import { applyRows, clearRows } from './lists.ts';
 import { applyOutcomes, applyVerdict, applyWithdrawals, RECEIPT_DIFFERS, reoffer } from './outcomes.ts';
 import { currentForms, deviceId, progress, records, refresh, sending, session, unsent } from './state.ts';
 import { uploadFiles } from './upload.ts';
-import type { Item, RowChange, SyncAnswer, SyncRequest } from './wire.ts';
+import type { EventChange, Item, RowChange, SyncAnswer, SyncRequest } from './wire.ts';
 
 declare const __APP_VERSION__: string;
 
@@ -163,22 +163,32 @@ async function keep(answer: SyncAnswer, items: Item[]): Promise<boolean> {
   const { epoch } = progress.peek();
   const isRestored = epoch !== '' && epoch !== answer.epoch;
   const sent = new Set(items.map(item => item.instance_id));
-  await writeStrictly(['records', 'files', 'rows', 'stamps', 'forms', 'submissions', 'meta'], async tx => {
-    await applyOutcomes(
-      tx,
-      answer.outcomes.filter(outcome => sent.has(outcome.instance_id)),
-    );
-    await applyWithdrawals(tx, answer.withdrawals);
-    if (isRestored) await reoffer(tx, answer.epoch);
-    if (answer.reset) await forgetLists(tx);
-    await applyChanges(tx, answer);
-  });
+  await writeStrictly(
+    ['records', 'files', 'rows', 'stamps', 'forms', 'submissions', 'reminders', 'events', 'meta'],
+    async tx => {
+      await applyOutcomes(
+        tx,
+        answer.outcomes.filter(outcome => sent.has(outcome.instance_id)),
+      );
+      await applyWithdrawals(tx, answer.withdrawals);
+      if (isRestored) await reoffer(tx, answer.epoch);
+      if (answer.reset) await forgetLists(tx);
+      await applyChanges(tx, answer);
+    },
+  );
   return isRestored || answer.has_more;
 }
 
 async function forgetLists(tx: WriteTransaction): Promise<void> {
   await clearRows(tx);
   await tx.objectStore('submissions').clear();
+  await tx.objectStore('reminders').clear();
+  await tx.objectStore('events').clear();
+}
+
+async function keepEvent(tx: WriteTransaction, change: EventChange): Promise<void> {
+  const events = tx.objectStore('events');
+  await (change.removed ? events.delete(change.event_id) : events.put(change));
 }
 
 async function applyChanges(tx: WriteTransaction, answer: SyncAnswer): Promise<void> {
@@ -190,6 +200,8 @@ async function applyChanges(tx: WriteTransaction, answer: SyncAnswer): Promise<v
     if (change.kind === 'form') await keepForm(tx, change);
     if (change.kind === 'held') await applyVerdict(tx, change);
     if (change.kind === 'submission') await tx.objectStore('submissions').put(change);
+    if (change.kind === 'reminder') await tx.objectStore('reminders').put(change);
+    if (change.kind === 'event') await keepEvent(tx, change);
   }
   const { epoch, cursor, scope, server_at } = answer;
   await tx.objectStore('meta').put({ epoch, cursor, scope, synced_at: server_at }, 'progress');

@@ -1,7 +1,15 @@
 /** Every text of the app in Chinese and English; the texts of forms come with the forms. */
 import { language } from './settings.ts';
+import { ENROLMENT } from './texts/enrolment.ts';
+import { EVENTS } from './texts/events.ts';
+import { PAIRINGS } from './texts/pairings.ts';
+import { REMINDERS } from './texts/reminders.ts';
 
 const TEXTS = {
+  ...ENROLMENT,
+  ...PAIRINGS,
+  ...REMINDERS,
+  ...EVENTS,
   app_name: ['领雁', 'Lingyan'],
   tagline: ['乡村入户核查与企业走访', 'Household checks and enterprise visits'],
   today: ['今日', 'Today'],

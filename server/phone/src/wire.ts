@@ -146,7 +146,57 @@ export interface ListChange {
   columns: unknown;
 }
 
-export type Change = RowChange | FormChange | SubmissionChange | HeldChange | ListChange;
+/** Something the person is reminded of; closed ones are told too, so that they leave the inbox. */
+export interface ReminderChange {
+  kind: 'reminder';
+  seq: number;
+  reminder_id: string;
+  stage: string;
+  subject_kind: 'pairing' | 'task' | 'returned' | 'event';
+  subject_id: string;
+  due_on: string;
+  text_zh: string;
+  text_en: string;
+  state: 'delivered' | 'closed';
+  at: string;
+}
+
+/** An event as its organisers' phones hold it: enough to check people in without a network. */
+export interface EventChange {
+  kind: 'event';
+  seq: number;
+  event_id: string;
+  name: string;
+  event_kind: string;
+  place: string;
+  start_at: string;
+  end_at: string;
+  state: 'planned' | 'open' | 'held' | 'closed' | 'cancelled';
+  wall_key: string; // makes the rotating code
+  sessions: EventSession[];
+  roster: RosterEntry[];
+  removed?: true;
+}
+
+export interface EventSession {
+  session_no: number;
+  title: string;
+  start_at: string;
+  end_at: string;
+  has_check_out: boolean;
+}
+
+export interface RosterEntry {
+  attendee_id: string;
+  name: string;
+  unit: string;
+  role: string;
+  card: string; // the opaque id on the badge, '' for none
+  state: 'expected' | 'leave' | 'walk_in';
+}
+
+export type Change =
+  RowChange | FormChange | SubmissionChange | HeldChange | ListChange | ReminderChange | EventChange;
 
 export interface SyncRequest {
   device: { device_id: string; app_version: string; n_unsent: number };

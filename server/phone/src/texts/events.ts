@@ -1,0 +1,4 @@
+/** Texts of events and check-in. */
+export const EVENTS = {
+  events: ['活动', 'Events'],
+} satisfies Record<string, [string, string]>;
