@@ -72,7 +72,7 @@ TEXTS = {
 OUR_BINDS = frozenset(("ly:subject", "ly:rule", "ly:level", "ly:purpose", "ly:purpose_en", "ly:class"))
 OUR_SETTINGS = frozenset(
     "ly:title_en ly:purpose ly:purpose_en ly:retention_days ly:entities_when ly:key ly:village"
-    " ly:starts_from ly:find".split()
+    " ly:starts_from ly:find ly:writes ly:review".split()
 )
 
 

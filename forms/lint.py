@@ -27,7 +27,11 @@ from forms.survey import Entry, Survey
 from forms.workbook import FORM_SHEETS, HEADER_ROW, Sheet, Workbook
 
 LEVELS = ("E", "W", "Q", "N")
-WHEN = ("receipt", "approval")
+ALLOWED = {  # what a setting of ours may say, where it may not say anything
+    "ly:entities_when": ("receipt", "approval"),
+    "ly:writes": ("pairing", "contact", "event", "check_in"),
+    "ly:review": ("none",),
+}
 _XML_NAME = re.compile(r"^[^\W\d][\w.\-]*$")
 _PARAMETER = re.compile(r"^[\w\-]+\s*=\s*\S+$")
 _SPELLED = ("survey", "choices", "settings", "entities")
@@ -71,15 +75,12 @@ def lint_settings(
     days = settings("ly:retention_days")
     if (days or not is_draft) and not (days.isascii() and days.isdigit() and int(days) > 0):
         errors.add("missing_retention", place("ly:retention_days"), value=days)
-    when = settings("ly:entities_when")
-    if when and when not in WHEN:
-        errors.add(
-            "bad_setting",
-            place("ly:entities_when"),
-            setting="ly:entities_when",
-            value=when,
-            allowed=", ".join(WHEN),
-        )
+    for setting, allowed in ALLOWED.items():
+        value = settings(setting)
+        if value and value not in allowed:
+            errors.add(
+                "bad_setting", place(setting), setting=setting, value=value, allowed=", ".join(allowed)
+            )
 
 
 def _lint_sheets(book: Workbook, errors: ErrorList) -> None:
