@@ -12,7 +12,7 @@ OURS = ("forms", "sync", "server")
 LAYERS = (
     "config clock database problems setup qr certificates terminator"
     " ids outline passwords working_days texts admin_texts"
-    " enrolment_texts pairing_texts reminder_texts event_texts pinyin tables",
+    " contact_rules pairing_kinds enrolment_texts pairing_texts reminder_texts event_texts pinyin tables",
     "models",
     "schemas store access audit counter migrations planner demo changes checkers duplicates"
     " lists snapshots rows quality table_lists",

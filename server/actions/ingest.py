@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from server.access import Scope, may_send, read_lists, scope_of
+from server.actions import effects
 from server.actions.entities import receive, undo
 from server.actions.review import note
 from server.audit import audit
@@ -97,6 +98,7 @@ def write_prepared(
     receive(reader.scope, settled.arrivals, reader.outlines, counter.next, at)
     town.seq, town.chain_head = counter.seq, counter.chain
     db.session.flush()
+    effects.follow(reader.scope, settled.arrivals, reader.outlines)
     return settled
 
 
@@ -127,6 +129,7 @@ def withdraw(scope: Scope, instance_id: str) -> str:
     town.seq += 1
     submission.is_withdrawn, submission.seq, submission.changed_at = True, town.seq, now()
     note(submission, "withdrawn", scope.user_id)
+    effects.follow_all([submission], scope.user_id)
     audit(scope.town_id, scope.user_id, "withdraw", "submission", submission.root_id)
     return ""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from server.access import Scope, scope_of
+from server.actions import effects
 from server.actions.aside import bring_back, put_aside
 from server.actions.levels import may_review
 from server.actions.reveal import check_reason
@@ -105,6 +106,7 @@ def set_aside(submission: Submission, kept: Submission, user_id: str, reason: st
     note(submission, "set_aside", user_id, reason)
     note(kept, "kept_one", user_id, reason)
     tell(submission)
+    effects.follow_all([submission], user_id)
 
 
 def restore(submission: Submission, user_id: str, reason: str) -> None:
@@ -112,6 +114,7 @@ def restore(submission: Submission, user_id: str, reason: str) -> None:
     submission.duplicate_of = ""
     note(submission, "restored", user_id, reason)
     tell(submission)
+    effects.follow_all([submission], user_id)
 
 
 def tell(submission: Submission) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import exists, select
 
 from server.access import Scope, scope_of
+from server.actions import effects
 from server.actions.entities import apply_on_approval, undo
 from server.actions.levels import may_review, next_level
 from server.audit import audit
@@ -153,3 +154,4 @@ def move(submission: Submission, state: str, user_id: str) -> None:
         undo(submission, user_id)
     submission.changed_at = now()
     submission.seq = next_seq(submission.town_id)
+    effects.follow_all([submission], user_id)

@@ -70,6 +70,7 @@ class Contact(Base):
     root_id: Mapped[str] = mapped_column(default="")  # the F18 record
     event_id: Mapped[str] = mapped_column(default="")
     four_ones: Mapped[list[Any]] = mapped_column(default=list)
+    content: Mapped[str] = mapped_column(default="")
     user_id: Mapped[str] = mapped_column(default="")
     seq: Mapped[int]
     __table_args__ = (

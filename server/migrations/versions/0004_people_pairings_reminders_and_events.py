@@ -94,6 +94,7 @@ def upgrade() -> None:
         sa.Column("root_id", sa.String(), nullable=False),
         sa.Column("event_id", sa.String(), nullable=False),
         sa.Column("four_ones", sa.JSON(), nullable=False),
+        sa.Column("content", sa.String(), nullable=False),
         sa.Column("user_id", sa.String(), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("town_id", "contact_id"),

@@ -1,0 +1,171 @@
+"""Pairings: made by records or by the office, shown on phones, and what their contacts mean for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from server.actions.list_views import show
+from server.actions.told import Told
+from server.database import db
+from server.models import Contact, Entity, Pairing, User
+from server.pairing_kinds import KINDS, LIVING
+from server.rows import RowWriter
+from server.table_lists import hide_row
+
+LIST = "pairing"
+DAYS_A_YEAR = 365
+# Column -> question of F17, for what is taken as it stands.
+ANSWERS = {"mentor_2": "mentor_2", "mentor_unit": "mentor_unit", "goal": "goal"}
+
+
+def follow_record(writer: RowWriter, root_id: str, told: Told | None) -> None:
+    """Let the pairing say what its record says; one whose record no longer counts is taken off."""
+    pairing = db.session.get(Pairing, (writer.town_id, root_id))
+    if told is None:
+        if pairing is not None:
+            drop(writer, pairing)
+        return
+    kind = KINDS.get(told.text("kind"))
+    if kind is None or not (told.text("mentor") and told.text("mentee")):
+        return
+    if pairing is None:
+        pairing = new_pairing(writer, root_id, kind.name)
+        pairing.root_id = root_id
+    for name, value in read_record(told).items():
+        setattr(pairing, name, value)
+    if told.is_approved and pairing.state == "proposed":
+        pairing.state = "active"
+    settle(writer, pairing)
+
+
+def read_record(told: Told) -> dict[str, Any]:
+    """The columns that a record of F17 sets."""
+    kind = KINDS[told.text("kind")]
+    return {
+        "kind": kind.name,
+        "mentor_list": kind.mentor_list,
+        "mentor_id": told.text("mentor"),
+        "mentee_list": kind.mentee_list,
+        "mentee_id": told.text("mentee"),
+        "village": told.text("village") or told.village,
+        "start_on": told.text("start_on"),
+        "end_plan_on": told.text("end_plan_on") or a_year_after(told.text("start_on")),
+        "cadence_n": int(told.number("cadence_n") or kind.cadence_n),
+        "cadence_unit": kind.cadence_unit,
+        "agreement": told.file("agreement"),
+        "is_mentee_agreed": told.text("mentee_agreed") == "yes",
+        "is_posted": told.text("posted") == "yes",
+        **{column: told.text(name) for column, name in ANSWERS.items()},
+    }
+
+
+def a_year_after(day: str) -> str:
+    return date.fromordinal(date.fromisoformat(day).toordinal() + DAYS_A_YEAR).isoformat()
+
+
+def new_pairing(writer: RowWriter, pairing_id: str, kind: str, **columns: Any) -> Pairing:
+    """Add a pairing, proposed unless `columns` say otherwise; `settle` completes it."""
+    about = KINDS[kind]
+    pairing = Pairing(
+        town_id=writer.town_id,
+        pairing_id=pairing_id,
+        **{
+            "kind": kind,
+            "mentor_list": about.mentor_list,
+            "mentee_list": about.mentee_list,
+            "cadence_n": about.cadence_n,
+            "cadence_unit": about.cadence_unit,
+            "state": "proposed",
+            "due_on": "",
+            "supervisor": "",
+            "pairing_no": "",
+            "last_contact_on": "",
+            "seq": 0,
+            "updated_at": writer.at,
+            **columns,
+        },
+    )
+    db.session.add(pairing)
+    return pairing
+
+
+def drop(writer: RowWriter, pairing: Pairing) -> None:
+    """Take a pairing back whose record no longer counts."""
+    hide_row(writer, LIST, pairing.pairing_id)
+    db.session.delete(pairing)
+    db.session.flush()
+
+
+def settle(writer: RowWriter, pairing: Pairing) -> None:
+    """Work out what the contacts so far mean, and let phones see the pairing as it stands."""
+    contacts = contacts_of(pairing)
+    pairing.last_contact_on = max((one.on for one in contacts if one.weight != "none"), default="")
+    pairing.supervisor = pairing.supervisor or find_supervisor(pairing)
+    show_pairing(writer, pairing, contacts[-1].content if contacts else "")
+
+
+def contacts_of(pairing: Pairing) -> list[Contact]:
+    """Its contacts, the earliest first."""
+    query = select(Contact).filter_by(town_id=pairing.town_id, pairing_id=pairing.pairing_id)
+    return list(db.session.scalars(query.order_by(Contact.on, Contact.contact_id)))
+
+
+def show_pairing(writer: RowWriter, pairing: Pairing, last_content: str | None = None) -> None:
+    """Let phones see the pairing as it stands; one that has ended leaves them."""
+    pairing.updated_at = writer.at
+    if pairing.state not in LIVING:
+        hide_row(writer, LIST, pairing.pairing_id)
+    else:
+        names = name_rows(pairing)
+        data = as_row(pairing, names)
+        if last_content is not None:
+            data["last_content"] = last_content
+        show(writer, LIST, pairing.pairing_id, names["mentee_name"] or pairing.mentee_id, data)
+        row = writer.living((LIST, pairing.pairing_id))
+        pairing.pairing_no = row.data.get("pairing_no", "") if row else pairing.pairing_no
+    pairing.seq = writer.next_seq()
+
+
+def name_rows(pairing: Pairing) -> dict[str, str]:
+    keys = {
+        "mentor_name": (pairing.mentor_list, pairing.mentor_id),
+        "mentee_name": (pairing.mentee_list, pairing.mentee_id),
+    }
+    rows = {name: db.session.get(Entity, (pairing.town_id, *key)) for name, key in keys.items()}
+    return {name: row.label if row else "" for name, row in rows.items()}
+
+
+SHOWN = ("kind", "mentor_2", "mentee_list", "village", "start_on", "end_plan_on", "supervisor", "state")
+
+
+def as_row(pairing: Pairing, names: Mapping[str, str]) -> dict[str, str]:
+    """What the list shows of it."""
+    return {
+        **{name: getattr(pairing, name) for name in SHOWN},
+        "mentor": pairing.mentor_id,
+        "mentee": pairing.mentee_id,
+        **names,
+        "cadence": f"{pairing.cadence_n}/{pairing.cadence_unit}",
+        "last_contact_on": pairing.last_contact_on,
+        "due_on": pairing.due_on,
+        "goal": pairing.goal,
+        "pairing_no": pairing.pairing_no,
+    }
+
+
+def find_supervisor(pairing: Pairing) -> str:
+    """The village's Party secretary, or somebody of the town's office for the secretary's own pairings."""
+    people = select(User.person).where(User.town_id == pairing.town_id, User.person != "")
+    head = people.where(
+        User.role == "village_head", User.village == pairing.village, User.person != pairing.mentor_id
+    )
+    office = people.where(User.role == "town_office", User.person != pairing.mentor_id)
+    for query in (head, office):
+        found = db.session.scalar(query.order_by(User.username).limit(1))
+        if found:
+            return str(found)
+    return ""
