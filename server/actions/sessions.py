@@ -7,6 +7,7 @@ import secrets
 from datetime import timedelta
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from server.audit import audit
 from server.clock import now
@@ -68,16 +69,26 @@ def enrol(request: SignIn) -> tuple[str, User, Town]:
     user = check_password(request.username, request.password)
     user_id, town_id, token = user.user_id, user.town_id, secrets.token_urlsafe(TOKEN_BYTES)
     with write_transaction() as session:
-        device = session.get(Device, (town_id, request.device_id))
-        if device is not None and device.revoked_at is not None:
-            raise Problem("device_revoked")
-        if device is None:
-            device = Device(town_id=town_id, device_id=request.device_id, enrolled_at=now())
-            session.add(device)
-        device.user_id, device.name = user_id, request.device_name
-        device.token_digest, device.last_seen_at = digest_token(token), now()
+        place_device(session, user, request.device_id, request.device_name, token)
         audit(town_id, user_id, "sign_in", "device", request.device_id)
     return token, db.session.get_one(User, user_id), db.session.get_one(Town, town_id)
+
+
+def place_device(session: Session, user: User, device_id: str, name: str, token: str) -> None:
+    """Make the phone this person's, with a new token, inside a write transaction.
+
+    Raises: Problem device_revoked, until somebody allows it again.
+    """
+    device = session.get(Device, (user.town_id, device_id))
+    if device is not None and device.revoked_at is not None:
+        raise Problem("device_revoked")
+    if device is None:
+        device = Device(town_id=user.town_id, device_id=device_id, enrolled_at=now())
+        session.add(device)
+    device.user_id, device.name = user.user_id, name
+    device.token_digest, device.last_seen_at = digest_token(token), now()
+    if device.wipe == "done":
+        device.wipe, device.wipe_asked_at = "", None
 
 
 def digest_token(token: str) -> str:

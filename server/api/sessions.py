@@ -10,6 +10,7 @@ from marshmallow import ValidationError
 from server.actions.sessions import enrol, sign_out
 from server.api.bodies import read_json_body
 from server.api.callers import find_caller
+from server.models import Town, User
 from server.problems import Problem
 from server.schemas.batch import find_fault
 from server.schemas.sessions import SignInSchema
@@ -28,7 +29,10 @@ def create() -> tuple[dict[str, Any], int]:
     except ValidationError as error:
         code, field = find_fault(error.normalized_messages())
         raise Problem(code, field=field) from error
-    token, user, town = enrol(request)
+    return as_signed_in(*enrol(request)), 201
+
+
+def as_signed_in(token: str, user: User, town: Town) -> dict[str, Any]:
     return {
         "token": token,
         "user": {
@@ -41,7 +45,7 @@ def create() -> tuple[dict[str, Any], int]:
         },
         "town": {"town_id": town.town_id, "name": town.name, "is_demo": town.is_demo},
         "epoch": town.epoch,
-    }, 201
+    }
 
 
 @sessions.delete("")

@@ -27,11 +27,13 @@ class Enrolment(Base):
     town_id: Mapped[str] = mapped_column(primary_key=True)
     enrolment_id: Mapped[str] = mapped_column(primary_key=True)
     code_digest: Mapped[str] = mapped_column(unique=True)
+    prefix: Mapped[str] = mapped_column(index=True)  # its beginning: guesses are counted by it
     user_id: Mapped[str] = mapped_column(index=True)
     made_by: Mapped[str]
     made_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
     device_id: Mapped[str] = mapped_column(default="")
 
 

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from server.actions.enrolments import ALPHABET
 from server.problems import TABLE
 from server.schemas.batch import batch_schema, read_item
-from server.schemas.sessions import SignInSchema
+from server.schemas.sessions import EnrolmentSchema, SignInSchema
 from sync.batch import Item, Refusal, find_mismatch, read_payload
 from tests.server.conftest import SignIn
 from tests.server.town import EAST, EPOCH, WEST, Phone, make_item, put_row, register_answers
@@ -29,7 +30,7 @@ MET_BY_PHONES = (
     *(ROOT / "server" / "api").glob("*.py"),
     *(ROOT / "sync").glob("*.py"),
     ROOT / "server" / "schemas" / "batch.py",
-    *(ROOT / "server" / "actions" / f"{name}.py" for name in ("ingest", "files", "sessions")),
+    *(ROOT / "server" / "actions" / f"{name}.py" for name in ("ingest", "files", "sessions", "enrolments")),
 )
 OF_EVERY_DOOR = {"internal", "busy", "storage_full", "method_not_allowed", "request_invalid"}
 KEYED_BY_DATA = {"row", "columns", "title", "comments", "label"}  # objects whose members are not ours
@@ -64,6 +65,11 @@ def test_signing_in_is_as_the_page_says(town_app: Flask) -> None:
     answer = town_app.test_client().post("/api/v1/sessions", json=EXAMPLES["sign_in"])
     assert answer.status_code == 201
     assert members(answer.get_json()) == members(EXAMPLES["signed_in"])
+
+
+def test_enrolling_is_as_the_page_says() -> None:
+    assert EnrolmentSchema().validate(EXAMPLES["enrol"]) == {}
+    assert len(set(EXAMPLES["enrol"]["code"]) - set(ALPHABET)) == 0
 
 
 def test_the_request_is_valid() -> None:

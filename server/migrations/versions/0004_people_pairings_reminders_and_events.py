@@ -124,16 +124,19 @@ def upgrade() -> None:
         sa.Column("town_id", sa.String(), nullable=False),
         sa.Column("enrolment_id", sa.String(), nullable=False),
         sa.Column("code_digest", sa.String(), nullable=False),
+        sa.Column("prefix", sa.String(), nullable=False),
         sa.Column("user_id", sa.String(), nullable=False),
         sa.Column("made_by", sa.String(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("device_id", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("town_id", "enrolment_id"),
         sa.UniqueConstraint("code_digest"),
     )
     with op.batch_alter_table("enrolment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_enrolment_prefix"), ["prefix"], unique=False)
         batch_op.create_index(batch_op.f("ix_enrolment_user_id"), ["user_id"], unique=False)
 
     op.create_table(
