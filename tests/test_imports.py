@@ -11,11 +11,11 @@ OURS = ("forms", "sync", "server")
 # Lower layers first; a module imports from its own layer and from lower ones.
 LAYERS = (
     "config clock database problems setup qr certificates terminator"
-    " ids outline passwords working_days texts admin_texts"
+    " ids outline passwords working_days cadence texts admin_texts"
     " contact_rules pairing_kinds enrolment_texts pairing_texts reminder_texts event_texts pinyin tables",
     "models",
     "schemas store access audit counter migrations planner demo changes checkers duplicates"
-    " lists snapshots rows quality table_lists",
+    " lists snapshots rows quality table_lists workdays",
     "actions",
     "api pages jobs statics lan",
     "cli",

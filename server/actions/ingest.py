@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from server.access import Scope, may_send, read_lists, scope_of
 from server.actions import effects
+from server.actions.deadlines import close_corrected
 from server.actions.entities import receive, undo
 from server.actions.review import note
 from server.audit import audit
@@ -22,6 +23,7 @@ from server.schemas.batch import Batch, read_item
 from server.store import SqlReader, SqlWriter
 from sync.batch import Refusal
 from sync.changes import Page
+from sync.decide import Kept
 from sync.ingest import Settled, prepare, settle
 from sync.outcomes import ItemOutcome
 from sync.store import Counter, Prepared, Sender
@@ -99,6 +101,9 @@ def write_prepared(
     town.seq, town.chain_head = counter.seq, counter.chain
     db.session.flush()
     effects.follow(reader.scope, settled.arrivals, reader.outlines)
+    close_corrected(
+        writer.town_id, [one.root_id for one in settled.arrivals if one.decision.kept is Kept.VERSION]
+    )
     return settled
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import exists, select
 
 from server.access import Scope, scope_of
 from server.actions import effects
+from server.actions.deadlines import open_deadline
 from server.actions.entities import apply_on_approval, undo
 from server.actions.levels import may_review, next_level
 from server.audit import audit
@@ -18,7 +19,7 @@ from server.database import db, write_transaction
 from server.ids import new_id
 from server.models import Decision, Submission, SubmissionVersion, User
 from server.problems import Problem
-from server.working_days import add_working_days
+from server.workdays import read_calendar
 
 DECIDABLE = frozenset({"received", "edited"})
 ACTIONS = {"approve": "approved", "return": "returned", "reject": "rejected"}
@@ -94,7 +95,7 @@ def sent_by(submission: Submission, user_id: str) -> bool:
 
 def store(submission: Submission, verdict: Verdict, user_id: str) -> None:
     state = ACTIONS[verdict.action]
-    is_return = verdict.action == "return"
+    due_on = read_calendar().move(today(), CORRECTION_DAYS).isoformat() if verdict.action == "return" else ""
     db.session.add(
         Decision(
             town_id=submission.town_id,
@@ -106,11 +107,13 @@ def store(submission: Submission, verdict: Verdict, user_id: str) -> None:
             user_id=user_id,
             comment=verdict.comment,
             comments=dict(verdict.comments),
-            due_on=add_working_days(today(), CORRECTION_DAYS).isoformat() if is_return else "",
+            due_on=due_on,
             decided_at=now(),
         )
     )
     move(submission, state, user_id)
+    if due_on:
+        open_deadline(submission.town_id, "returned", submission.root_id, due_on)
     audit(
         submission.town_id,
         user_id,

@@ -20,11 +20,16 @@ class Deadline(Base):
     subject_id: Mapped[str] = mapped_column(primary_key=True)
     due_on: Mapped[str] = mapped_column(primary_key=True)
     state: Mapped[str]  # open closed
-    stage: Mapped[str]  # the next one: before due late_1 late_7 late_15 period; '' when none is left
+    # The next one: assigned returned before due period late_1 late_7 late_15 eve; '' when none is left.
+    stage: Mapped[str]
     remind_at: Mapped[datetime | None]  # when that stage comes; None when there is nothing more to say
     closed_at: Mapped[datetime | None]
-    why_closed: Mapped[str] = mapped_column(default="")  # done cancelled ended ...
-    __table_args__ = (Index("deadline_remind_at", "remind_at"),)
+    why_closed: Mapped[str] = mapped_column(default="")  # done late cancelled ended muted ...
+    listed_on: Mapped[str] = mapped_column(default="")  # when it came on the month's list 通报名单, '' if not
+    __table_args__ = (
+        Index("deadline_remind_at", "remind_at"),
+        Index("deadline_listed", "town_id", "listed_on"),
+    )
 
 
 class Reminder(Base):
@@ -84,6 +89,8 @@ class Lease(Base):
     holder: Mapped[str]
     fence: Mapped[int]
     expires_at: Mapped[datetime]
+    # How far the work was brought, by the server's clock: a leap from here is not believed unasked.
+    done_until: Mapped[datetime | None]
 
 
 class MessageText(Base):

@@ -114,9 +114,11 @@ def upgrade() -> None:
         sa.Column("remind_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("why_closed", sa.String(), nullable=False),
+        sa.Column("listed_on", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("town_id", "subject_kind", "subject_id", "due_on"),
     )
     with op.batch_alter_table("deadline", schema=None) as batch_op:
+        batch_op.create_index("deadline_listed", ["town_id", "listed_on"], unique=False)
         batch_op.create_index("deadline_remind_at", ["remind_at"], unique=False)
 
     op.create_table(
@@ -198,6 +200,7 @@ def upgrade() -> None:
         sa.Column("holder", sa.String(), nullable=False),
         sa.Column("fence", sa.Integer(), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("done_until", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("name"),
     )
     op.create_table(
