@@ -17,7 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from forms import CompiledForm, FormError, FormErrors, compile_form
-from server.actions import backup, demo, forms, imports, users
+from server.actions import backup, demo, forms, imports, signing_keys, users
 from server.config import Config, ConfigError
 from server.database import Base, db, write_transaction
 from server.migrations import revise, upgrade
@@ -33,11 +33,12 @@ form_commands = AppGroup("forms", help="Workbooks.")
 list_commands = AppGroup("lists", help="Lists that forms read.")
 user_commands = AppGroup("user", help="Accounts.")
 database_commands = AppGroup("database", help="The tables.")
+code_commands = AppGroup("codes", help="Keys that sign badges and door cards.")
 
 
 def register(app: Flask) -> None:
     """Add our commands to `flask`."""
-    groups = (demo_commands, form_commands, list_commands, user_commands, database_commands)
+    groups = (demo_commands, form_commands, list_commands, user_commands, database_commands, code_commands)
     for command in (*groups, back_up, restore):
         app.cli.add_command(command)
 
@@ -282,6 +283,34 @@ def upgrade_database() -> None:
 def revise_database(message: str) -> None:
     """Write the migration that leads to the models as they are now (for developers)."""
     revise(current_app._get_current_object(), message)  # type: ignore[attr-defined] # the app behind the proxy
+
+
+@code_commands.command("keys")
+@on_database
+def list_keys() -> None:
+    """List the keys, the newest first."""
+    for key in signing_keys.list_keys(the_town().town_id):
+        click.echo(f"{key.key_id}  made {key.made_at:%Y-%m-%d}  {signing_keys.state_of(key)}")
+
+
+@code_commands.command("rotate")
+@on_database
+def rotate_key() -> None:
+    """Sign with a new key from now on; cards that are out stay good."""
+    key_id = signing_keys.rotate_key(the_town().town_id)
+    click.echo(f"{key_id} signs from now on. Phones know it with their next exchange.")
+
+
+@code_commands.command("revoke")
+@click.argument("key_id")
+@click.confirmation_option(prompt="Every card that this key signed has to be printed again. Go on?")
+@on_database
+def revoke_key(key_id: str) -> None:
+    """Refuse whatever a key has signed, as after a theft."""
+    signing_keys.revoke_key(the_town().town_id, key_id)
+    click.echo(
+        f"{key_id} is revoked. Print its cards again; phones refuse the old ones after their next exchange."
+    )
 
 
 @click.command("backup")

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 
 from server.rows import RowWriter, Write
 
-TABLE_LISTS = frozenset({"pairing", "task", "event", "signing_key"})
+SIGNING_KEYS, REVOKED_CARDS = "signing_key", "revoked_card"
+TABLE_LISTS = frozenset({"pairing", "task", "event", SIGNING_KEYS, REVOKED_CARDS})
 
 
 def show_row(writer: RowWriter, list_name: str, row_id: str, label: str, data: Mapping[str, str]) -> None:
