@@ -9,6 +9,7 @@ from sqlalchemy import Select, and_, or_, select
 
 from server.access import RECORD_ROLES, ListAccess, Scope, entities_in
 from server.database import db
+from server.event_changes import check_in_changes, event_changes
 from server.models import (
     Decision,
     Departure,
@@ -36,6 +37,8 @@ def read_page(scope: Scope, access: Mapping[str, ListAccess], cursor: int, limit
         form_changes(cursor),
         submission_changes(scope, cursor, limit),
         held_changes(scope, cursor, limit),
+        event_changes(scope, cursor, limit),
+        check_in_changes(scope, cursor, limit),
     ]
     return page(streams, limit, last_seq)
 

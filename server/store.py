@@ -11,11 +11,13 @@ from sqlalchemy import BindParameter, Executable, bindparam, case, delete, selec
 
 from forms import EntityWrite
 from server.access import ListAccess, Scope, read_lists
+from server.changes import setting
 from server.checkers import LoadedForm, find_form
 from server.database import db, fetch, insert_missing, insert_rows, table_of
 from server.duplicates import open_again, record_duplicates
 from server.lists import PhoneLists
 from server.models import (
+    UNREVIEWED,
     Entity,
     File,
     Form,
@@ -163,6 +165,7 @@ class SqlWriter:
         self.sender = sender
         self.is_release = is_release  # what is let in now must not be answered from where it was kept
         self.town_id = sender.town_id
+        self._unreviewed: dict[tuple[str, str], bool] = {}
 
     def find_stored(self, instance_ids: Collection[str]) -> list[Stored]:
         versions = self.fetch(VERSIONS, instance_ids)
@@ -298,12 +301,20 @@ class SqlWriter:
             "form_id": one.prepared.item.form_id,
             "approved_id": "",
             "review_state": "received",
-            "review_level": "town",
+            "review_level": UNREVIEWED if self.is_unreviewed(one) else "town",
             "user_id": self.sender.user_id,
             "received_at": one.received_at,
             "is_archived": False,
             **current_state(one),
         }
+
+    def is_unreviewed(self, one: Arrival) -> bool:
+        """Whether the form says that nobody reviews its records; asked once for each form of a batch."""
+        key = (one.prepared.item.form_id, one.prepared.item.version)
+        if key not in self._unreviewed:
+            found = find_form(*key)
+            self._unreviewed[key] = found is not None and setting(found[1].outline, "review") == "none"
+        return self._unreviewed[key]
 
     def move_on(self, versions: Sequence[Arrival]) -> None:
         """Let submissions point to their new versions; what was reviewed before is `edited` now."""

@@ -10,14 +10,14 @@ OURS = ("forms", "sync", "server")
 
 # Lower layers first; a module imports from its own layer and from lower ones.
 LAYERS = (
-    "config clock database problems setup qr codes sealing certificates terminator"
+    "config clock database problems wall_codes attendance setup qr codes sealing certificates terminator"
     " ids outline passwords working_days cadence texts admin_texts"
     " contact_rules pairing_kinds enrolment_texts pairing_texts reminder_texts event_texts pinyin tables",
     "models",
     "schemas store access audit counter migrations planner demo changes checkers duplicates"
-    " lists snapshots rows quality table_lists workdays",
+    " event_changes lists snapshots rows quality table_lists workdays",
     "actions",
-    "api pages jobs statics arrival lan",
+    "api pages jobs statics lan",
     "cli",
     "app",
     "scheduler",

@@ -14,6 +14,7 @@ from server.actions.levels import levels_reviewed_by
 from server.actions.vocabulary import find_outline
 from server.database import db
 from server.models import (
+    UNREVIEWED,
     Decision,
     Entity,
     EntityChange,
@@ -80,6 +81,8 @@ def matching(user: User, filters: Filters) -> list[ColumnElement[bool]]:
     conditions = [in_scope(user), Submission.is_archived.is_(False), *state_conditions(filters.state)]
     if filters.form_id:
         conditions.append(Submission.form_id == filters.form_id)
+    if not filters.form_id or filters.state == "open":
+        conditions.append(Submission.review_level != UNREVIEWED)
     if filters.village:
         conditions.append(Submission.village == filters.village)
     if filters.flag:

@@ -7,6 +7,7 @@ from server.models.pairing import Contact, Mute, Pairing, Task, TaskBatch
 from server.models.people import Enrolment, Throttle, UserRole
 from server.models.reminder import CalendarFeed, Deadline, Lease, Message, MessageText, Reminder, Workday
 from server.models.submission import (
+    UNREVIEWED,
     Decision,
     Duplicate,
     File,
@@ -20,6 +21,7 @@ from server.models.submission import (
 from server.models.town import Audit, DeskSession, Device, Town, User
 
 __all__ = [
+    "UNREVIEWED",
     "Attendance",
     "Audit",
     "CalendarFeed",

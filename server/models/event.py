@@ -149,6 +149,7 @@ class CheckIn(Base):
         Index("check_in_device", "town_id", "event_id", "device"),
         Index("check_in_address", "town_id", "event_id", "address", "time_server"),
         Index("check_in_record", "town_id", "root_id"),
+        Index("check_in_seq", "town_id", "seq"),
     )
 
 

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from server.database import Base
 
+UNREVIEWED = "none"  # the review level of records that nobody reviews
+
 
 class Submission(Base):
     """The server's record of one case, with all its versions; `root_id` is the first instance's id."""
@@ -21,7 +23,7 @@ class Submission(Base):
     current_id: Mapped[str]  # instance_id of the current version
     approved_id: Mapped[str] = mapped_column(default="")  # the version that was last approved, '' for none
     review_state: Mapped[str]  # received returned edited approved rejected
-    review_level: Mapped[str] = mapped_column(default="town")
+    review_level: Mapped[str] = mapped_column(default="town")  # UNREVIEWED where nobody decides
     title: Mapped[str]  # instance_name, or the form's title
     village: Mapped[str] = mapped_column(default="")
     subject_list: Mapped[str] = mapped_column(default="")

@@ -80,6 +80,7 @@ def upgrade() -> None:
             "check_in_event", ["town_id", "event_id", "session_no", "time_server"], unique=False
         )
         batch_op.create_index("check_in_record", ["town_id", "root_id"], unique=False)
+        batch_op.create_index("check_in_seq", ["town_id", "seq"], unique=False)
 
     op.create_table(
         "contact",

@@ -195,8 +195,29 @@ export interface RosterEntry {
   state: 'expected' | 'leave' | 'walk_in';
 }
 
+/** A check-in as it stands on the server, whoever took it. */
+export interface CheckInChange {
+  kind: 'check_in';
+  seq: number;
+  check_in_id: string;
+  event_id: string;
+  session_no: number;
+  direction: 'in' | 'out';
+  attendee_id: string;
+  way: 'wall' | 'badge' | 'manual';
+  at: string;
+  state: 'valid' | 'unconfirmed' | 'merged' | 'dismissed';
+}
+
 export type Change =
-  RowChange | FormChange | SubmissionChange | HeldChange | ListChange | ReminderChange | EventChange;
+  | RowChange
+  | FormChange
+  | SubmissionChange
+  | HeldChange
+  | ListChange
+  | ReminderChange
+  | EventChange
+  | CheckInChange;
 
 export interface SyncRequest {
   device: { device_id: string; app_version: string; n_unsent: number };
