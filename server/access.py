@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
@@ -23,68 +24,99 @@ SHORTEST_PARTLY_SHOWN = 12  # anything shorter could be guessed from head and ta
 PARTLY_SHOWN_KINDS = frozenset({"id_number", "account"})
 
 
-@dataclass(frozen=True, slots=True)
+class Post(NamedTuple):
+    """A role at a place; village '' is the whole town."""
+
+    role: str
+    village: str = ""
+
+
+@dataclass(frozen=True)
 class Scope:
-    """What one person may see of a town's records and lists."""
+    """What one person may see and do of a town's records and lists, each role where they have it."""
 
     town_id: str
     user_id: str
-    role: str
-    village: str  # the only village they see; '' for the whole town
     person: str  # the row of list `person` they are, '' for none
+    posts: frozenset[Post]
 
-    @property
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        return frozenset(post.role for post in self.posts)
+
+    @cached_property
+    def villages(self) -> tuple[str, ...]:
+        """The villages whose records they see; none for those who see the whole town."""
+        return () if self.is_whole_town else tuple(sorted(self.places(RECORD_ROLES)))
+
+    @cached_property
     def is_whole_town(self) -> bool:
-        return self.role in TOWN_ROLES
+        return "" in self.places(RECORD_ROLES)
 
     @property
+    def village(self) -> str:
+        """Where a record belongs that names no place; '' is the town."""
+        return self.villages[0] if self.villages else ""
+
+    @cached_property
     def text(self) -> str:
         """The same for phones that may hold the same rows; a phone whose scope changed starts anew."""
-        return f"{'' if self.is_whole_town else self.village}/{self.role}/{self.person}"
+        places = ",".join(self.villages)
+        return f"{places}/{','.join(sorted(self.roles))}/{self.person}"
 
-    @property
-    def roles(self) -> frozenset[str]:
-        return frozenset({self.role})
+    def places(self, roles: Collection[str]) -> frozenset[str]:
+        """Where the person has one of these roles; '' among them is the whole town."""
+        return frozenset(post.village for post in self.posts if post.role in roles)
 
     def has(self, roles: Collection[str]) -> bool:
         """Whether the person has one of these roles, wherever."""
         return not self.roles.isdisjoint(roles)
 
-    def where_village(self, column: ColumnElement[str] | InstrumentedAttribute[str]) -> ColumnElement[bool]:
-        """The condition for rows of the places this person sees, by their village; the town is apart."""
-        if not self.has(RECORD_ROLES):
+    def has_at(self, roles: Collection[str], village: str) -> bool:
+        """Whether the person has one of these roles in a village, or in the whole town."""
+        return not self.places(roles).isdisjoint({"", village})
+
+    def where_village(
+        self,
+        column: ColumnElement[str] | InstrumentedAttribute[str],
+        roles: Collection[str] = RECORD_ROLES,
+    ) -> ColumnElement[bool]:
+        """The condition for rows of places where the person has one of these roles; the town is apart."""
+        places = self.places(roles)
+        if not places:
             return false()
-        return true() if self.is_whole_town else column == self.village
+        return true() if "" in places else column.in_(sorted(places))
 
     def covers(self, village: str) -> bool:
-        return self.is_whole_town or (self.role in VILLAGE_ROLES and village == self.village)
+        """Whether they see a village's records."""
+        return self.has_at(RECORD_ROLES, village)
 
 
 def scope_of(user: User) -> Scope:
-    return Scope(user.town_id, user.user_id, user.role, user.village, user.person)
+    posts = frozenset(Post(row.role, row.village) for row in user.posts)
+    return Scope(user.town_id, user.user_id, user.person, posts)
 
 
 def may_send(scope: Scope) -> bool:
-    return scope.role in SENDING_ROLES
+    return scope.has(SENDING_ROLES)
 
 
-def submissions_in(scope: Scope, of: type[Submission] = Submission) -> ColumnElement[bool]:
-    """The condition for submissions this person may see at the desk; `of` may be an alias."""
-    if scope.role not in RECORD_ROLES:
-        return false()
-    in_town = of.town_id == scope.town_id
-    return in_town if scope.is_whole_town else and_(in_town, of.village == scope.village)
+def submissions_in(
+    scope: Scope, of: type[Submission] = Submission, roles: Collection[str] = RECORD_ROLES
+) -> ColumnElement[bool]:
+    """The condition for submissions where this person has one of these roles; `of` may be an alias."""
+    return and_(of.town_id == scope.town_id, scope.where_village(of.village, roles))
 
 
 def entities_in(scope: Scope, lists: Mapping[str, ListAccess]) -> ColumnElement[bool]:
     """The condition for list rows this person may see."""
-    if scope.role not in RECORD_ROLES:
+    if not scope.has(RECORD_ROLES):
         return false()
     in_town = Entity.town_id == scope.town_id
     if scope.is_whole_town:
         return in_town
     open_lists = [name for name, rule in lists.items() if not rule.village_column]
-    return and_(in_town, or_(Entity.village == scope.village, Entity.list_name.in_(open_lists)))
+    return and_(in_town, or_(scope.where_village(Entity.village), Entity.list_name.in_(open_lists)))
 
 
 @dataclass(frozen=True, slots=True)

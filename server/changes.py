@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Select, and_, or_, select
 
-from server.access import RECORD_ROLES, ListAccess, Scope, entities_in
+from server.access import ListAccess, Scope, entities_in
 from server.database import db
 from server.event_changes import check_in_changes, event_changes
 from server.models import (
@@ -85,12 +85,27 @@ def removal(seq: int, list_name: str, entity_id: str) -> Change:
 
 
 def departures(scope: Scope, cursor: int, limit: int) -> list[Change]:
-    """Rows that left the village; whoever sees the whole town keeps them."""
-    if scope.is_whole_town or scope.role not in RECORD_ROLES:
+    """Rows that left the person's villages for good; whoever sees the whole town keeps them."""
+    if not scope.villages:
         return []
+    is_still_seen = (
+        select(Entity.entity_id)
+        .where(
+            Entity.town_id == Departure.town_id,
+            Entity.list_name == Departure.list_name,
+            Entity.entity_id == Departure.entity_id,
+            scope.where_village(Entity.village),
+        )
+        .exists()
+    )
     query = (
         select(Departure.seq, Departure.list_name, Departure.entity_id)
-        .where(Departure.town_id == scope.town_id, Departure.village == scope.village, Departure.seq > cursor)
+        .where(
+            Departure.town_id == scope.town_id,
+            scope.where_village(Departure.village),
+            Departure.seq > cursor,
+            ~is_still_seen,
+        )
         .order_by(Departure.seq)
         .limit(limit + 1)
     )

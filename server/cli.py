@@ -17,6 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from forms import CompiledForm, FormError, FormErrors, compile_form
+from server.access import Post
 from server.actions import backup, demo, forms, imports, signing_keys, users
 from server.config import Config, ConfigError
 from server.database import Base, db, write_transaction
@@ -250,7 +251,7 @@ def add_user(
     username: str, name: str, role: str, village: str, person: str, town_name: str, password: str
 ) -> None:
     """Make an account; asks for its password."""
-    account = users.Account(username, name, role, village, person)
+    account = users.Account(username, name, (Post(role, village),), person)
     users.check_account(account, password)
     if town_name:
         with write_transaction() as session:

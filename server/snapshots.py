@@ -53,9 +53,9 @@ def place_of(row: Row, columns: tuple[str, ...]) -> tuple[str, ...]:
 def take_snapshot(scope: Scope, rule: ListAccess) -> Snapshot:
     """The list as it stands; read again only when its newest change or its number of rows is another."""
     is_local = bool(rule.village_column) and not scope.is_whole_town
-    where = {"town_id": scope.town_id, "list_name": rule.name}
+    where: dict[str, Any] = {"town_id": scope.town_id, "list_name": rule.name}
     if is_local:
-        where["village"] = scope.village
+        where["villages"] = scope.villages
     (marker,) = fetch(newest_change(is_local), where)
     key = (scope.town_id, scope.text, rule.name, rule.seq, *marker)
     snapshots = kept.setdefault(db.engine, OrderedDict())
@@ -85,4 +85,6 @@ def living_rows(is_local: bool) -> Executable:
 
 def in_scope(is_local: bool) -> list[ColumnElement[bool]]:
     conditions = [Entity.town_id == bindparam("town_id"), Entity.list_name == bindparam("list_name")]
-    return [*conditions, Entity.village == bindparam("village")] if is_local else conditions
+    if is_local:
+        conditions.append(Entity.village.in_(bindparam("villages", expanding=True)))
+    return conditions

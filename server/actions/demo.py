@@ -14,6 +14,7 @@ from flask import current_app
 from sqlalchemy import select
 
 from forms import compile_form
+from server.access import Post
 from server.actions import forms
 from server.actions.demo_play import Act, Play, Report, at_hour
 from server.actions.users import Account, insert_town, insert_user
@@ -121,7 +122,7 @@ def found(people: Sequence[Cadre]) -> str:
     with write_transaction() as session:
         town_id = insert_town(session, TOWN_NAME, is_demo=True)
         for cadre in people:
-            account = Account(cadre.username, cadre.name, cadre.role, cadre.village, cadre.person_id)
+            account = Account(cadre.username, cadre.name, (Post(cadre.role, cadre.village),), cadre.person_id)
             insert_user(session, town_id, account, digest)
     return town_id
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from server.access import RECORD_ROLES, Scope, scope_of, submissions_in
@@ -16,6 +16,7 @@ from server.models import Duplicate, HeldItem, Submission, User
 from server.problems import Problem
 
 KINDS = ("duplicate", "conflict", "held")
+DOUBT_ROLES = RECORD_ROLES - {"field"}
 Left, Right = aliased(Submission), aliased(Submission)
 
 
@@ -41,7 +42,7 @@ class Pair:
 
 
 def pairs_in(user: User) -> Select[Duplicate, Submission, Submission]:
-    """Pairs whose records are both in scope."""
+    """Pairs whose records are both where this person sees doubts."""
     scope = scope_of(user)
     return (
         select(Duplicate, Left, Right)
@@ -49,8 +50,8 @@ def pairs_in(user: User) -> Select[Duplicate, Submission, Submission]:
         .join(Right, and_(Right.town_id == Duplicate.town_id, Right.root_id == Duplicate.right_id))
         .where(
             Duplicate.town_id == user.town_id,
-            submissions_in(scope, Left),
-            submissions_in(scope, Right),
+            submissions_in(scope, Left, DOUBT_ROLES),
+            submissions_in(scope, Right, DOUBT_ROLES),
         )
     )
 
@@ -77,10 +78,7 @@ def held_items(user: User, outcome: str, is_open: bool = True) -> Select[HeldIte
 
 def held_in(scope: Scope) -> ColumnElement[bool]:
     """The condition for items this person may see: as for submissions, by the village they are about."""
-    if scope.role not in RECORD_ROLES:
-        return false()
-    in_town = HeldItem.town_id == scope.town_id
-    return in_town if scope.is_whole_town else and_(in_town, HeldItem.village == scope.village)
+    return and_(HeldItem.town_id == scope.town_id, scope.where_village(HeldItem.village, DOUBT_ROLES))
 
 
 def count_doubts(user: User, is_open: bool = True) -> dict[str, int]:

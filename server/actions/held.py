@@ -118,7 +118,7 @@ def get_held(key: tuple[str, str, str]) -> HeldItem:
 
 def refuse_unless_decider(held: HeldItem, target: Submission | None, by: Scope) -> None:
     villages = {held.village, target.village if target else held.village}
-    if not (may_review(by.role, level_of(held, target)) and all(map(by.covers, villages))):
+    if not all(may_review(by, level_of(held, target), village) for village in villages):
         raise Problem("not_allowed")
     if held.user_id == by.user_id or (target and sent_by(target, by.user_id)):
         raise Problem("self_review")
@@ -170,7 +170,8 @@ def item_of(held: HeldItem, target: Submission | None) -> Item:
 def reader_for(held: HeldItem) -> SqlReader:
     """Reads as the item's sender would, whatever they may by now."""
     owner = db.session.get_one(User, held.user_id)
+    scope = scope_of(owner)
     sender = Sender(
-        held.town_id, owner.user_id, owner.username, held.device_id, owner.village, is_release=True
+        held.town_id, owner.user_id, owner.username, held.device_id, scope.village, is_release=True
     )
-    return SqlReader(scope_of(owner), sender, read_town(held.town_id).seq)
+    return SqlReader(scope, sender, read_town(held.town_id).seq)

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from sqlalchemy import ColumnElement, and_, or_
+
+from server.access import Scope
+from server.models import Submission
+
 LEVELS: dict[str, tuple[str, ...]] = {}  # form_id -> levels in order; forms not named have the default
 DEFAULT_LEVELS = ("town",)
 REVIEWERS = {
@@ -22,9 +27,16 @@ def next_level(form_id: str, level: str) -> str | None:
     return levels[at] if at < len(levels) else None
 
 
-def levels_reviewed_by(role: str) -> list[str]:
-    return [level for level, roles in REVIEWERS.items() if role in roles]
+def reviewed_by(scope: Scope) -> ColumnElement[bool]:
+    """The condition for submissions whose level this person decides at, where they are."""
+    return or_(
+        *(
+            and_(Submission.review_level == level, scope.where_village(Submission.village, roles))
+            for level, roles in REVIEWERS.items()
+        )
+    )
 
 
-def may_review(role: str, level: str) -> bool:
-    return role in REVIEWERS.get(level, frozenset())
+def may_review(scope: Scope, level: str, village: str) -> bool:
+    """Whether somebody decides at this level in this village."""
+    return scope.has_at(REVIEWERS.get(level, frozenset()), village)

@@ -89,7 +89,7 @@ def read_pair(town_id: str, pair_id: PairId) -> tuple[Duplicate, Submission, Sub
 
 def refuse_unless_decider(left: Submission, right: Submission, by: Scope) -> None:
     for one in (left, right):
-        if not (may_review(by.role, one.review_level) and by.covers(one.village)):
+        if not may_review(by, one.review_level, one.village):
             raise Problem("not_allowed")
         if sent_by(one, by.user_id):
             raise Problem("self_review")

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
+from server.access import Post, scope_of
 from server.actions.desk_sessions import end_sessions_of
-from server.actions.users import Account, add_user, check_identity, link_person, reset_password
+from server.actions.users import Account, add_user, check_identity, link_person, reset_password, say_posts
 from server.audit import audit
 from server.clock import now
 from server.database import db, write_transaction
-from server.models import Audit, DeskSession, Device, Entity, User
+from server.models import Audit, DeskSession, Device, Entity, User, UserRole
 from server.passwords import make_password
 from server.problems import Problem
 
 PEOPLE_PER_PAGE = 50
+ADMIN = Post("admin")
 
 
 @dataclass(frozen=True)
@@ -37,10 +39,11 @@ class Wanted:
 def matching(town_id: str, wanted: Wanted) -> Select[User]:
     query = select(User).where(User.town_id == town_id)
     if wanted.role:
-        query = query.where(User.role == wanted.role)
+        query = query.where(User.posts.any(UserRole.role == wanted.role))
     if wanted.text:
-        columns = (User.name, User.username, User.village)
-        query = query.where(or_(*(column.contains(wanted.text, autoescape=True) for column in columns)))
+        names = (User.name, User.username)
+        found = [column.contains(wanted.text, autoescape=True) for column in names]
+        query = query.where(or_(*found, User.posts.any(UserRole.village == wanted.text)))
     return query
 
 
@@ -109,18 +112,26 @@ def change_account(town_id: str, user_id: str, account: Account, by: str) -> Non
     check_place(town_id, account)
     with write_transaction() as session:
         user = get_person(town_id, user_id)
-        if account.role != "admin":
+        posts = scope_of(user).posts
+        if ADMIN not in account.posts:
             keep_an_admin(session, user)
-        before = {"name": user.name, "role": user.role, "village": user.village, "person": user.person}
-        after = {field: getattr(account, field) for field in before}
+        before = {"name": user.name, "posts": say_posts(posts), "person": user.person}
+        after = {"name": account.name, "posts": say_posts(account.posts), "person": account.person}
         changed = {field: text for field, text in after.items() if text != before[field]}
-        for field, text in changed.items():
-            setattr(user, field, text)
+        user.name, user.person = account.name, account.person
+        keep_posts(user, account.posts)
         if "person" in changed:
             link_person(town_id, before["person"], "", by)
             link_person(town_id, account.person, user.username, by)
         if changed:
             audit(town_id, by, "change_user", "user", user_id, **changed)
+
+
+def keep_posts(user: User, posts: Collection[Post]) -> None:
+    """Take away the posts that are over and give the new ones."""
+    kept = [row for row in user.posts if Post(row.role, row.village) in posts]
+    begun = set(posts) - scope_of(user).posts
+    user.posts = [*kept, *(UserRole(role=post.role, village=post.village) for post in sorted(begun))]
 
 
 def set_disabled(town_id: str, user_id: str, by: str, *, is_disabled: bool) -> None:
@@ -153,19 +164,20 @@ def keep_an_admin(session: Session, leaving: User) -> None:
     """Refuse to let the last administrator go: nobody could let anybody in again."""
     others = select(User.user_id).where(
         User.town_id == leaving.town_id,
-        User.role == "admin",
+        User.posts.any(UserRole.role == ADMIN.role),
         User.is_disabled.is_(False),
         User.user_id != leaving.user_id,
     )
-    if leaving.role == "admin" and not leaving.is_disabled and not session.scalar(others.limit(1)):
+    is_admin = ADMIN in scope_of(leaving).posts
+    if is_admin and not leaving.is_disabled and not session.scalar(others.limit(1)):
         raise Problem("last_admin")
 
 
 def check_place(town_id: str, account: Account) -> None:
     """A village must be one of the list, if there is a list: a wrong code would see nothing."""
-    for field, list_name in (("village", "village"), ("person", "person")):
-        row_id = getattr(account, field)
+    wanted = [("village", post.village) for post in account.posts] + [("person", account.person)]
+    for list_name, row_id in wanted:
         names = select(Entity.entity_id).filter_by(town_id=town_id, list_name=list_name, is_deleted=False)
         if row_id and db.session.scalar(names.limit(1)) is not None:
             if db.session.scalar(names.filter_by(entity_id=row_id)) is None:
-                raise Problem("field_invalid", field=field)
+                raise Problem("field_invalid", field=list_name)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
 from sqlalchemy import ColumnElement, Select, UnaryExpression, and_, case, func, or_, select
 
-from server.access import scope_of, submissions_in
-from server.actions.levels import levels_reviewed_by
+from server.access import RECORD_ROLES, scope_of, submissions_in
+from server.actions.levels import reviewed_by
 from server.actions.vocabulary import find_outline
 from server.database import db
 from server.models import (
@@ -76,9 +76,12 @@ def in_scope(user: User) -> ColumnElement[bool]:
     return submissions_in(scope_of(user))
 
 
-def matching(user: User, filters: Filters) -> list[ColumnElement[bool]]:
+def matching(
+    user: User, filters: Filters, roles: Collection[str] = RECORD_ROLES
+) -> list[ColumnElement[bool]]:
     """Scope and filters together: one list for the queue, its count and the exports."""
-    conditions = [in_scope(user), Submission.is_archived.is_(False), *state_conditions(filters.state)]
+    in_places = submissions_in(scope_of(user), roles=roles)
+    conditions = [in_places, Submission.is_archived.is_(False), *state_conditions(filters.state)]
     if filters.form_id:
         conditions.append(Submission.form_id == filters.form_id)
     if not filters.form_id or filters.state == "open":
@@ -135,8 +138,8 @@ def queue(user: User, filters: Filters) -> Select[Submission]:
     return select(Submission).where(*matching(user, filters)).order_by(*ordering(filters))
 
 
-def count(user: User, filters: Filters) -> int:
-    query = select(func.count()).select_from(Submission).where(*matching(user, filters))
+def count(user: User, filters: Filters, roles: Collection[str] = RECORD_ROLES) -> int:
+    query = select(func.count()).select_from(Submission).where(*matching(user, filters, roles))
     return db.session.scalar(query) or 0
 
 
@@ -150,7 +153,7 @@ def next_waiting(user: User, shown: Submission) -> Submission | None:
         *matching(user, Filters()),
         Submission.root_id != shown.root_id,
         Submission.user_id != user.user_id,
-        Submission.review_level.in_(levels_reviewed_by(user.role)),
+        reviewed_by(scope_of(user)),
     )
     by_form = Submission.form_id != shown.form_id
     return db.session.scalar(query.order_by(by_form, is_above, *ordering(Filters())).limit(1))

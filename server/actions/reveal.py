@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from server.access import HIDDEN, mask
+from server.access import HIDDEN, mask, scope_of
 from server.audit import audit
 from server.database import write_transaction
 from server.models import User
@@ -27,16 +27,18 @@ def check_reason(reason: str) -> str:
     return reason[:MAX_REASON]
 
 
-def may_reveal(user: User) -> bool:
-    return user.role in REVEALERS
+def may_reveal(user: User, *villages: str) -> bool:
+    """Whether somebody may open what is masked in each of these villages; without one, anywhere."""
+    scope = scope_of(user)
+    return scope.has(REVEALERS) and all(scope.has_at(REVEALERS, village) for village in villages)
 
 
-def reveal(user: User, subject_kind: str, subject_id: str, reason: str) -> None:
+def reveal(user: User, subject_kind: str, subject_id: str, village: str, reason: str) -> None:
     """Leave the audit row that must stand before anything is shown.
 
-    Raises: Problem when the role may not, or no reason is given.
+    Raises: Problem when the person may not there, or no reason is given.
     """
-    if not may_reveal(user):
+    if not may_reveal(user, village):
         raise Problem("not_allowed")
     reason = check_reason(reason)
     town_id, user_id = user.town_id, user.user_id

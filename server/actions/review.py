@@ -73,7 +73,7 @@ def refuse_unfit(verdict: Verdict) -> None:
 
 def refuse_unless_free(submission: Submission, verdict: Verdict, by: Scope) -> None:
     """Whether this person may decide on this version now."""
-    if not (may_review(by.role, submission.review_level) and by.covers(submission.village)):
+    if not may_review(by, submission.review_level, submission.village):
         raise Problem("not_allowed")
     if sent_by(submission, by.user_id):
         raise Problem("self_review")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from server.access import TOWN_ROLES, VILLAGE_ROLES
+from server.access import TOWN_ROLES, VILLAGE_ROLES, Post
 from server.actions.desk_sessions import end_sessions_of
 from server.actions.forms import define_list
 from server.audit import audit
@@ -16,7 +17,7 @@ from server.clock import now
 from server.counter import seq_taker
 from server.database import db, write_transaction
 from server.ids import new_id
-from server.models import Device, Town, User
+from server.models import Device, Town, User, UserRole
 from server.passwords import digest_password
 from server.problems import Problem
 from server.rows import RowWriter, Write
@@ -29,12 +30,11 @@ SHORTEST_PASSWORD = 10  # NIST SP 800-63B asks for 8; a town's households are wo
 
 @dataclass(frozen=True)
 class Account:
-    """Who somebody is to be; `village` is a code, needed by the village roles and by them only."""
+    """Who somebody is to be; a post has a village for the village roles, and for them only."""
 
     username: str
     name: str
-    role: str
-    village: str = ""
+    posts: tuple[Post, ...]
     person: str = ""
 
 
@@ -77,7 +77,7 @@ def add_user(town_id: str, account: Account, password: str, by: str = "") -> str
     digest = digest_password(password)
     with write_transaction() as session:
         user_id = insert_user(session, town_id, account, digest)
-        audit(town_id, by, "add_user", "user", user_id, role=account.role)
+        audit(town_id, by, "add_user", "user", user_id, posts=say_posts(account.posts))
     return user_id
 
 
@@ -89,8 +89,7 @@ def insert_user(session: Session, town_id: str, account: Account, password_diges
         town_id=town_id,
         username=account.username,
         name=account.name,
-        role=account.role,
-        village=account.village,
+        posts=[UserRole(role=post.role, village=post.village) for post in account.posts],
         person=account.person,
         password_digest=password_digest,
     )
@@ -98,6 +97,11 @@ def insert_user(session: Session, town_id: str, account: Account, password_diges
     session.flush()
     link_person(town_id, account.person, account.username)
     return user.user_id
+
+
+def say_posts(posts: Iterable[Post]) -> str:
+    """Posts as the audit log keeps them: `field@320981100901, publisher`."""
+    return ", ".join(sorted("@".join(filter(None, post)) for post in posts))
 
 
 def link_person(town_id: str, person: str, username: str, by: str = "") -> None:
@@ -117,15 +121,18 @@ def check_account(account: Account, password: str) -> None:
 
 
 def check_identity(account: Account) -> None:
-    """Refuse a nameless account, an unknown role, a village where the role has none or none where it has."""
+    """Refuse a nameless account, an unknown role or none, a village too many or too few."""
     for field in ("username", "name"):
         text = getattr(account, field)
         if not text or text != text.strip():
             raise Problem("field_invalid", field=field)
-    if account.role not in ROLES:
+    if not account.posts:
         raise Problem("field_invalid", field="role")
-    if (account.role in VILLAGE_ROLES) != bool(account.village):
-        raise Problem("field_invalid", field="village")
+    for post in account.posts:
+        if post.role not in ROLES:
+            raise Problem("field_invalid", field="role")
+        if (post.role in VILLAGE_ROLES) != bool(post.village):
+            raise Problem("field_invalid", field="village")
 
 
 def check_password_strength(username: str, password: str) -> None:

@@ -4,7 +4,7 @@ from server.models.entity import Departure, Entity, EntityChange, EntityIdentifi
 from server.models.event import Attendance, Card, CheckIn, Event, EventSession, RosterEntry, SigningKey
 from server.models.form import Form, FormVersion
 from server.models.pairing import Contact, Mute, Pairing, Task, TaskBatch
-from server.models.people import Enrolment, Throttle, UserRole
+from server.models.people import Enrolment, Throttle
 from server.models.reminder import CalendarFeed, Deadline, Lease, Message, MessageText, Reminder, Workday
 from server.models.submission import (
     UNREVIEWED,
@@ -18,7 +18,7 @@ from server.models.submission import (
     SubmissionVersion,
     Violation,
 )
-from server.models.town import Audit, DeskSession, Device, Town, User
+from server.models.town import Audit, DeskSession, Device, Town, User, UserRole
 
 __all__ = [
     "UNREVIEWED",

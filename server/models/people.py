@@ -1,4 +1,4 @@
-"""What accounts and phones need besides a name: roles at places, enrolment codes, throttles."""
+"""What accounts and phones need besides a name: enrolment codes, throttles."""
 
 from __future__ import annotations
 
@@ -8,16 +8,6 @@ from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.database import Base
-
-
-class UserRole(Base):
-    """A role that somebody has at a place; `village` is a code, '' for the whole town."""
-
-    __tablename__ = "user_role"
-    town_id: Mapped[str] = mapped_column(primary_key=True)
-    user_id: Mapped[str] = mapped_column(primary_key=True)
-    role: Mapped[str] = mapped_column(primary_key=True)
-    village: Mapped[str] = mapped_column(primary_key=True)
 
 
 class Enrolment(Base):

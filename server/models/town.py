@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import and_
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from server.database import Base
 
@@ -25,22 +26,39 @@ class Town(Base):
     )  # its name; whoever works for the county sees all its towns
 
 
+class UserRole(Base):
+    """A role that somebody has at a place; `village` is a code, '' for the whole town."""
+
+    __tablename__ = "user_role"
+    town_id: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[str] = mapped_column(primary_key=True)
+    # field village_clerk village_head town_office town_leader county auditor publisher admin
+    role: Mapped[str] = mapped_column(primary_key=True)
+    village: Mapped[str] = mapped_column(primary_key=True, default="")
+
+
 class User(Base):
-    """Somebody who signs in. `place` is a village's code, or '' for the whole town."""
+    """Somebody who signs in; what they may do stands in their posts: roles at places."""
 
     __tablename__ = "user"
     user_id: Mapped[str] = mapped_column(primary_key=True)
     username: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
-    # field village_clerk village_head town_office town_leader county auditor publisher admin
-    role: Mapped[str]
     town_id: Mapped[str]
-    village: Mapped[str] = mapped_column(default="")
     person: Mapped[str] = mapped_column(default="")  # the row of list `person` this user is, if any
     password_digest: Mapped[str]
     is_disabled: Mapped[bool] = mapped_column(default=False)
     n_failures: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None]
+    # Read with the user at once: a write transaction lets go of rows, and every request asks for them.
+    posts: Mapped[list[UserRole]] = relationship(
+        primaryjoin=lambda: and_(
+            User.town_id == foreign(UserRole.town_id), User.user_id == foreign(UserRole.user_id)
+        ),
+        order_by=(UserRole.role, UserRole.village),
+        cascade="all, delete-orphan",
+        lazy="selectin",
+    )
 
 
 class Device(Base):

@@ -21,7 +21,7 @@ from flask import (
 )
 from werkzeug.wrappers import Response as BaseResponse
 
-from server.access import RECORD_ROLES
+from server.access import RECORD_ROLES, Scope, scope_of
 from server.actions.desk_sessions import COOKIE, find_session, touch_session
 from server.actions.doubts import count_doubts
 from server.database import db
@@ -76,6 +76,7 @@ class Visitor:
     """Who asks; copied out of the rows, since a write transaction lets go of them."""
 
     user: User
+    scope: Scope
     session: DeskSession
     csrf: str
     language: str
@@ -110,19 +111,20 @@ def admit(page: str) -> BaseResponse | None:
         back = request.full_path if request.method == "GET" else ""
         return redirect(url_for("desk_session.sign_in", next=back.rstrip("?") or None))
     session, user = found
-    g.visitor = Visitor(user, session, session.csrf, session.language)
+    scope = scope_of(user)
+    g.visitor = Visitor(user, scope, session, session.csrf, session.language)
     if request.method == "POST":
         check_origin()
         check_token(session.csrf)
     touch_session(session)
-    if page and not may(user.role, page, is_change=request.method == "POST"):
+    if page and not may(scope, page, is_change=request.method == "POST"):
         raise Problem("not_allowed")
     return None
 
 
-def may(role: str, page: str, *, is_change: bool = False) -> bool:
-    """Whether a role may open a page, or change something there."""
-    return role in PAGES[page] and (not is_change or role in CHANGERS.get(page, PAGES[page]))
+def may(scope: Scope, page: str, *, is_change: bool = False) -> bool:
+    """Whether somebody may open a page, or change something there."""
+    return scope.has(PAGES[page]) and (not is_change or scope.has(CHANGERS.get(page, PAGES[page])))
 
 
 def check_form_cookie() -> None:
@@ -186,13 +188,13 @@ def words_for_templates() -> dict[str, Any]:
 
 
 def menu(here: Visitor | None) -> list[tuple[str, str]]:
-    """(page, address) of what this role may open."""
+    """(page, address) of what this person may open."""
     if here is None:
         return []
     return [
         (page, url_for(ADDRESSES[page]))
         for page, roles in PAGES.items()
-        if here.user.role in roles and ADDRESSES.get(page) in current_app.view_functions
+        if here.scope.has(roles) and ADDRESSES.get(page) in current_app.view_functions
     ]
 
 
@@ -248,9 +250,9 @@ def in_language(problem: Problem) -> dict[str, str]:
     return {"code": problem.code, "message": told[f"message_{here}"], "fix": told[f"fix_{here}"]}
 
 
-def first_page(role: str) -> str:
-    """Where a role begins."""
-    page = next((name for name, roles in PAGES.items() if role in roles), None)
+def first_page(scope: Scope) -> str:
+    """Where somebody begins."""
+    page = next((name for name, roles in PAGES.items() if scope.has(roles)), None)
     if page is None:
         raise Problem("not_allowed")
     return url_for(ADDRESSES[page])

@@ -54,8 +54,8 @@ def show_forms(problem: Problem | None = None) -> str:
         purpose=purpose_of,
         title=title_of,
         people=user_names({version.published_by for _, version in rows}),
-        n_records=count_records(user) if user.role in RECORD_ROLES else None,
-        may_change=may(user.role, "forms", is_change=True),
+        n_records=count_records(user) if visitor().scope.has(RECORD_ROLES) else None,
+        may_change=may(visitor().scope, "forms", is_change=True),
         library=find_unpublished({form.form_id for form, _ in rows}),
         limits=LIMITS,
         problem=in_language(problem) if problem else None,
@@ -161,8 +161,8 @@ def show_form(form_id: str) -> str:
         lines=list_nodes(version.outline),
         outline=Outline(version.outline),
         people=user_names({one.published_by for one in versions}),
-        n_records=count_records(user).get(form_id, 0) if user.role in RECORD_ROLES else None,
-        may_change=may(user.role, "forms", is_change=True),
+        n_records=count_records(user).get(form_id, 0) if visitor().scope.has(RECORD_ROLES) else None,
+        may_change=may(visitor().scope, "forms", is_change=True),
     )
 
 

@@ -43,9 +43,9 @@ def open_masked(instance_id: str, digest: str) -> str:
     user, reason = visitor().user, request.form.get("reason", "")
     held = get_held_in_scope(user, instance_id, digest)
     target = target_in_scope(user, held)
-    reveal(user, "held_item", instance_id, reason)
+    reveal(user, "held_item", instance_id, held.village, reason)
     if target:
-        reveal(user, "submission", target.root_id, reason)
+        reveal(user, "submission", target.root_id, target.village, reason)
     return show_held(instance_id, digest, is_open=True)
 
 
@@ -105,7 +105,7 @@ def show_held(instance_id: str, digest: str, *, is_open: bool = False, problem: 
         villages=village_names(user),
         people=user_names({held.decided_by}),
         is_open=is_open,
-        may_open=may_reveal(user) and not is_open,
+        may_open=may_reveal(user, held.village) and not is_open,
         blocked=why_not(user, held, target, shown),
         problem=in_language(problem) if problem else None,
         typed=request.form if problem else {},
@@ -129,7 +129,7 @@ def why_not(user: User, held: HeldItem, target: Submission | None, shown: Submis
     """The text that says why this person can't decide here and now; '' when they can."""
     if target and not shown:
         return "cannot_scope"
-    if not may_review(user.role, level_of(held, target)):
+    if not may_review(scope_of(user), level_of(held, target), held.village):
         return "cannot_level"
     if held.user_id == user.user_id or (target and sent_by(target, user.user_id)):
         return "cannot_own"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from server.access import scope_of
 from server.actions.doubts import Pair, get_pair
 from server.actions.levels import may_review
 from server.actions.pairs import Choice, decide_pair, undo_pair
@@ -31,9 +32,9 @@ def show(left_id: str, right_id: str) -> str:
 def open_masked(left_id: str, right_id: str) -> str:
     """The same page with sensitive answers open, after the reason is in the audit log for both records."""
     user, reason = visitor().user, request.form.get("reason", "")
-    get_pair(user, left_id, right_id)
-    for root_id in (left_id, right_id):
-        reveal(user, "submission", root_id, reason)
+    pair = get_pair(user, left_id, right_id)
+    for root_id, village in [(one.root_id, one.village) for one in (pair.left, pair.right)]:
+        reveal(user, "submission", root_id, village, reason)
     return show_pair(left_id, right_id, is_open=True)
 
 
@@ -74,7 +75,7 @@ def show_pair(left_id: str, right_id: str, *, is_open: bool = False, problem: Pr
         villages=village_names(user),
         people=user_names({pair.row.decided_by}),
         is_open=is_open,
-        may_open=may_reveal(user) and not is_open,
+        may_open=may_reveal(user, pair.left.village, pair.right.village) and not is_open,
         blocked=why_not(user, pair),
         problem=in_language(problem) if problem else None,
         typed=request.form if problem else {},
@@ -84,7 +85,7 @@ def show_pair(left_id: str, right_id: str, *, is_open: bool = False, problem: Pr
 def why_not(user: User, pair: Pair) -> str:
     """The text that says why this person can't decide here and now; '' when they can."""
     records = (pair.left, pair.right)
-    if not all(may_review(user.role, one.review_level) for one in records):
+    if not all(may_review(scope_of(user), one.review_level, one.village) for one in records):
         return "cannot_level"
     if any(sent_by(one, user.user_id) for one in records):
         return "cannot_own"

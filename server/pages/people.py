@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import replace
+from itertools import zip_longest
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from server.access import VILLAGE_ROLES
+from server.access import VILLAGE_ROLES, Post
 from server.actions.people import (
     PEOPLE_PER_PAGE,
     Wanted,
@@ -27,6 +28,8 @@ from server.models import User
 from server.pages.door import count_pages, desk_blueprint, in_language, page_number, say, visitor
 from server.pages.queue import village_names
 from server.problems import Problem
+
+MAX_POSTS = 50  # nobody has more; a form with more is no form of ours
 
 people_pages = desk_blueprint("people", "people")
 
@@ -53,11 +56,10 @@ def show_people(problem: Problem | None = None) -> str:
         seen=last_seen(user_ids, devices),
         villages=village_names(user),
         roles=ROLES,
-        village_roles=VILLAGE_ROLES,
         filters=wanted,
         n_people=n_people,
         n_pages=n_pages,
-        values=request.form,
+        values=with_blank(read_account()),
         problem=in_language(problem) if problem else None,
     )
 
@@ -79,14 +81,26 @@ def read_account(username: str = "") -> Account:
     return Account(
         username or values.get("username", "").strip(),
         values.get("name", "").strip(),
-        values.get("role", ""),
-        values.get("village", "").strip() if values.get("role") in VILLAGE_ROLES else "",
+        read_posts(values.getlist("role"), values.getlist("village")),
         values.get("person", "").strip(),
     )
 
 
+def read_posts(roles: list[str], villages: list[str]) -> tuple[Post, ...]:
+    """The roles that were chosen, each with the village beside it where the role has one."""
+    pairs = zip_longest(roles[:MAX_POSTS], villages[: len(roles)], fillvalue="")
+    posts = [Post(role, village.strip() if role in VILLAGE_ROLES else "") for role, village in pairs if role]
+    return tuple(dict.fromkeys(posts))
+
+
 def account_of(person: User) -> Account:
-    return Account(person.username, person.name, person.role, person.village, person.person)
+    posts = tuple(Post(row.role, row.village) for row in person.posts)
+    return Account(person.username, person.name, posts, person.person)
+
+
+def with_blank(account: Account) -> Account:
+    """The account with room for one more post in its form."""
+    return replace(account, posts=(*account.posts, Post("")))
 
 
 @people_pages.get("/people/<user_id>")
@@ -108,7 +122,7 @@ def show_person(user_id: str, *, password: str = "", problem: Problem | None = N
         seen=last_seen([user_id], devices).get(user_id),
         villages=village_names(user),
         roles=ROLES,
-        values=request.form if problem else asdict(account_of(person)),
+        values=with_blank(read_account(person.username) if problem else account_of(person)),
         app_address=url_for("desk_session.home", _external=True).removesuffix("desk/") + "app/",
         problem=in_language(problem) if problem else None,
     )
@@ -116,7 +130,7 @@ def show_person(user_id: str, *, password: str = "", problem: Problem | None = N
 
 @people_pages.post("/people/<user_id>")
 def take_change(user_id: str) -> Response | tuple[str, int]:
-    """Change name, role, village or person."""
+    """Change name, posts or person."""
     user = visitor().user
     by, town_id = user.user_id, user.town_id
     account = read_account(get_person(town_id, user_id).username)

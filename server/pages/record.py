@@ -9,6 +9,7 @@ from typing import Any
 from flask import g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from server.access import scope_of
 from server.actions.doubts import conflicts_of, pairs_of
 from server.actions.levels import may_review
 from server.actions.records import (
@@ -51,7 +52,7 @@ def show(root_id: str) -> str:
 def open_masked(root_id: str) -> str:
     """The same page with sensitive answers open, after the reason is in the audit log."""
     submission = get_submission(visitor().user, root_id)
-    reveal(visitor().user, "submission", submission.root_id, request.form.get("reason", ""))
+    reveal(visitor().user, "submission", root_id, submission.village, request.form.get("reason", ""))
     return show_record(root_id, is_open=True)
 
 
@@ -123,7 +124,7 @@ def show_record(root_id: str, *, is_open: bool = False, problem: Problem | None 
         forms=form_titles(),
         villages=village_names(user),
         is_open=is_open,
-        may_open=may_reveal(user) and not is_open,
+        may_open=may_reveal(user, submission.village) and not is_open,
         blocked=why_not(user, submission, row),
         following=next_waiting(user, submission),
         problem=in_language(problem) if problem else None,
@@ -140,7 +141,7 @@ def choose_version(versions: list[SubmissionVersion], instance_id: str) -> Submi
 
 def why_not(user: User, submission: Submission, row: SubmissionVersion) -> str:
     """The text that says why this person can't decide here and now; '' when they can."""
-    if not may_review(user.role, submission.review_level):
+    if not may_review(scope_of(user), submission.review_level, submission.village):
         return "cannot_level"
     if sent_by(submission, user.user_id):
         return "cannot_own"

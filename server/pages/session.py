@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from server.access import Post, scope_of
 from server.actions.desk_sessions import COOKIE, end_session, find_session, start_session
 from server.actions.sessions import check_password
 from server.actions.users import Account, has_users, set_up
@@ -34,7 +35,7 @@ leaving = desk_blueprint("leaving")
 def home() -> Response:
     """Where this visitor begins."""
     found = find_session(request.cookies.get(COOKIE, ""))
-    return redirect(first_page(found[1].role) if found else url_for("desk_session.sign_in"))
+    return redirect(first_page(scope_of(found[1])) if found else url_for("desk_session.sign_in"))
 
 
 @session.get("/sign-in")
@@ -65,7 +66,7 @@ def take_sign_in() -> Response:
         user = check_password(request.form.get("username", "").strip(), request.form.get("password", ""))
     except Problem as problem:
         return show_sign_in(problem)
-    address = safe_next(request.form.get("next", "")) or first_page(user.role)
+    address = safe_next(request.form.get("next", "")) or first_page(scope_of(user))
     return enter(user.user_id, user.town_id, address)
 
 
@@ -126,7 +127,7 @@ def show_setup(problem: Problem | None = None) -> Response:
 def take_setup() -> Response:
     """Make the town and its first administrator, once, for whoever read the code in the terminal."""
     values = request.form
-    account = Account(values.get("username", "").strip(), values.get("name", "").strip(), "admin")
+    account = Account(values.get("username", "").strip(), values.get("name", "").strip(), (Post("admin"),))
     try:
         user_id = set_up(
             current_app.config["DATA"],
@@ -138,4 +139,4 @@ def take_setup() -> Response:
     except Problem as problem:
         return show_setup(problem)
     user = db.session.get_one(User, user_id)
-    return enter(user_id, user.town_id, first_page(user.role))
+    return enter(user_id, user.town_id, first_page(scope_of(user)))

@@ -6,7 +6,7 @@ from flask import render_template
 from sqlalchemy import func, select
 
 from server.database import db
-from server.models import Form, User
+from server.models import Form, User, UserRole
 from server.pages.door import desk_blueprint, visitor
 from server.pages.lists import count_rows
 
@@ -18,7 +18,11 @@ def show() -> str:
     """The three steps, each with what is there already."""
     town_id = visitor().user.town_id
     n_rows = count_rows(town_id)
-    n_people = select(func.count()).select_from(User).where(User.town_id == town_id, User.role != "admin")
+    n_people = (
+        select(func.count())
+        .select_from(User)
+        .where(User.town_id == town_id, ~User.posts.any(UserRole.role == "admin"))
+    )
     n_forms = select(func.count()).select_from(Form).where(Form.is_closed.is_(False))
     return render_template(
         "desk/start.html",

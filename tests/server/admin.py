@@ -12,7 +12,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from server.database import db, write_transaction
-from server.models import Audit, Town, User
+from server.models import Audit, Town, User, UserRole
 from tests.server.town import PASSWORD, TOWN, digest_once
 
 OTHER_TOWN = "town-2"
@@ -22,8 +22,9 @@ STAFF = ("admin", "publisher", "town_leader", "village_head", "county")
 def hire(app: Flask, username: str, role: str, town_id: str = TOWN, village: str = "") -> str:
     """Add an account; its id."""
     with app.app_context(), write_transaction() as session:
-        user = User(user_id=f"u-{username}", username=username, name=f"{username}(演示)", role=role)
-        user.town_id, user.village, user.password_digest = town_id, village, digest_once()
+        user = User(user_id=f"u-{username}", username=username, name=f"{username}(演示)")
+        user.town_id, user.password_digest = town_id, digest_once()
+        user.posts = [UserRole(role=role, village=village)]
         session.add(user)
     return f"u-{username}"
 

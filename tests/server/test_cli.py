@@ -34,7 +34,7 @@ def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_first_account_founds_the_town(founded: Path) -> None:
     assert read(founded, "SELECT name, is_demo FROM town") == [("新镇", 0)]
-    rows = read(founded, "SELECT username, role, password_digest FROM user WHERE username = 'admin'")
+    rows = read(founded, "SELECT username, role, password_digest FROM user JOIN user_role USING (user_id)")
     assert rows[0][:2] == ("admin", "admin")
     assert str(rows[0][2]).startswith("$argon2id$")
 

@@ -27,6 +27,7 @@ from tests.server.town import (
     check_answers,
     make_item,
     publish_form,
+    put_posts,
     put_row,
 )
 
@@ -211,10 +212,7 @@ def test_exports_what_the_queue_shows(visits: Flask, visitor: Phone, sign_in: Si
 
 def test_keeps_to_the_scope_of_who_exports(visits: Flask, visitor: Phone, sign_in: SignIn) -> None:
     hand_in(visitor)
-    with visits.app_context():
-        user = db.session.execute(db.text("UPDATE user SET role='village_head' WHERE username='western'"))
-        assert user.rowcount == 1
-        db.session.commit()
+    put_posts(visits, "western", ("village_head", WEST))
     assert tables(ask(sign_in_desk(visits, "western"), village=EAST))["1 走访.csv"] == []
 
 

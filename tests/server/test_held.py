@@ -8,18 +8,20 @@ from flask import Flask
 from sqlalchemy import select
 
 from server.database import db
-from server.models import Audit, Decision, HeldItem, Submission, SubmissionVersion, User
+from server.models import Audit, Decision, HeldItem, Submission, SubmissionVersion
 from sync.ledger import Entry, find_break
 from tests.server.conftest import SignIn
 from tests.server.desk import Desk, sign_in_desk
 from tests.server.test_wire import EXAMPLES
 from tests.server.town import (
+    EAST,
     TOWN,
     WEST,
     Phone,
     digest_of,
     make_item,
     publish_form,
+    put_posts,
     put_row,
     register_answers,
 )
@@ -278,9 +280,7 @@ class TestHeld:
 class TestWhoDecides:
     def test_hides_items_of_other_villages(self, town_app: Flask, cadre: Phone, office: Desk) -> None:
         item = outside(cadre)
-        with town_app.app_context():
-            db.session.get_one(User, "u-mentor").role = "village_head"
-            db.session.commit()
+        put_posts(town_app, "mentor", ("village_head", EAST))
         head = sign_in_desk(town_app, "mentor")
         assert "Nothing waits" in head.page("/desk/doubts?kind=held")
         head.page(address(item), status=404)
@@ -291,10 +291,10 @@ class TestWhoDecides:
     ) -> None:
         stored, other = conflicting(cadre)
         with town_app.app_context():
-            db.session.get_one(User, "u-mentor").role = "village_head"
             target = db.session.get_one(Submission, (TOWN, stored["instance_id"]))
             target.review_level, target.village = "village", WEST
             db.session.commit()
+        put_posts(town_app, "mentor", ("village_head", EAST))
         head = sign_in_desk(town_app, "mentor")
         for action in ("take", "dismiss"):
             refused = head.press(address(other), action, seen=stored["instance_id"], reason=REASON)
@@ -305,9 +305,7 @@ class TestWhoDecides:
         self, town_app: Flask, cadre: Phone, office: Desk
     ) -> None:
         _, other = conflicting(cadre)
-        with town_app.app_context():
-            db.session.get_one(User, "u-mentor").role = "village_head"
-            db.session.commit()
+        put_posts(town_app, "mentor", ("village_head", EAST))
         head = sign_in_desk(town_app, "mentor")
         assert "not yours to decide" in head.page(address(other))
         values = {"seen": other["instance_id"], "reason": REASON}

@@ -9,10 +9,20 @@ from flask import Flask
 from sqlalchemy import select
 
 from server.database import db
-from server.models import Audit, Decision, Duplicate, Submission, User
+from server.models import Audit, Decision, Duplicate, Submission
 from tests.server.conftest import SignIn
 from tests.server.desk import Desk, sign_in_desk
-from tests.server.town import TOWN, WEST, Phone, check_answers, make_item, put_row, register_answers
+from tests.server.town import (
+    EAST,
+    TOWN,
+    WEST,
+    Phone,
+    check_answers,
+    make_item,
+    put_posts,
+    put_row,
+    register_answers,
+)
 
 REASON = "同一户填了两次"
 
@@ -109,10 +119,7 @@ class TestScope:
         self, town_app: Flask, cadre: Phone, sign_in: SignIn, office: Desk
     ) -> None:
         first, second = twice(cadre, sign_in("mentor"))
-        with town_app.app_context():
-            user = db.session.get_one(User, "u-western")
-            user.role = "village_head"
-            db.session.commit()
+        put_posts(town_app, "western", ("village_head", WEST))
         western = sign_in_desk(town_app, "western")
         assert "Nothing waits for a decision" in western.page("/desk/doubts")
         western.page(address(first, second), status=404)
@@ -123,8 +130,8 @@ class TestScope:
         first, second = twice(cadre, sign_in("mentor"))
         with town_app.app_context():
             db.session.get_one(Submission, (TOWN, second["instance_id"])).village = WEST
-            db.session.get_one(User, "u-mentor").role = "village_head"
             db.session.commit()
+        put_posts(town_app, "mentor", ("village_head", EAST))
         head = sign_in_desk(town_app, "mentor")
         assert "Nothing waits for a decision" in head.page("/desk/doubts")
         head.page(address(first, second), status=404)

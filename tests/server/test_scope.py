@@ -6,10 +6,8 @@ import pytest
 from flask import Flask
 
 from server.access import mask
-from server.database import db
-from server.models import User
 from tests.server.conftest import SignIn
-from tests.server.town import EAST, WEST, Phone, make_item, put_row, register_answers
+from tests.server.town import EAST, WEST, Phone, make_item, put_posts, put_row, register_answers
 
 
 def households(phone: Phone) -> dict[str, dict[str, str]]:
@@ -98,9 +96,7 @@ def test_starts_anew_after_the_server_was_restored(cadre: Phone) -> None:
 
 def test_starts_anew_when_the_person_moved(town_app: Flask, cadre: Phone) -> None:
     scope = cadre.sync()["scope"]
-    with town_app.app_context():
-        db.session.get_one(User, "u-cadre").village = WEST
-        db.session.commit()
+    put_posts(town_app, "cadre", ("field", WEST))
     answer = cadre.sync(have={"forms": {}, "scope": scope})
     assert answer["reset"] is True and answer["scope"] != scope
     assert cadre.rows(answer, "household") == {}

@@ -39,8 +39,7 @@ def test_gives_a_token_and_says_who_is_there(town_app: Flask) -> None:
         "user_id": "u-cadre",
         "username": "cadre",
         "name": "cadre",
-        "role": "field",
-        "village": EAST,
+        "posts": [{"role": "field", "village": EAST}],
         "person": "p-cadre",
     }
     assert (answer["town"]["is_demo"], answer["epoch"]) == (True, EPOCH)

@@ -20,7 +20,7 @@ from server.actions.forms import define_list, publish
 from server.clock import now
 from server.counter import seq_taker
 from server.database import write_transaction
-from server.models import Town, User
+from server.models import Town, User, UserRole
 from server.passwords import digest_password
 from server.rows import RowWriter, Write
 
@@ -112,13 +112,23 @@ def make_town(app: Flask) -> None:
     with app.app_context(), write_transaction() as session:
         session.add(Town(town_id=TOWN, name="溱东镇(演示)", epoch=EPOCH, is_demo=True))
         for username, role, village, person in PEOPLE:
-            user = User(user_id=f"u-{username}", username=username, name=username, role=role, town_id=TOWN)
-            user.village, user.person, user.password_digest = village, person, digest
+            user = User(user_id=f"u-{username}", username=username, name=username, town_id=TOWN)
+            user.posts = [UserRole(role=role, village=village)]
+            user.person, user.password_digest = person, digest
             session.add(user)
         session.flush()
         place = {"lat": {"class": "public", "kind": "lat"}, "lon": {"class": "public", "kind": "lon"}}
         define_list(TOWN, "household", place, ("mentor_1",))
         define_list(TOWN, "line", {"amount": {"class": "public"}})
+
+
+def put_posts(app: Flask, username: str, *posts: tuple[str, str]) -> None:
+    """Give an account of the town these roles at places, and no others."""
+    with app.app_context(), write_transaction() as session:
+        user = session.get_one(User, f"u-{username}")
+        user.posts = []
+        session.flush()
+        user.posts = [UserRole(role=role, village=village) for role, village in posts]
 
 
 def put_row(app: Flask, list_name: str, entity_id: str, label: str = "", **data: str) -> None:

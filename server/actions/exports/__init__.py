@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from threading import BoundedSemaphore
 from typing import IO
 
-from server.access import RECORD_ROLES
+from server.access import scope_of
 from server.actions.exports.cells import csv_cell, xlsx_cell
 from server.actions.exports.columns import CODES, Manner, make_tables
 from server.actions.exports.csv_file import write_csv, write_zip
-from server.actions.exports.records import Reader
+from server.actions.exports.records import EXPORTERS, Reader
 from server.actions.exports.sheets import Finish, Sheets
 from server.actions.exports.xlsx_file import write_xlsx
 from server.actions.records import Filters
@@ -26,7 +26,6 @@ from server.problems import Problem
 from server.texts import LANGUAGES
 from server.texts import text as say
 
-EXPORTERS = RECORD_ROLES - {"field"}
 BULK = 1000  # more records than this need a reason, as sensitive answers do
 XLSX_LIMIT = 100_000  # records; more take minutes to write, and Excel minutes to open
 FILE_TYPES = ("xlsx", "csv")
@@ -46,7 +45,7 @@ class Wish:
 
 
 def may_export(user: User) -> bool:
-    return user.role in EXPORTERS
+    return scope_of(user).has(EXPORTERS)
 
 
 def open_export(user: User, wish: Wish) -> Export:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, func, select
 
+from server.access import RECORD_ROLES
 from server.actions.records import FLAG_COLUMNS, Filters, matching, ordering, read_payload
 from server.models import Decision, Entity, FormVersion, Submission, SubmissionVersion, User, Violation
 
@@ -18,6 +19,7 @@ AnyRow = Row[*tuple[Any, ...]]  # columns by name
 BATCH = 500  # records held at once
 NAMES_KEPT = 20_000  # labels of list rows kept between batches
 
+EXPORTERS = RECORD_ROLES - {"field"}
 FACTS = (
     Submission.root_id,
     Submission.title,
@@ -56,7 +58,7 @@ class Reader:
         self.connection = connection
         self.town_id = user.town_id
         self.form_id = filters.form_id
-        self.conditions = matching(user, filters)
+        self.conditions = matching(user, filters, EXPORTERS)
         self.order = ordering(filters)
         self.names: dict[str, dict[str, str]] = defaultdict(dict)
 

@@ -413,6 +413,14 @@ def upgrade() -> None:
         sa.Column("village", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("town_id", "user_id", "role", "village"),
     )
+    op.execute(
+        "INSERT INTO user_role (town_id, user_id, role, village)"
+        ' SELECT town_id, user_id, role, village FROM "user"'
+    )
+    with op.batch_alter_table("user", schema=None) as batch_op:
+        batch_op.drop_column("role")
+        batch_op.drop_column("village")
+
     op.create_table(
         "workday",
         sa.Column("day", sa.String(), nullable=False),

@@ -4,6 +4,7 @@ import { ENROLMENT } from './texts/enrolment.ts';
 import { EVENTS } from './texts/events.ts';
 import { PAIRINGS } from './texts/pairings.ts';
 import { REMINDERS } from './texts/reminders.ts';
+import type { Post } from './wire.ts';
 
 const TEXTS = {
   ...ENROLMENT,
@@ -308,7 +309,9 @@ const named = (names: Record<string, [string, string]>, key: string): string =>
   names[key]?.[language.value === 'zh' ? 0 : 1] ?? key;
 
 export const listName = (list: string): string => named(LISTS, list);
-export const roleName = (role: string): string => named(ROLES, role);
+/** Each role once, however many places it is held at. */
+export const roleNames = (posts: Post[]): string =>
+  [...new Set(posts.map(post => named(ROLES, post.role)))].join(language.value === 'zh' ? '、' : ', ');
 
 /** Return the two halves of a problem in the language chosen. */
 export function problemText(problem: {

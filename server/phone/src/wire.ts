@@ -12,12 +12,17 @@ export interface Problem {
   field?: string;
 }
 
+/** A role at a place; village '' is the whole town. */
+export interface Post {
+  role: string;
+  village: string;
+}
+
 export interface User {
   user_id: string;
   username: string;
   name: string;
-  role: string;
-  village: string;
+  posts: Post[];
   person: string;
 }
 

@@ -13,8 +13,7 @@ export const CADRE: User = {
   user_id: 'u1',
   username: 'cadre01',
   name: '陈守望',
-  role: 'field',
-  village: '320981100901',
+  posts: [{ role: 'field', village: '320981100901' }],
   person: 'p1',
 };
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from random import Random
 from uuid import UUID
 
+from server.access import scope_of
 from server.app import create_app
 from server.clock import now
 from server.config import Config
@@ -41,7 +42,7 @@ def build(data: Path) -> list[Subject]:
     app = create_app(Config(data=data))
     with app.app_context():
         user = db.session.scalars(db.select(User).filter_by(username=USERNAME)).one()
-        subjects = settle(user.town_id, user.village)
+        subjects = settle(user.town_id, scope_of(user).village)
         db.session.remove()
         db.engine.dispose()
     return subjects

@@ -9,7 +9,7 @@ import type { Language, Theme } from '../settings.ts';
 import { isLarge, language, theme } from '../settings.ts';
 import { SyncStrip } from '../sight.tsx';
 import { deviceId, drafts, session, unsent } from '../state.ts';
-import { roleName, t } from '../texts.ts';
+import { roleNames, t } from '../texts.ts';
 import { isOfflineReady } from '../update.ts';
 
 declare const __APP_VERSION__: string;
@@ -25,7 +25,7 @@ export function Me(): JSX.Element {
       <Section>
         <Cell
           title={user?.name ?? ''}
-          note={`${user?.username ?? ''} · ${roleName(user?.role ?? '')}`}
+          note={`${user?.username ?? ''} · ${roleNames(user?.posts ?? [])}`}
           side={session.value?.town.name}
         />
       </Section>
