@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, false, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from server.database import db
-from server.models import Entity, EntityList, Submission, User
+from server.models import Entity, EntityList, Submission, User, UserRole
 
 VILLAGE_ROLES = frozenset({"field", "village_clerk", "village_head"})
 TOWN_ROLES = frozenset({"town_office", "town_leader", "county", "auditor"})
@@ -90,6 +90,11 @@ class Scope:
     def covers(self, village: str) -> bool:
         """Whether they see a village's records."""
         return self.has_at(RECORD_ROLES, village)
+
+
+def holds(role: str, village: str = "") -> ColumnElement[bool]:
+    """The condition for users who have a role at a place; '' is the whole town."""
+    return User.posts.any(and_(UserRole.role == role, UserRole.village == village))
 
 
 def scope_of(user: User) -> Scope:

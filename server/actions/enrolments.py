@@ -14,6 +14,7 @@ from flask import current_app
 from sqlalchemy import ColumnElement, CursorResult, select, update
 from sqlalchemy.orm import Session
 
+from server.access import scope_of
 from server.actions.sessions import digest_token, place_device
 from server.actions.throttles import Limit, count_try, seconds_closed
 from server.audit import audit
@@ -56,8 +57,9 @@ def make_slips(town_id: str, user_ids: Sequence[str], by: str, hours: int = HOUR
     lifetime = timedelta(hours=min(max(hours, SHORTEST), LONGEST))
     living = select(User).where(User.town_id == town_id, User.is_disabled.is_(False))
     with write_transaction() as session:
-        people = session.scalars(living.where(User.user_id.in_(user_ids)).order_by(User.village, User.name))
-        return [make_slip(session, user, by, now() + lifetime) for user in people.all()]
+        people = session.scalars(living.where(User.user_id.in_(user_ids))).all()
+        by_village = sorted(people, key=lambda user: (scope_of(user).village, user.name))
+        return [make_slip(session, user, by, now() + lifetime) for user in by_village]
 
 
 def make_slip(session: Session, user: User, by: str, expires_at: datetime) -> Slip:
@@ -68,7 +70,7 @@ def make_slip(session: Session, user: User, by: str, expires_at: datetime) -> Sl
     row.prefix = code[:PREFIX_LENGTH]
     session.add(row)
     audit(user.town_id, by, "make_code", "user", user.user_id)
-    return Slip(user.user_id, user.name, user.username, user.village, code, expires_at)
+    return Slip(user.user_id, user.name, user.username, scope_of(user).village, code, expires_at)
 
 
 def withdraw_codes(session: Session, town_id: str, which: ColumnElement[bool]) -> int:

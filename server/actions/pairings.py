@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from server.access import holds
 from server.actions.list_views import show
 from server.actions.told import Told
 from server.database import db
@@ -160,10 +161,8 @@ def as_row(pairing: Pairing, names: Mapping[str, str]) -> dict[str, str]:
 def find_supervisor(pairing: Pairing) -> str:
     """The village's Party secretary, or somebody of the town's office for the secretary's own pairings."""
     people = select(User.person).where(User.town_id == pairing.town_id, User.person != "")
-    head = people.where(
-        User.role == "village_head", User.village == pairing.village, User.person != pairing.mentor_id
-    )
-    office = people.where(User.role == "town_office", User.person != pairing.mentor_id)
+    head = people.where(holds("village_head", pairing.village), User.person != pairing.mentor_id)
+    office = people.where(holds("town_office"), User.person != pairing.mentor_id)
     for query in (head, office):
         found = db.session.scalar(query.order_by(User.username).limit(1))
         if found:

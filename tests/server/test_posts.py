@@ -69,7 +69,7 @@ def test_decides_opens_and_exports_only_where_the_role_is_held(
     desk = sign_in_at_desk(town_app, "mentor")
     for item, status in ((own, 302), (western, 403)):
         address = f"/desk/records/{item['instance_id']}"
-        values = {"version": item["instance_id"], "action": "approve"}
+        values = {"instance_id": item["instance_id"], "action": "approve"}
         assert desk.page(address)
         assert desk.post(f"{address}/decision", values).status_code == status
         opened = desk.post(f"{address}/reveal", {"reason": "核对身份证号"})
