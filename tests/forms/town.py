@@ -147,6 +147,7 @@ def town() -> Rows:
         "household": [_household(), {"name": "h2", "label": "李红", "village": VILLAGE, "mentor_1": "p2"}],
         "member": strangers + [_member(member) for member in FAMILY],
         "business": [_business("b1", "91320999MA1DEM015B", "yes"), _business("b2", "", "no")],
+        "pairing": [_pairing("r1", "hand_in_hand", "p1", "h1", "王建军")],
     }
 
 
@@ -165,6 +166,8 @@ def _household() -> dict[str, str]:
         "status": "candidate",
         "attr": "general",
         "registered_year": "2014",
+        "lat": "32.75",
+        "lon": "120.2",
         "land_rented_out": "1.5",
         "house_grade": "b",
         "water_safe": "ok",
@@ -205,6 +208,20 @@ def _business(name: str, uscc: str, key: str) -> dict[str, str]:
         "last_sales_ytd": "280",
         "last_tax_ytd": "12",
         "last_invest_ytd": "50",
+    }
+
+
+def _pairing(name: str, kind: str, mentor: str, mentee: str, label: str) -> dict[str, str]:
+    return {
+        "name": name,
+        "label": label,
+        "kind": kind,
+        "mentor": mentor,
+        "mentor_2": "",
+        "mentee": mentee,
+        "village": VILLAGE,
+        "start_on": "2016-02-01",
+        "last_content": "查看虾塘，送去养殖技术资料，约好下月再来",
     }
 
 
@@ -348,4 +365,35 @@ def visit() -> Flat:
         "tax_ytd": "16",
         "trend": "flat",
         "has_demand": "no",
+    }
+
+
+def pairing() -> Flat:
+    """Two cadres take up the second family, which nobody has yet, without any fault."""
+    return {
+        "kind": "hand_in_hand",
+        "mentor_person": "p1",
+        "mentor_2": "p2",
+        "mentee_household": "h2",
+        "start_on": "2016-10-15",
+        "end_plan_on": "2017-10-15",
+        "cadence_n": 1,
+        "goal": "养殖龙虾3亩，年内增收",
+        "mentee_agreed": "yes",
+        "posted": "no",
+    }
+
+
+def contact_log() -> Flat:
+    """A visit of the first family's mentor, without any fault."""
+    return {
+        "pair": "r1",
+        "contact_on": "2016-10-15",
+        "way": "visit",
+        "present": "mentee",
+        "gps": [32.7501, 120.2, 3.0, 8.0],
+        "photo": PHOTO,
+        "content": "查看虾塘长势，商量秋季销路和明年扩塘",
+        "four_ones": ["learn"],
+        "four_ones_evidence": "参加镇农技站龙虾养殖班",
     }
