@@ -34,16 +34,3 @@ KINDS: dict[str, Kind] = {
         Kind("model_1to1", "person", "person", 2, "month", 1),
     )
 }
-EAGER_MONTHS = 3  # a starter is seen twice a month at first, then once
-
-
-def needed(kind: str, cadence_n: int, start_on: str, period_first: str) -> int:
-    """How many contacts a period wants."""
-    if kind != "model_1to1" or cadence_n != KINDS[kind].cadence_n:
-        return cadence_n
-    return cadence_n if months_between(start_on, period_first) < EAGER_MONTHS else 1
-
-
-def months_between(earlier: str, later: str) -> int:
-    """Whole calendar months from one ISO day's month to another's."""
-    return (int(later[:4]) - int(earlier[:4])) * 12 + int(later[5:7]) - int(earlier[5:7])

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from server.access import holds
+from server.actions.deadlines import KEPT_IN_TIME, MADE_UP_LATE, close_deadlines, open_deadline
 from server.actions.list_views import show
 from server.actions.told import Told
+from server.cadence import contacts_wanted, period_of
+from server.clock import today
+from server.contact_rules import Counted, Weighed, count
 from server.database import db
-from server.models import Contact, Entity, Pairing, User
+from server.models import Contact, Deadline, Entity, Mute, Pairing, User
 from server.pairing_kinds import KINDS, LIVING
 from server.rows import RowWriter
 from server.table_lists import hide_row
@@ -97,6 +101,7 @@ def new_pairing(writer: RowWriter, pairing_id: str, kind: str, **columns: Any) -
 def drop(writer: RowWriter, pairing: Pairing) -> None:
     """Take a pairing back whose record no longer counts."""
     hide_row(writer, LIST, pairing.pairing_id)
+    close_deadlines(pairing.town_id, LIST, pairing.pairing_id, "cancelled")
     db.session.delete(pairing)
     db.session.flush()
 
@@ -104,9 +109,97 @@ def drop(writer: RowWriter, pairing: Pairing) -> None:
 def settle(writer: RowWriter, pairing: Pairing) -> None:
     """Work out what the contacts so far mean, and let phones see the pairing as it stands."""
     contacts = contacts_of(pairing)
-    pairing.last_contact_on = max((one.on for one in contacts if one.weight != "none"), default="")
     pairing.supervisor = pairing.supervisor or find_supervisor(pairing)
+    db.session.flush()
+    counted = count_contacts(pairing, contacts)
+    pairing.last_contact_on = counted.last_on
+    follow_deadlines(pairing, counted)
     show_pairing(writer, pairing, contacts[-1].content if contacts else "")
+
+
+def count_contacts(pairing: Pairing, contacts: Sequence[Contact]) -> Counted:
+    """Which of a pairing's contacts count, and in which periods."""
+    weighed = [Weighed(one.contact_id, one.on, one.weight, one.why, one.is_confirmed) for one in contacts]
+    return count(weighed, lambda day: period_at(pairing, day)[0], lambda day: wanted_at(pairing, day))
+
+
+def period_at(pairing: Pairing, day: str) -> tuple[str, str]:
+    """First and last day of the pairing's period that a day lies in; what was before is the first."""
+    start = date.fromisoformat(pairing.start_on)
+    on = max(start, date.fromisoformat(day))
+    first, last = period_of(start, pairing.cadence_n, pairing.cadence_unit, pairing.kind, on)
+    return first.isoformat(), last.isoformat()
+
+
+def wanted_at(pairing: Pairing, day: str) -> int:
+    start = date.fromisoformat(pairing.start_on)
+    return contacts_wanted(start, pairing.cadence_n, pairing.kind, date.fromisoformat(day))
+
+
+def follow_deadlines(pairing: Pairing, counted: Counted) -> None:
+    """Close what the contacts fulfil or make up for, and let the first period that still wants one be due."""
+    key = (pairing.town_id, LIST, pairing.pairing_id)
+    if pairing.state != "active":
+        close_deadlines(*key, why="cancelled" if pairing.state == "proposed" else pairing.state)
+        pairing.due_on = ""
+        return
+    due_on = next_due(pairing, counted)
+    # The engine opens the period that runs while an earlier one is still overdue; so both may be open.
+    latest = max(due_on, period_at(pairing, today().isoformat())[1])
+    for was_due_on in open_days(*key):
+        if was_due_on < due_on:
+            is_kept = counted.n_by_period.get(period_at(pairing, was_due_on)[0], 0) > 0
+            close_deadlines(*key, why=KEPT_IN_TIME if is_kept else MADE_UP_LATE, due_on=was_due_on)
+        elif was_due_on > latest:
+            close_deadlines(*key, why="cancelled", due_on=was_due_on)
+    for day in sorted({due_on, latest}):
+        open_deadline(*key, day)
+    pairing.due_on = due_on
+
+
+def next_due(pairing: Pairing, counted: Counted) -> str:
+    """The last day of the first period after the last contact that still wants one."""
+    first, last = period_at(pairing, counted.last_on or first_day(pairing))
+    pauses = pauses_of(pairing)
+    while is_settled(counted, first, wanted_at(pairing, first)) or is_within(last, pauses):
+        first, last = period_at(pairing, day_after(last))
+    return last
+
+
+def is_settled(counted: Counted, first: str, wanted: int) -> bool:
+    return counted.n_by_period.get(first, 0) >= wanted
+
+
+def first_day(pairing: Pairing) -> str:
+    """When contacts began to be wanted: not before the pairing was known here, however old it is."""
+    key = {"town_id": pairing.town_id, "subject_kind": LIST, "subject_id": pairing.pairing_id}
+    earliest = db.session.scalar(select(func.min(Deadline.due_on)).filter_by(**key))
+    return earliest or max(pairing.start_on, today().isoformat())
+
+
+def pauses_of(pairing: Pairing) -> list[tuple[str, str]]:
+    """From when until when it was paused."""
+    query = select(Mute.from_on, Mute.until_on).filter_by(
+        town_id=pairing.town_id, subject_kind=LIST, subject_id=pairing.pairing_id, kind="pause"
+    )
+    found = db.session.execute(query.where(Mute.state.in_(("approved", "ended")))).all()
+    return [(from_on, until_on) for from_on, until_on in found]
+
+
+def is_within(day: str, spans: Sequence[tuple[str, str]]) -> bool:
+    return any(from_on <= day <= until_on for from_on, until_on in spans)
+
+
+def day_after(day: str) -> str:
+    return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
+
+
+def open_days(town_id: str, subject_kind: str, subject_id: str) -> list[str]:
+    """The days on which something of the subject is due still."""
+    query = select(Deadline.due_on).filter_by(
+        town_id=town_id, subject_kind=subject_kind, subject_id=subject_id, state="open"
+    )
+    return list(db.session.scalars(query.order_by(Deadline.due_on)))
 
 
 def contacts_of(pairing: Pairing) -> list[Contact]:

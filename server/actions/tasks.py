@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, select, tuple_
 
+from server.actions.deadlines import close_deadlines, open_deadline
 from server.actions.list_views import show
 from server.actions.told import standing_version
 from server.audit import audit
@@ -16,6 +17,8 @@ from server.ids import new_id
 from server.models import Entity, Submission, Task, TaskBatch
 from server.rows import RowWriter
 from server.table_lists import hide_row
+from server.workdays import read_calendar
+from server.working_days import Calendar
 
 LIST = "task"
 About = tuple[str, str, str]  # form, list and row
@@ -57,15 +60,16 @@ def make(writer: RowWriter, order: Order, assignments: Sequence[Assignment]) -> 
         made_at=writer.at,
     )
     db.session.add(batch)
+    calendar = read_calendar()
     for one in assignments:
-        add(writer, batch, one)
+        add(writer, batch, one, calendar)
     audit(
         writer.town_id, writer.user_id, "make_tasks", "task_batch", batch.batch_id, n_tasks=len(assignments)
     )
     return batch
 
 
-def add(writer: RowWriter, batch: TaskBatch, one: Assignment) -> Task:
+def add(writer: RowWriter, batch: TaskBatch, one: Assignment, calendar: Calendar) -> Task:
     task = Task(
         town_id=writer.town_id,
         task_id=new_id(),
@@ -86,15 +90,17 @@ def add(writer: RowWriter, batch: TaskBatch, one: Assignment) -> Task:
         seq=0,
     )
     db.session.add(task)
-    show_task(writer, task, one.label)
+    show_task(writer, task, one.label, calendar)
     return task
 
 
-def show_task(writer: RowWriter, task: Task, label: str = "") -> None:
+def show_task(writer: RowWriter, task: Task, label: str = "", calendar: Calendar | None = None) -> None:
     """Let phones see the task as it stands; what is done or cancelled leaves them."""
     if task.state != "open":
         hide_row(writer, LIST, task.task_id)
+        close_deadlines(writer.town_id, LIST, task.task_id, task.state)
     else:
+        open_deadline(writer.town_id, LIST, task.task_id, task.due_on, calendar)
         data = {name: getattr(task, name) for name in SHOWN}
         show(writer, LIST, task.task_id, label or label_of(task), data)
     task.seq = writer.next_seq()

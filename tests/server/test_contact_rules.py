@@ -3,7 +3,6 @@
 import pytest
 
 from server.contact_rules import Seen, Weighed, count, is_back_dated, weigh
-from server.pairing_kinds import needed
 
 VISIT = {"way": "visit", "present": "mentee", "has_photo": True, "has_position": True, "distance_m": 80.0}
 
@@ -96,18 +95,3 @@ def test_what_waits_for_the_supervisor_does_not_count() -> None:
 
 def test_nobody_met_is_no_contact() -> None:
     assert counted(("2016-10-01", "none"))[1] == {}
-
-
-@pytest.mark.parametrize(
-    ("kind", "n", "first", "expected"),
-    [
-        ("hand_in_hand", 1, "2016-12-01", 1),
-        ("hand_in_hand", 2, "2016-12-01", 2),
-        ("model_1to1", 2, "2016-08-01", 2),
-        ("model_1to1", 2, "2016-10-01", 2),
-        ("model_1to1", 2, "2016-11-01", 1),
-        ("model_1to1", 3, "2016-11-01", 3),
-    ],
-)
-def test_a_starter_is_seen_twice_a_month_at_first(kind: str, n: int, first: str, expected: int) -> None:
-    assert needed(kind, n, "2016-08-20", first) == expected
