@@ -179,11 +179,11 @@ ADMIN_TEXTS: dict[str, tuple[str, str]] = {
     "unsent": ("未发送", "Unsent"),
     "device_revoke": ("停用手机", "Revoke"),
     "device_revoke_help": (
-        "停用后手机收不到任何内容，也不能再登记；手机上未发送的记录仍可送来，单独暂存，由办公室处理。",
-        "A revoked phone hears nothing more and can't be enrolled again. What it still holds may be handed "
-        "in, and is held for the office.",
+        "停用后手机收不到任何内容，也不能再注册，直到恢复使用；手机上未发送的记录仍可送来，单独暂存，由办公室处理。",
+        "A revoked phone hears nothing and can't be enrolled until it is allowed again. What it still holds "
+        "may be handed in, and is held for the office.",
     ),
-    "device_revoke_sure": ("确定停用这部手机吗？不能恢复。", "Revoke this phone? This can't be undone."),
+    "device_revoke_sure": ("确定停用手机“{name}”吗？", "Revoke the phone “{name}”?"),
     "device_is_revoked": ("手机已停用。", "The phone is revoked."),
     "device_revoked_at": ("已停用 {at}", "Revoked {at}"),
     # Lists

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask, Response, request
 from sqlalchemy.exc import ArgumentError
 
-from server import api, cli, lan, pages, problems, statics
+from server import api, arrival, cli, lan, pages, problems, statics
 from server.config import MAX_BODY_BYTES, Config, ConfigError, read_environment, read_secret
 from server.database import db
 
@@ -76,7 +76,13 @@ def register_doors(app: Flask) -> None:
     problems.register(app)
     app.before_request(lan.guide_to_https)
     app.after_request(add_headers)
-    for blueprint in (*statics.blueprints(), *lan.blueprints(), *api.blueprints(), *pages.blueprints()):
+    for blueprint in (
+        *statics.blueprints(),
+        *arrival.blueprints(),
+        *lan.blueprints(),
+        *api.blueprints(),
+        *pages.blueprints(),
+    ):
         app.register_blueprint(blueprint)
     cli.register(app)
 

@@ -89,6 +89,14 @@ def https_url(settings: Config, address: str) -> str:
     return f"https://{address}:{settings.https_port}"
 
 
+def public_url(settings: Config, path: str) -> str:
+    """The address of a page as phones reach it: of the local network, also where the desk was opened here."""
+    is_here = urlsplit(request.host_url).hostname in SECURE_HOSTS
+    if settings.is_lan and is_here:
+        return https_url(settings, find_addresses(settings)[0]) + path
+    return request.host_url.rstrip("/") + path
+
+
 def certificate_url(settings: Config, address: str) -> str:
     """Over plain http, since the phone doesn't trust us yet."""
     return f"http://{address}:{settings.port}/lan/ca.crt"

@@ -17,7 +17,7 @@ LAYERS = (
     "schemas store access audit counter migrations planner demo changes checkers duplicates"
     " event_changes lists snapshots rows quality table_lists workdays",
     "actions",
-    "api pages jobs statics lan",
+    "api pages jobs statics arrival lan",
     "cli",
     "app",
     "scheduler",

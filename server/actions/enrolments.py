@@ -11,17 +11,18 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 from flask import current_app
-from sqlalchemy import ColumnElement, CursorResult, select, update
+from sqlalchemy import ColumnElement, CursorResult, func, select, update
 from sqlalchemy.orm import Session
 
 from server.access import scope_of
+from server.actions.people import Wanted, matching
 from server.actions.sessions import digest_token, place_device
 from server.actions.throttles import Limit, count_try, seconds_closed
 from server.audit import audit
 from server.clock import now
 from server.database import db, write_transaction
 from server.ids import new_id
-from server.models import Device, Enrolment, Town, User
+from server.models import Device, Enrolment, Town, User, UserRole
 from server.problems import Problem
 from server.schemas.sessions import EnrolmentRequest
 
@@ -30,6 +31,7 @@ CODE_LENGTH = 30  # 148 bits; an enrolment code needs 128
 PREFIX_LENGTH = 4
 SHORTEST, LONGEST = 1, 7 * 24  # hours that a code may live
 HOURS = 24
+SLIPS_AT_ONCE = 200  # as many as are drawn while somebody waits
 ANSWER_AGAIN = timedelta(minutes=30)  # an answer lost on the way is given again to the same phone
 
 LOCK = timedelta(minutes=15)
@@ -171,3 +173,29 @@ def count_guess(code: str, address: str) -> None:
         for town_id in session.scalars(select(Town.town_id)).all() if closed else ():
             for key in closed:
                 audit(town_id, "", "enrolment_alarm", "throttle", key, address=address)
+
+
+def list_candidates(town_id: str, wanted: Wanted, *, is_without: bool = False) -> Sequence[User]:
+    """Whom a code can be made for, by village; `is_without` for those who have no phone in use."""
+    query = matching(town_id, wanted).where(User.is_disabled.is_(False))
+    if is_without:
+        in_use = select(Device.user_id).where(
+            Device.town_id == town_id, Device.revoked_at.is_(None), Device.wipe != "done"
+        )
+        query = query.where(User.user_id.not_in(in_use))
+    first_village = (
+        select(func.min(UserRole.village)).where(UserRole.user_id == User.user_id).scalar_subquery()
+    )
+    return db.session.scalars(query.order_by(first_village, User.name).limit(SLIPS_AT_ONCE)).all()
+
+
+def open_codes(town_id: str, user_ids: Sequence[str]) -> dict[str, Enrolment]:
+    """User -> the code that still waits for a phone."""
+    query = select(Enrolment).where(
+        Enrolment.town_id == town_id,
+        Enrolment.user_id.in_(user_ids),
+        Enrolment.used_at.is_(None),
+        Enrolment.withdrawn_at.is_(None),
+        Enrolment.expires_at > now(),
+    )
+    return {row.user_id: row for row in db.session.scalars(query)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -11,6 +11,7 @@ from sqlalchemy import select
 from server.access import Scope, may_send, read_lists, scope_of
 from server.actions import effects
 from server.actions.deadlines import close_corrected
+from server.actions.devices import WIPE_OPEN, note_wipe
 from server.actions.entities import receive, undo
 from server.actions.review import note
 from server.audit import audit
@@ -50,6 +51,7 @@ class Answer:
     outcomes: list[ItemOutcome]
     withdrawals: list[Withdrawal]
     page: Page
+    must_wipe: bool = False  # as soon as nothing unsent would be lost
 
 
 def take_batch(device: Device, user: User, batch: Batch, *, is_revoked: bool) -> Answer:
@@ -64,7 +66,13 @@ def take_batch(device: Device, user: User, batch: Batch, *, is_revoked: bool) ->
     elif is_due:
         with write_transaction():
             note_visit(key, batch)
-    return report(scope, batch, outcomes, withdrawals, is_revoked=is_revoked)
+    answer = report(scope, batch, outcomes, withdrawals, is_revoked=is_revoked)
+    return replace(answer, must_wipe=must_wipe(key))
+
+
+def must_wipe(key: tuple[str, str]) -> bool:
+    """Whether the office asked this phone to clear itself, and it didn't yet."""
+    return db.session.get_one(Device, key).wipe in WIPE_OPEN
 
 
 def sender_of(device: Device, user: User, scope: Scope, *, is_revoked: bool) -> Sender:
@@ -178,11 +186,16 @@ def report(
 
 def is_visit_due(device: Device, batch: Batch) -> bool:
     """Whether the phone's row has something new to say; not at every call, to spare the disk."""
-    is_news = (device.n_unsent, device.app_version) != (batch.n_unsent, batch.app_version)
+    before = (device.n_unsent, device.n_drafts, device.app_version)
+    is_news = before != (batch.n_unsent, batch.n_drafts, batch.app_version)
+    is_news = is_news or (batch.wipe != "" and device.wipe in WIPE_OPEN and batch.wipe != device.wipe)
     return is_news or now() - device.last_seen_at > SEEN_EVERY
 
 
 def note_visit(key: tuple[str, str], batch: Batch) -> None:
     """Remember when the phone was last here and what it still holds."""
     device = db.session.get_one(Device, key)
-    device.last_seen_at, device.n_unsent, device.app_version = now(), batch.n_unsent, batch.app_version
+    device.last_seen_at, device.app_version = now(), batch.app_version
+    device.n_unsent, device.n_drafts = batch.n_unsent, batch.n_drafts
+    device.bytes_used, device.bytes_free = batch.bytes_used, batch.bytes_free
+    note_wipe(device, batch.wipe)

@@ -13,7 +13,6 @@ from server.access import Post, scope_of
 from server.actions.desk_sessions import end_sessions_of
 from server.actions.users import Account, add_user, check_identity, link_person, reset_password, say_posts
 from server.audit import audit
-from server.clock import now
 from server.database import db, write_transaction
 from server.models import Audit, DeskSession, Device, Entity, User, UserRole
 from server.passwords import make_password
@@ -145,19 +144,6 @@ def set_disabled(town_id: str, user_id: str, by: str, *, is_disabled: bool) -> N
             end_sessions_of(user_id)
         user.is_disabled = is_disabled
         audit(town_id, by, "disable_user" if is_disabled else "enable_user", "user", user_id)
-
-
-def revoke_device(town_id: str, user_id: str, device_id: str, by: str) -> None:
-    """Let a phone hear nothing more; what it still holds may be handed in and is held."""
-    with write_transaction() as session:
-        device = session.scalar(
-            select(Device).filter_by(town_id=town_id, user_id=user_id, device_id=device_id)
-        )
-        if device is None:
-            raise Problem("device_unknown")
-        if device.revoked_at is None:
-            device.revoked_at = now()
-            audit(town_id, by, "revoke", "device", device_id, user=user_id)
 
 
 def keep_an_admin(session: Session, leaving: User) -> None:

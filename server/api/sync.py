@@ -51,6 +51,7 @@ def as_wire(answer: Answer) -> dict[str, Any]:
         "epoch": answer.epoch,
         "scope": answer.scope,
         "reset": answer.is_reset,
+        "wipe": answer.must_wipe,
         "server_at": wire_time(answer.server_at),
         "outcomes": [outcome_as_wire(outcome) for outcome in answer.outcomes],
         "withdrawals": [withdrawal_as_wire(withdrawal) for withdrawal in answer.withdrawals],

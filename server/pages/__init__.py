@@ -6,7 +6,9 @@ from flask import Blueprint
 
 from server.pages import (
     audit,
+    devices,
     doubts,
+    enrolments,
     exports,
     forms,
     held,
@@ -34,5 +36,7 @@ def blueprints() -> list[Blueprint]:
         forms.form_pages,
         lists.list_pages,
         people.people_pages,
+        enrolments.enrolment_pages,
+        devices.device_pages,
         audit.audit_pages,
     ]

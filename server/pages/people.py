@@ -9,6 +9,7 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from server.access import VILLAGE_ROLES, Post
+from server.actions.enrolments import open_codes
 from server.actions.people import (
     PEOPLE_PER_PAGE,
     Wanted,
@@ -19,13 +20,13 @@ from server.actions.people import (
     last_seen,
     list_people,
     renew_password,
-    revoke_device,
     set_disabled,
     welcome,
 )
 from server.actions.users import ROLES, Account
 from server.models import User
 from server.pages.door import count_pages, desk_blueprint, in_language, page_number, say, visitor
+from server.pages.enrolments import lifetimes
 from server.pages.queue import village_names
 from server.problems import Problem
 
@@ -121,6 +122,8 @@ def show_person(user_id: str, *, password: str = "", problem: Problem | None = N
         devices=devices[user_id],
         seen=last_seen([user_id], devices).get(user_id),
         villages=village_names(user),
+        lifetimes=lifetimes(),
+        open_code=open_codes(user.town_id, [user_id]).get(user_id),
         roles=ROLES,
         values=with_blank(read_account(person.username) if problem else account_of(person)),
         app_address=url_for("desk_session.home", _external=True).removesuffix("desk/") + "app/",
@@ -159,13 +162,4 @@ def take_disabling(user_id: str) -> Response | tuple[str, int]:
     except Problem as problem:
         return show_person(user_id, problem=problem), problem.status
     flash(say("person_is_disabled" if is_disabled else "person_is_enabled"))
-    return redirect(url_for("desk_people.show_one", user_id=user_id))
-
-
-@people_pages.post("/people/<user_id>/devices/<device_id>/revoking")
-def take_revoking(user_id: str, device_id: str) -> Response:
-    """Let a phone hear nothing more."""
-    user = visitor().user
-    revoke_device(user.town_id, user_id, device_id, user.user_id)
-    flash(say("device_is_revoked"))
     return redirect(url_for("desk_people.show_one", user_id=user_id))

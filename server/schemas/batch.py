@@ -37,12 +37,20 @@ class Batch:
     withdrawals: list[str]
     scope: str
     limit: int
+    n_drafts: int = 0
+    bytes_used: int = 0
+    bytes_free: int = 0
+    wipe: str = ""  # what became of a wipe the phone was asked for: '', waits or done
 
 
 class DeviceSchema(Strict):
     device_id = fields.String(required=True)
     app_version = fields.String(load_default="", validate=validate.Length(max=50))
     n_unsent = fields.Integer(load_default=0, strict=True, validate=COUNT)
+    n_drafts = fields.Integer(load_default=0, strict=True, validate=COUNT)
+    bytes_used = fields.Integer(load_default=0, strict=True, validate=COUNT)
+    bytes_free = fields.Integer(load_default=0, strict=True, validate=COUNT)
+    wipe = fields.String(load_default="", validate=validate.OneOf(("", "waits", "done")))
 
 
 class HaveSchema(Strict):
@@ -66,7 +74,8 @@ class BatchSchema(Strict):
     @post_load
     def build(self, values: dict[str, Any], **_: Any) -> Batch:
         device, have = values.pop("device"), values.pop("have")
-        return Batch(device["app_version"], device["n_unsent"], scope=have["scope"], **values)
+        del device["device_id"]
+        return Batch(**device, scope=have["scope"], **values)
 
 
 class FileField(fields.Field[FileClaim]):

@@ -48,3 +48,11 @@ document.addEventListener("keydown", (event) => {
   const at = rows.indexOf(document.activeElement) + (event.key === "j" ? 1 : -1);
   rows[Math.min(Math.max(at, 0), rows.length - 1)]?.focus();
 });
+// One box ticks all others of a name; a button prints the page.
+for (const box of document.querySelectorAll("input[data-all]")) {
+  const others = document.getElementsByName(box.dataset.all);
+  box.addEventListener("change", () => others.forEach((other) => (other.checked = box.checked)));
+}
+for (const button of document.querySelectorAll("button[data-print]")) {
+  button.addEventListener("click", () => window.print());
+}

@@ -1,0 +1,20 @@
+"""Where an ordinary camera arrives: a light page that leads a scanned enrolment code on to the app.
+
+The code stands in the fragment, so it is in no request; the page's script hands it on within the browser.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+
+arrival = Blueprint("arrival", __name__)
+
+
+def blueprints() -> list[Blueprint]:
+    return [arrival]
+
+
+@arrival.get("/n")
+def enrolment() -> str:
+    """Lead on to the app; the browsers inside other apps are told how to open the real one."""
+    return render_template("arrival.html")
