@@ -92,7 +92,8 @@ export function localEntities(records: readonly OutboxRecord[], progress: Progre
   return unconfirmed.sort((a, b) => a.ordinal - b.ordinal).flatMap(record => record.entities);
 }
 
-function isUnconfirmed(record: OutboxRecord, progress: Progress): boolean {
+/** Whether what a record does to the lists has yet to come back from the server. */
+export function isUnconfirmed(record: OutboxRecord, progress: Progress): boolean {
   if (record.state === 'draft' || record.is_withdrawn || record.replaced_by !== undefined) return false;
   const receipt = record.receipt;
   if (record.state !== 'sent' || receipt === undefined) return true;

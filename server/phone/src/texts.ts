@@ -2,7 +2,7 @@
 import { language } from './settings.ts';
 import { ENROLMENT } from './texts/enrolment.ts';
 import { EVENTS } from './texts/events.ts';
-import { PAIRINGS } from './texts/pairings.ts';
+import { PAIRING_WORDS, PAIRINGS } from './texts/pairings.ts';
 import { REMINDERS } from './texts/reminders.ts';
 import type { Post } from './wire.ts';
 
@@ -291,6 +291,8 @@ const LISTS: Record<string, [string, string]> = {
   village: ['村', 'Villages'],
   villager_group: ['村民小组', "Villagers' groups"],
   person: ['人员', 'People'],
+  pairing: ['结对', 'Pairings'],
+  task: ['任务', 'Tasks'],
 };
 
 const ROLES: Record<string, [string, string]> = {
@@ -310,6 +312,7 @@ const named = (names: Record<string, [string, string]>, key: string): string =>
 
 export const listName = (list: string): string => named(LISTS, list);
 /** Each role once, however many places it is held at. */
+export const pairingWord = (code: string): string => named(PAIRING_WORDS, code);
 export const roleNames = (posts: Post[]): string =>
   [...new Set(posts.map(post => named(ROLES, post.role)))].join(language.value === 'zh' ? '、' : ', ');
 
@@ -335,12 +338,15 @@ export function shortTime(iso: string): string {
 }
 
 /** Say by when something must be done, and that this day has passed. `day` is an ISO date in the town's calendar. */
-export function dueText(day: string): string {
+export function dueText(day: string, words: 'due_on' | 'due_by' = 'due_on'): string {
   const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
-  const ends = new Date(year, month - 1, date + 1);
-  return t(ends.getTime() <= Date.now() ? 'overdue_since' : 'due_on', {
-    date: shortDate(new Date(year, month - 1, date)),
-  });
+  return t(isPast(day) ? 'overdue_since' : words, { date: shortDate(new Date(year, month - 1, date)) });
+}
+
+/** Return whether a day of the town's calendar is over. */
+export function isPast(day: string): boolean {
+  const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
+  return new Date(year, month - 1, date + 1).getTime() <= Date.now();
 }
 
 function shortDate(at: Date): string {

@@ -10,15 +10,19 @@ import { SyncStrip } from '../sight.tsx';
 import { currentForms, progress, records } from '../state.ts';
 import { localEntities } from '../lists.ts';
 import { listName, t } from '../texts.ts';
+import { PAIRINGS } from '../tasks.ts';
 import { usePack } from '../usePack.ts';
 
 const FIRST_SHOWN = 30;
 
+/** What is looked for most comes first. */
+const ORDER = ['household', PAIRINGS, 'business'];
+const rank = (list: string): number => (ORDER.includes(list) ? ORDER.indexOf(list) : ORDER.length);
+
 /** The lists that some form starts from; the first is where Find opens. */
 export function startLists(): string[] {
-  return [...new Set(currentForms.value.map(form => form.starts_from).filter(list => list !== ''))]
-    .sort()
-    .reverse();
+  const lists = [...new Set(currentForms.value.map(form => form.starts_from).filter(list => list !== ''))];
+  return lists.sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
 }
 
 /** The columns that the forms which start from a list want searched and shown. */

@@ -13,6 +13,8 @@ import { currentForms, drafts, progress, records } from '../state.ts';
 import { listName, t } from '../texts.ts';
 import { usePack } from '../usePack.ts';
 import { store } from '../db.ts';
+import { PAIRINGS } from '../tasks.ts';
+import { PairingFacts } from './PairingFacts.tsx';
 import type { Row } from '../wire.ts';
 
 const FIRST_FACTS = 12;
@@ -50,7 +52,8 @@ export function RowPage({ list, name }: { list: string; name: string }): JSX.Ele
           ))}
         </Section>
       ) : null}
-      {row ? <Facts list={list} row={row} /> : null}
+      {row && list === PAIRINGS ? <PairingFacts row={row} /> : null}
+      {row && list !== PAIRINGS ? <Facts list={list} row={row} /> : null}
       {row ? <Belonging list={list} name={name} /> : null}
     </Screen>
   );

@@ -11,6 +11,7 @@ import { SyncStrip } from '../sight.tsx';
 import { currentForms, drafts, records, session, submissions } from '../state.ts';
 import { dueText, listName, shortTime, t } from '../texts.ts';
 import type { SubmissionChange } from '../wire.ts';
+import { TodayTasks } from './TodayTasks.tsx';
 
 export function Today(): JSX.Element {
   const returned = submissions.value.filter(
@@ -32,6 +33,7 @@ export function Today(): JSX.Element {
           ))}
         </Section>
       ) : null}
+      <TodayTasks />
       {drafts.value.length > 0 ? (
         <Section title={t('drafts_section')}>
           {drafts.value.map(record => (
