@@ -15,17 +15,16 @@ DAYS_AHEAD = 3  # working days
 # After a stall of this length a digest is not made up for on the spot: it waits for the next one.
 DIGEST_TOLERANCE = timedelta(hours=1)
 LADDER = {"late_1": 1, "late_7": 7, "late_15": 15}  # natural days after the due date
-# What happens to each kind of subject, in this order. `period` says nothing: it counts a missed period.
+# What happens to each kind of subject, in this order. `over` says nothing: the day has passed.
 STAGES = {
-    "pairing": ("before", "due", "period", *LADDER),
+    "pairing": ("before", "due", "over", *LADDER),
     "task": ("assigned", "before", "due", *LADDER),
     "returned": ("returned", "due", *LADDER),
-    "event": ("eve",),
+    "event": ("eve", "over"),
 }
 OPENING = frozenset({"assigned", "returned"})  # said in the first digest after the deadline was made
 
 MONTHS = {"month": 1, "quarter": 3}
-DENSE_MONTHS = 3  # domain.md 5.1: a starter is contacted more often at first
 
 Stage = tuple[str, datetime]
 
@@ -44,21 +43,13 @@ def add_months(day: date, n_months: int) -> date:
     return date(months // 12, months % 12 + 1, 1)
 
 
-def contacts_wanted(start_on: date, cadence_n: int, kind: str, day: date) -> int:
-    """How many contacts a period wants: a starter's two a month become one after three months."""
-    is_dense = day < add_months(start_on, DENSE_MONTHS)
-    if kind == "model_1to1" and not is_dense and cadence_n <= 2:
-        return 1
-    return cadence_n
-
-
 def moment_of(stage: str, due_on: date, calendar: Calendar) -> datetime:
     """When a stage comes: a rest day moves what lies ahead of the due date back, what lies behind forward."""
     if stage in LADDER:
         return at(calendar.on_or_after(due_on + timedelta(days=LADDER[stage])), DIGEST_AT)
     if stage == "eve":
         return at(calendar.on_or_before(due_on - timedelta(days=1)), DIGEST_AT)
-    if stage == "period":
+    if stage == "over":
         return at(due_on + timedelta(days=1), time(0, 0))
     last_day = calendar.on_or_before(due_on)
     if stage == "due":
@@ -105,7 +96,7 @@ def reached(
 
 def is_too_late(stage: str, remind_at: datetime, now: datetime) -> bool:
     """Whether a reminder missed its moment so far that it waits for the next digest."""
-    if stage == "period":
+    if stage == "over":
         return False
     tolerance = timedelta(hours=QUIET_FROM.hour - DUE_NOTICE_AT.hour)
     return now - remind_at > (tolerance if is_evening(remind_at) else DIGEST_TOLERANCE)

@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import delete, text
 
 from server import clock
-from server.actions import staged
+from server.actions import reminding, staged
 from server.database import db, write_transaction
 from server.models import DeskSession
 
@@ -19,6 +19,12 @@ def forget_sessions(app: Flask) -> None:
     """Delete desk sessions that nobody has used for a long time."""
     with app.app_context(), write_transaction() as session:
         session.execute(delete(DeskSession).where(DeskSession.last_seen_at < clock.now() - SESSION_KEPT))
+
+
+def remind(app: Flask) -> None:
+    """One round of reminders: sweep what is due, make the digests, send what waits."""
+    with app.app_context():
+        reminding.remind(clock.now())
 
 
 def drop_uploads(app: Flask) -> None:

@@ -19,5 +19,6 @@ def start_scheduler(app: Flask) -> BackgroundScheduler:
     scheduler.add_job(jobs.forget_sessions, "cron", args=[app], hour=3, minute=10)
     scheduler.add_job(jobs.drop_uploads, "cron", args=[app], minute=30)
     scheduler.add_job(jobs.tidy_database, "cron", args=[app], hour=3, minute=20)
+    scheduler.add_job(jobs.remind, "cron", args=[app], second=0)
     scheduler.start()
     return scheduler

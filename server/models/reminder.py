@@ -20,7 +20,7 @@ class Deadline(Base):
     subject_id: Mapped[str] = mapped_column(primary_key=True)
     due_on: Mapped[str] = mapped_column(primary_key=True)
     state: Mapped[str]  # open closed
-    # The next one: assigned returned before due period late_1 late_7 late_15 eve; '' when none is left.
+    # The next one: assigned returned before due over late_1 late_7 late_15 eve; '' when none is left.
     stage: Mapped[str]
     remind_at: Mapped[datetime | None]  # when that stage comes; None when there is nothing more to say
     closed_at: Mapped[datetime | None]

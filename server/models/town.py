@@ -21,6 +21,7 @@ class Town(Base):
     seq: Mapped[int] = mapped_column(default=0)
     chain_head: Mapped[str] = mapped_column(default="")
     is_demo: Mapped[bool] = mapped_column(default=False)
+    is_sending: Mapped[bool] = mapped_column(default=False)  # whether reminders go out through channels
     county: Mapped[str] = mapped_column(
         default=""
     )  # its name; whoever works for the county sees all its towns

@@ -28,7 +28,7 @@ def test_september_2016_waits_for_the_end_of_the_national_holiday() -> None:
     assert moments(date(2016, 9, 30)) == {
         "before": "Tue 2016-09-27 08:30",
         "due": "Fri 2016-09-30 18:00",
-        "period": "Sat 2016-10-01 00:00",
+        "over": "Sat 2016-10-01 00:00",
         "late_1": "Sat 2016-10-08 08:30",
         "late_7": "Sat 2016-10-08 08:30",
         "late_15": "Mon 2016-10-17 08:30",
@@ -104,13 +104,6 @@ def test_a_period_is_a_month_or_a_quarter_cut_at_the_start(
     assert cadence.period_of(start, 1, unit, "hand_in_hand", day) == (first, last)
 
 
-def test_a_starter_is_contacted_twice_a_month_for_three_months() -> None:
-    start = date(2016, 7, 15)
-    assert cadence.contacts_wanted(start, 2, "model_1to1", date(2016, 9, 30)) == 2
-    assert cadence.contacts_wanted(start, 2, "model_1to1", date(2016, 10, 1)) == 1
-    assert cadence.contacts_wanted(start, 3, "model_1to1", date(2016, 10, 1)) == 3
-
-
 def test_stages_of_one_moment_come_together() -> None:
     come, after = cadence.reached(
         "pairing", date(2016, 9, 30), "late_1", in_town("2016-10-08T08:30"), CALENDAR
@@ -133,8 +126,12 @@ def test_a_task_begins_with_the_next_digest_and_goes_on_with_what_lies_ahead() -
 
 
 def test_an_event_after_a_holiday_is_told_on_the_last_working_day_before() -> None:
-    assert moments(date(2016, 10, 8), "event") == {"eve": "Fri 2016-09-30 08:30"}
-    assert cadence.first_stage("event", date(2016, 10, 8), in_town("2016-10-01T09:00"), CALENDAR) is None
+    assert moments(date(2016, 10, 8), "event") == {
+        "eve": "Fri 2016-09-30 08:30",
+        "over": "Sun 2016-10-09 00:00",
+    }
+    late = cadence.first_stage("event", date(2016, 10, 8), in_town("2016-10-01T09:00"), CALENDAR)
+    assert late == ("over", in_town("2016-10-09T00:00"))
 
 
 def test_what_is_overdue_when_it_is_made_is_told_at_once() -> None:

@@ -42,7 +42,12 @@ def test_every_job_is_scheduled_to_run_once_however_late(app: Flask) -> None:
     scheduler = start_scheduler(app)
     try:
         planned = scheduler.get_jobs()
-        assert {job.func for job in planned} == {jobs.forget_sessions, jobs.drop_uploads, jobs.tidy_database}
+        assert {job.func for job in planned} == {
+            jobs.forget_sessions,
+            jobs.drop_uploads,
+            jobs.tidy_database,
+            jobs.remind,
+        }
         assert all(job.coalesce and job.max_instances == 1 for job in planned)
         assert all(job.misfire_grace_time is None for job in planned)
     finally:
