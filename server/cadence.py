@@ -25,6 +25,7 @@ STAGES = {
 OPENING = frozenset({"assigned", "returned"})  # said in the first digest after the deadline was made
 
 MONTHS = {"month": 1, "quarter": 3}
+DENSE_MONTHS = 3  # domain.md 5.1: a starter is contacted more often at first
 
 Stage = tuple[str, datetime]
 
@@ -41,6 +42,14 @@ def add_months(day: date, n_months: int) -> date:
     """The first day of the month that lies n months after a day's."""
     months = day.year * 12 + day.month - 1 + n_months
     return date(months // 12, months % 12 + 1, 1)
+
+
+def contacts_wanted(start_on: date, cadence_n: int, kind: str, day: date) -> int:
+    """How many contacts a period wants: a starter's two a month become one after three months."""
+    is_dense = day < add_months(start_on, DENSE_MONTHS)
+    if kind == "model_1to1" and not is_dense and cadence_n <= 2:
+        return 1
+    return cadence_n
 
 
 def moment_of(stage: str, due_on: date, calendar: Calendar) -> datetime:

@@ -124,12 +124,11 @@ def village_of(scope: Scope, wish: Wish) -> str:
     if wish.kind == "grace":
         return ""
     if wish.kind == "leave":
-        user = db.session.scalar(
-            select(User).where(User.town_id == scope.town_id, User.person == wish.subject_id).limit(1)
-        )
+        query = select(User).where(User.town_id == scope.town_id, User.person == wish.subject_id)
+        user = db.session.scalar(query.limit(1))
         if user is None:
             raise Problem("record_unknown")
-        return user.village
+        return user.posts[0].village if user.posts else ""
     pairing = db.session.get(Pairing, (scope.town_id, wish.subject_id))
     if pairing is None:
         raise Problem("record_unknown")
@@ -138,7 +137,7 @@ def village_of(scope: Scope, wish: Wish) -> str:
 
 def refuse_unless_own(scope: Scope, wish: Wish, village: str) -> None:
     """Cadres ask for themselves and their own pairings, supervisors for their place."""
-    if scope.has(TOWN_DECIDERS) or (scope.has({"village_head"}) and village and scope.covers(village)):
+    if scope.has(TOWN_DECIDERS) or (village and scope.has_at({"village_head"}, village)):
         return
     is_own = wish.kind == "leave" and wish.subject_id == scope.person
     if wish.kind in {"away", "pause"}:
@@ -153,7 +152,7 @@ def may_decide(scope: Scope, kind: str, village: str, days: int) -> bool:
     if scope.has(TOWN_DECIDERS):
         return True
     is_small = kind != "grace" and days <= LONG_DAYS and bool(village)
-    return is_small and scope.has({"village_head"}) and scope.covers(village)
+    return is_small and scope.has_at({"village_head"}, village)
 
 
 def decide(scope: Scope, mute_id: str, action: str) -> str:

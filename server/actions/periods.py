@@ -28,8 +28,6 @@ def begin_next_period(row: Any, now: datetime, calendar: Calendar, *, is_muted: 
     start = date.fromisoformat(pairing.start_on)
     _, last = period_of(start, pairing.cadence_n, pairing.cadence_unit, pairing.kind, day)
     open_deadline(row.town_id, "pairing", row.subject_id, last.isoformat(), calendar)
-    pairing.due_on = last.isoformat()
-    db.session.flush()
 
 
 def excuse(row: Any) -> None:

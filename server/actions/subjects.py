@@ -36,22 +36,21 @@ class Staff:
 
 
 def read_staff(town_id: str) -> Staff:
-    own = select(User.user_id, User.role, User.village).where(User.town_id == town_id)
-    more = select(UserRole.user_id, UserRole.role, UserRole.village).where(UserRole.town_id == town_id)
+    """Everybody who may sign in, is a person, and holds an office that reminders go to."""
     working = select(User.user_id, User.person).where(
         User.town_id == town_id, User.person != "", User.is_disabled.is_(False)
     )
     persons = {row.user_id: row.person for row in db.session.execute(working)}
-    held = sorted({tuple(row) for query in (own, more) for row in db.session.execute(query)})
-    heads: dict[str, tuple[str, ...]] = {}
-    by_role: dict[str, tuple[str, ...]] = {"town_office": (), "town_leader": ()}
-    for user_id, role, village in held:
-        person = persons.get(user_id)
-        if person and role == "village_head":
-            heads[village] = (*heads.get(village, ()), person)
-        elif person and role in by_role:
-            by_role[role] = (*by_role[role], person)
-    return Staff(heads, by_role["town_office"], by_role["town_leader"], persons)
+    posts = select(UserRole).where(
+        UserRole.town_id == town_id, UserRole.role.in_(("village_head", "town_office", "town_leader"))
+    )
+    held: dict[tuple[str, str], tuple[str, ...]] = {}
+    for post in db.session.scalars(posts.order_by(UserRole.user_id)):
+        if post.user_id in persons:
+            key = (post.role, post.village)
+            held[key] = (*held.get(key, ()), persons[post.user_id])
+    heads = {village: found for (role, village), found in held.items() if role == "village_head"}
+    return Staff(heads, held.get(("town_office", ""), ()), held.get(("town_leader", ""), ()), persons)
 
 
 def find_subjects(town_id: str, kind: str, ids: Collection[str], staff: Staff) -> dict[str, Subject]:

@@ -10,7 +10,7 @@ from server.actions.deadlines import open_deadline
 from server.actions.reminding import remind
 from server.clock import TOWN_ZONE, SetClock
 from server.database import db, write_transaction
-from server.models import Message, Pairing, Reminder, User
+from server.models import Deadline, Message, Pairing, Reminder, User, UserRole
 from server.reminder_words import render
 from tests.server import town
 from tests.server.town import TOWN
@@ -29,8 +29,9 @@ def staff_town(app: Flask) -> None:
     digest = town.digest_once()
     with app.app_context(), write_transaction() as session:
         for username, role, village in STAFF:
-            user = User(user_id=f"u-{username}", username=username, name=username, role=role, town_id=TOWN)
-            user.village, user.person, user.password_digest = village, f"p-{username}", digest
+            user = User(user_id=f"u-{username}", username=username, name=username, town_id=TOWN)
+            user.posts = [UserRole(role=role, village=village)]
+            user.person, user.password_digest = f"p-{username}", digest
             session.add(user)
     for person, name in NAMES.items():
         town.put_row(app, "person", person, name, phone="10000000009")
@@ -94,6 +95,12 @@ def messages() -> list[tuple[str, str, str]]:
     """(when, person, text) of every message in an inbox."""
     rows = db.session.query(Message).filter_by(channel="inbox").order_by(Message.made_at, Message.person)
     return [(when(row.made_at), row.person, row.body) for row in rows]
+
+
+def open_days() -> list[str]:
+    """The days on which something is due still."""
+    query = db.session.query(Deadline.due_on).filter_by(state="open").order_by(Deadline.due_on)
+    return [row.due_on for row in query]
 
 
 def when(moment: datetime) -> str:

@@ -104,6 +104,13 @@ def test_a_period_is_a_month_or_a_quarter_cut_at_the_start(
     assert cadence.period_of(start, 1, unit, "hand_in_hand", day) == (first, last)
 
 
+def test_a_starter_is_contacted_twice_a_month_for_three_months() -> None:
+    start = date(2016, 7, 15)
+    assert cadence.contacts_wanted(start, 2, "model_1to1", date(2016, 9, 30)) == 2
+    assert cadence.contacts_wanted(start, 2, "model_1to1", date(2016, 10, 1)) == 1
+    assert cadence.contacts_wanted(start, 3, "model_1to1", date(2016, 10, 1)) == 3
+
+
 def test_stages_of_one_moment_come_together() -> None:
     come, after = cadence.reached(
         "pairing", date(2016, 9, 30), "late_1", in_town("2016-10-08T08:30"), CALENDAR
