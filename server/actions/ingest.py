@@ -179,7 +179,7 @@ def report(
     )
     cursor = 0 if is_reset else batch.cursor
     page = Page([], batch.cursor, False)
-    if not is_revoked:
+    if not is_revoked and batch.wipe != "done":
         page = read_page(scope, read_lists(scope.town_id), cursor, batch.limit, town.seq)
     return Answer(town.epoch, scope.text, is_reset, now(), outcomes, withdrawals, page)
 

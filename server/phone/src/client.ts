@@ -72,6 +72,18 @@ export async function signIn(body: {
   );
 }
 
+export async function enrol(body: {
+  code: string;
+  device_id: string;
+  device_name: string;
+}): Promise<Result<SignedIn>> {
+  const headers = { 'content-type': 'application/json' };
+  return read(
+    await call('/api/v1/enrolments', { method: 'POST', headers, body: JSON.stringify(body) }, 20_000),
+    asSignedIn,
+  );
+}
+
 export async function signOut(token: string): Promise<void> {
   await call('/api/v1/sessions', { method: 'DELETE', headers: bearer(token) }, 10_000);
 }

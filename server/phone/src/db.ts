@@ -35,6 +35,12 @@ export interface Progress {
   synced_at: string; // '' before the first exchange
 }
 
+/** Where a wipe stands that the office asked for; the token tells the server once nothing else is left. */
+export interface Wipe {
+  state: 'asked' | 'cleared' | 'done';
+  token: string;
+}
+
 export type OutboxState = 'draft' | 'finalised' | 'sent' | 'failed';
 
 /** One record without its answers: what lists of records show. */

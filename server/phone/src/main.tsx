@@ -2,9 +2,11 @@
 import { computed } from '@preact/signals';
 import type { JSX } from 'preact';
 import { render } from 'preact';
+import { isInsideAnotherApp, watchInstalling, wayOut } from './browser.ts';
 import { tidy } from './housekeeping.ts';
 import { submissionOf } from './outbox.ts';
 import { Banner, TabBar, Toast } from './parts.tsx';
+import { Enrol } from './pages/Enrol.tsx';
 import { Fill } from './pages/Fill.tsx';
 import { Find } from './pages/Find.tsx';
 import { Me } from './pages/Me.tsx';
@@ -13,15 +15,17 @@ import { Record } from './pages/Record.tsx';
 import { RowPage } from './pages/RowPage.tsx';
 import { SignIn } from './pages/SignIn.tsx';
 import { Today } from './pages/Today.tsx';
+import { Wipe } from './pages/Wipe.tsx';
 import { needsPerson } from './recordstate.ts';
 import { route, startRouting } from './route.ts';
 import { startSchedule } from './schedule.ts';
 import { applySettings } from './settings.ts';
-import { isReady, records, session, start, unsent } from './state.ts';
+import { isReady, records, session, start, unsent, wipe } from './state.ts';
 import './style.css';
 import { t } from './texts.ts';
 import { registerWorker } from './update.ts';
 import { warmLists } from './warm.ts';
+import { atStake, confirmWipe } from './wipe.ts';
 
 const badges = computed(() => ({
   outbox:
@@ -31,12 +35,14 @@ const badges = computed(() => ({
 function App(): JSX.Element | null {
   if (!isReady.value) return null;
   const { page, args } = route.value;
-  if (session.value === null || page === 'sign-in') return <SignIn />;
   const [first = '', second = ''] = args;
+  if (page === 'enrol') return <Enrol key={first} code={first} />;
+  if (session.value === null || page === 'sign-in') return <SignIn />;
   // The key makes another draft another page, not the same page with other contents.
   if (page === 'fill') return <Fill key={first} instanceId={first} formId="" subject="" />;
   if (page === 'new')
     return <Fill key={`${first} ${second}`} instanceId="" formId={first} subject={second} />;
+  if (wipe.value?.state === 'asked' && atStake.value.length > 0) return <Wipe />;
   return (
     <>
       <TabPage page={page} args={args} />
@@ -66,6 +72,12 @@ function Root(): JSX.Element {
 async function main(): Promise<void> {
   const place = document.getElementById('app');
   if (place === null) return;
+  // Before anything is stored: what those browsers keep may be gone tomorrow.
+  if (isInsideAnotherApp()) {
+    location.replace(wayOut(location.hash));
+    return;
+  }
+  watchInstalling();
   applySettings();
   startRouting();
   try {
@@ -77,6 +89,7 @@ async function main(): Promise<void> {
   render(<Root />, place);
   void registerWorker();
   startSchedule();
+  void confirmWipe();
   whenIdle(() => void tidy().then(warmLists));
 }
 

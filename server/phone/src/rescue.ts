@@ -25,6 +25,12 @@ export async function rescueText(): Promise<string> {
   });
 }
 
+/** Write the whole store to a file that the person keeps. */
+export async function saveRescueFile(): Promise<void> {
+  const day = new Date().toISOString().slice(0, 10);
+  download(await rescueText(), `lingyan-${session.peek()?.user.username ?? 'phone'}-${day}.json`);
+}
+
 /** Offer a text as a download. */
 export function download(text: string, name: string): void {
   const link = document.createElement('a');

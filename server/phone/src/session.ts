@@ -5,9 +5,11 @@ import type { Session } from './db.ts';
 import { readMeta, store, writeStrictly } from './db.ts';
 import { clearRows } from './lists.ts';
 import { allRecords, deviceId, NOWHERE, refresh, session } from './state.ts';
+import { confirmWipe } from './wipe.ts';
 import type { SignedIn } from './wire.ts';
 
 export async function signIn(username: string, password: string): Promise<Result<SignedIn>> {
+  await confirmWipe();
   const answer = await client.signIn({
     username,
     password,
@@ -18,7 +20,7 @@ export async function signIn(username: string, password: string): Promise<Result
   return answer;
 }
 
-async function keep(signedIn: SignedIn): Promise<void> {
+export async function keep(signedIn: SignedIn): Promise<void> {
   const known = await readMeta<Session>('session');
   const lastUser = known?.user.user_id ?? (await readMeta<string>('last_user'));
   const { token, user, town } = signedIn;
@@ -31,6 +33,7 @@ async function keep(signedIn: SignedIn): Promise<void> {
       await tx.objectStore('events').clear();
       await tx.objectStore('meta').put(NOWHERE, 'progress');
     }
+    await tx.objectStore('meta').delete('wipe'); // still asked? The next exchange says so
     await tx.objectStore('meta').put({ token, user, town }, 'session');
     await tx.objectStore('meta').put(user.user_id, 'last_user');
   });
@@ -59,7 +62,7 @@ export async function askToStay(): Promise<boolean> {
   }
 }
 
-function deviceName(): string {
+export function deviceName(): string {
   const system = /\(([^)]*)\)/.exec(navigator.userAgent)?.[1] ?? '';
   return system.slice(0, 60);
 }

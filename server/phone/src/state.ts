@@ -1,6 +1,6 @@
 /** What the pages show: signals over the store, refreshed after every write here or in another tab. */
 import { computed, signal } from '@preact/signals';
-import type { OutboxRecord, Progress, Session, StoredForm } from './db.ts';
+import type { OutboxRecord, Progress, Session, StoredForm, Wipe } from './db.ts';
 import { readMeta, store, writeMeta } from './db.ts';
 import { newId } from './digest.ts';
 import type { SubmissionChange } from './wire.ts';
@@ -15,6 +15,7 @@ export const submissions = signal<SubmissionChange[]>([]);
 export const sending = signal<ReadonlySet<string>>(new Set());
 /** list -> stamp of its newest pack */
 export const stamps = signal<ReadonlyMap<string, number>>(new Map());
+export const wipe = signal<Wipe | null>(null);
 export const isReady = signal(false);
 
 /** Where the lists stand: read together, so that a filling's rows are those of its cursor. */
@@ -45,10 +46,11 @@ if (channel) channel.onmessage = () => void reload();
 async function reload(): Promise<void> {
   const db = await store();
   const tx = db.transaction(['meta', 'records', 'forms', 'submissions', 'stamps']);
-  const [who, where, device, marks, kept, known, sent] = await Promise.all([
+  const [who, where, device, asked, marks, kept, known, sent] = await Promise.all([
     tx.objectStore('meta').get('session'),
     tx.objectStore('meta').get('progress'),
     tx.objectStore('meta').get('device_id'),
+    tx.objectStore('meta').get('wipe'),
     tx.objectStore('stamps').getAll(),
     tx.objectStore('records').getAll(),
     tx.objectStore('forms').getAll(),
@@ -56,6 +58,7 @@ async function reload(): Promise<void> {
   ]);
   session.value = (who as Session | undefined) ?? null;
   progress.value = (where as Progress | undefined) ?? NOWHERE;
+  wipe.value = (asked as Wipe | undefined) ?? null;
   allRecords.value = kept.sort((a, b) => (a.changed_at < b.changed_at ? 1 : -1));
   forms.value = known.sort((a, b) => a.seq - b.seq || (a.form_id < b.form_id ? -1 : 1));
   submissions.value = sent;

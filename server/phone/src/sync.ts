@@ -7,8 +7,20 @@ import { store, writeStrictly } from './db.ts';
 import { cacheForms, keepForm } from './forms.ts';
 import { applyRows, clearRows } from './lists.ts';
 import { applyOutcomes, applyVerdict, applyWithdrawals, RECEIPT_DIFFERS, reoffer } from './outcomes.ts';
-import { currentForms, deviceId, progress, records, refresh, sending, session, unsent } from './state.ts';
+import {
+  currentForms,
+  deviceId,
+  drafts,
+  progress,
+  records,
+  refresh,
+  sending,
+  session,
+  unsent,
+  wipe,
+} from './state.ts';
 import { uploadFiles } from './upload.ts';
+import { clear, confirmWipe, toldWipe } from './wipe.ts';
 import type { EventChange, Item, RowChange, SyncAnswer, SyncRequest } from './wire.ts';
 
 declare const __APP_VERSION__: string;
@@ -23,6 +35,9 @@ export interface SyncStatus {
   is_running: boolean;
   result: SyncResult | null;
 }
+
+/** How many changes this run has brought so far. */
+export const received = signal(0);
 
 export const status = signal<SyncStatus>({ is_running: false, result: null });
 
@@ -48,8 +63,20 @@ async function alone(work: () => Promise<SyncResult>): Promise<SyncResult> {
   );
 }
 
+/** Clear this phone although something is unsent, since its person saved it; false when more came since. */
+export async function clearSaved(saved: ReadonlySet<string>): Promise<boolean> {
+  let isCleared = false;
+  await alone(async () => {
+    isCleared = await clear(saved);
+    return 'ok';
+  });
+  return isCleared;
+}
+
 async function run(): Promise<SyncResult> {
+  await confirmWipe();
   await refresh();
+  received.value = 0;
   let batchItems = BATCH_ITEMS;
   for (let n = 0; n < MAX_EXCHANGES; n++) {
     const items = await dueItems(batchItems);
@@ -69,7 +96,10 @@ async function run(): Promise<SyncResult> {
   }
   await cacheForms();
   const uploaded = await uploadFiles();
-  return uploaded.ok ? 'ok' : fail(uploaded);
+  const result = uploaded.ok ? 'ok' : await fail(uploaded);
+  await refresh();
+  if (wipe.peek()?.state === 'asked') await clear();
+  return result;
 }
 
 const RECEIPTS_DIFFER: Failure = { ok: false, kind: 'problem', status: 200, problem: RECEIPT_DIFFERS };
@@ -134,6 +164,9 @@ async function requestFor(items: Item[]): Promise<SyncRequest> {
       device_id: await deviceId(),
       app_version: __APP_VERSION__,
       n_unsent: unsent.peek().length,
+      n_drafts: drafts.peek().length,
+      ...(await storageNow()),
+      wipe: toldWipe(),
     },
     epoch,
     cursor,
@@ -141,6 +174,16 @@ async function requestFor(items: Item[]): Promise<SyncRequest> {
     withdrawals: wanting.map(record => record.instance_id),
     have: { forms: Object.fromEntries(currentForms.peek().map(form => [form.form_id, form.version])), scope },
   };
+}
+
+/** How much room there is, for the office to see; nothing where the browser doesn't say. */
+async function storageNow(): Promise<{ bytes_used: number; bytes_free: number } | null> {
+  try {
+    const { usage = 0, quota = 0 } = await navigator.storage.estimate();
+    return { bytes_used: usage, bytes_free: Math.max(0, quota - usage) };
+  } catch {
+    return null;
+  }
 }
 
 /** Written before the request leaves: from now on the server may know these ids; a reopened one stays here. */
@@ -176,6 +219,7 @@ async function keep(answer: SyncAnswer, items: Item[]): Promise<boolean> {
       await applyChanges(tx, answer);
     },
   );
+  received.value += answer.changes.length;
   return isRestored || answer.has_more;
 }
 
@@ -204,6 +248,9 @@ async function applyChanges(tx: WriteTransaction, answer: SyncAnswer): Promise<v
     if (change.kind === 'event') await keepEvent(tx, change);
   }
   const { epoch, cursor, scope, server_at } = answer;
+  const token = session.peek()?.token ?? '';
+  if (answer.wipe === true) await tx.objectStore('meta').put({ state: 'asked', token }, 'wipe');
+  else await tx.objectStore('meta').delete('wipe');
   await tx.objectStore('meta').put({ epoch, cursor, scope, synced_at: server_at }, 'progress');
 }
 

@@ -20,10 +20,6 @@ const TEXTS = {
 
   username: ['用户名', 'User name'],
   password: ['密码', 'Password'],
-  in_wechat: [
-    '请点右上角“…”，选择“在浏览器打开”。微信里保存的内容可能会丢失。',
-    'Please choose "Open in browser" from the menu above: what is kept inside WeChat may be lost.',
-  ],
   show_password: ['显示密码', 'Show password'],
   sign_in: ['登录', 'Sign in'],
   signing_in: ['正在登录…', 'Signing in…'],

@@ -225,7 +225,7 @@ export type Change =
   | CheckInChange;
 
 export interface SyncRequest {
-  device: { device_id: string; app_version: string; n_unsent: number };
+  device: DeviceReport;
   epoch: string;
   cursor: number;
   items: Item[];
@@ -233,10 +233,22 @@ export interface SyncRequest {
   have: { forms: Record<string, string>; scope: string };
 }
 
+/** What a phone tells about itself. */
+export interface DeviceReport {
+  device_id: string;
+  app_version: string;
+  n_unsent: number;
+  n_drafts?: number;
+  bytes_used?: number;
+  bytes_free?: number;
+  wipe?: '' | 'waits' | 'done';
+}
+
 export interface SyncAnswer {
   epoch: string;
   scope: string; // what this person may see; another one means another set of rows
   reset: boolean; // everything is sent anew: what the phone held is dropped first
+  wipe?: boolean; // the office asks this phone to clear itself
   server_at: string;
   outcomes: Outcome[];
   withdrawals: WithdrawalOutcome[];

@@ -36,6 +36,7 @@ const ANSWER: Record<keyof SyncAnswer, true> = {
   epoch: true,
   scope: true,
   reset: true,
+  wipe: true,
   server_at: true,
   outcomes: true,
   withdrawals: true,

@@ -2,8 +2,9 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
+import { install, installPrompt } from '../browser.ts';
 import { Banner, Button, Cell, say, Screen, Section } from '../parts.tsx';
-import { download, rescueText } from '../rescue.ts';
+import { saveRescueFile } from '../rescue.ts';
 import { askToStay, signOut } from '../session.ts';
 import type { Language, Theme } from '../settings.ts';
 import { isLarge, language, theme } from '../settings.ts';
@@ -150,6 +151,9 @@ function Device(): JSX.Element {
     <>
       {share > NEARLY_FULL ? <Banner tone="wait">{t('storage_nearly_full')}</Banner> : null}
       <Section>
+        {installPrompt.value ? (
+          <Cell title={t('install')} note={t('install_hint')} onClick={() => void install()} />
+        ) : null}
         <Cell title={t(isOfflineReady.value ? 'ready_offline' : 'not_ready_offline')} />
         <Cell
           title={t('storage')}
@@ -164,13 +168,9 @@ function Device(): JSX.Element {
 }
 
 function Rescue(): JSX.Element {
-  const save = async (): Promise<void> => {
-    const day = new Date().toISOString().slice(0, 10);
-    download(await rescueText(), `lingyan-${session.peek()?.user.username ?? 'phone'}-${day}.json`);
-  };
   return (
     <Section>
-      <Cell title={t('rescue')} note={t('rescue_hint')} onClick={() => void save()} />
+      <Cell title={t('rescue')} note={t('rescue_hint')} onClick={() => void saveRescueFile()} />
     </Section>
   );
 }

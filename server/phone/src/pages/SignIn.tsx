@@ -3,16 +3,14 @@ import type { Signal } from '@preact/signals';
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { Failure } from '../client.ts';
-import { Banner, Button } from '../parts.tsx';
+import { Banner, Button, Section } from '../parts.tsx';
+import { PasteCode } from './Enrol.tsx';
 import { replace } from '../route.ts';
 import { syncAndPlan } from '../schedule.ts';
 import { signIn } from '../session.ts';
 import { language } from '../settings.ts';
-import { session } from '../state.ts';
+import { session, wipe } from '../state.ts';
 import { problemText, t } from '../texts.ts';
-
-/** WeChat's own browser counts as another app's web view, whose storage the system may clear. */
-const IN_WECHAT = /MicroMessenger/;
 
 function explain(failure: Failure): string {
   if (failure.kind === 'offline') return t('sign_in_needs_network');
@@ -46,7 +44,7 @@ export function SignIn(): JSX.Element {
         <h1>{t('app_name')}</h1>
         <p>{t('tagline')}</p>
       </div>
-      {IN_WECHAT.test(navigator.userAgent) ? <Banner tone="wait">{t('in_wechat')}</Banner> : null}
+      {wipe.value ? <Banner tone="info">{t('wipe_done')}</Banner> : null}
       <form class="form" onSubmit={event => void submit(event)}>
         <Fields username={username} password={password} />
         {problem.value ? (
@@ -65,6 +63,9 @@ export function SignIn(): JSX.Element {
           {language.value === 'zh' ? 'English' : '中文'}
         </button>
       </form>
+      <Section title={t('enrol_with_slip')}>
+        <PasteCode />
+      </Section>
     </div>
   );
 }
