@@ -5,10 +5,13 @@ from __future__ import annotations
 from flask import Blueprint
 
 from server.pages import (
+    attend,
     audit,
     devices,
     doubts,
     enrolments,
+    event,
+    events,
     exports,
     forms,
     held,
@@ -18,6 +21,7 @@ from server.pages import (
     queue,
     record,
     session,
+    sheets,
     start,
 )
 
@@ -39,4 +43,8 @@ def blueprints() -> list[Blueprint]:
         enrolments.enrolment_pages,
         devices.device_pages,
         audit.audit_pages,
+        events.event_pages,
+        event.event_page,
+        sheets.sheet_pages,
+        attend.attend,
     ]
