@@ -13,6 +13,12 @@ import { received, status } from '../sync.ts';
 import { problemText, t } from '../texts.ts';
 import { isOfflineReady } from '../update.ts';
 
+/** Why it can't be done, and whether trying again may help. */
+interface Trouble {
+  text: string;
+  may_pass: boolean;
+}
+
 type Stage = 'code' | 'content' | 'done' | 'cut_short' | 'refused';
 
 export function Enrol({ code }: { code: string }): JSX.Element {
@@ -29,12 +35,12 @@ export function Enrol({ code }: { code: string }): JSX.Element {
 function Progress({ code }: { code: string }): JSX.Element {
   const owner = useSignal(session.peek());
   const stage = useSignal<Stage>('code');
-  const problem = useSignal('');
+  const trouble = useSignal<Trouble>({ text: '', may_pass: false });
   const run = async (): Promise<void> => {
     stage.value = 'code';
     const answer = await enrol(code);
     if (!answer.ok) {
-      problem.value = explain(answer);
+      trouble.value = { text: explain(answer), may_pass: answer.kind !== 'problem' };
       stage.value = 'refused';
       return;
     }
@@ -50,7 +56,7 @@ function Progress({ code }: { code: string }): JSX.Element {
   return (
     <Screen title={t('enrol')}>
       {stage.value === 'refused' ? (
-        <Refused text={problem.value} again={() => void run()} />
+        <Refused trouble={trouble.value} again={() => void run()} />
       ) : (
         <Steps stage={stage.value} />
       )}
@@ -80,14 +86,16 @@ function Already({ name }: { name: string }): JSX.Element {
   );
 }
 
-function Refused({ text, again }: { text: string; again: () => void }): JSX.Element {
+function Refused({ trouble, again }: { trouble: Trouble; again: () => void }): JSX.Element {
   return (
     <>
-      <Banner tone="bad">{text}</Banner>
+      <Banner tone="bad">{trouble.text}</Banner>
       <div class="buttons">
-        <Button look="main" onClick={again}>
-          {t('try_again')}
-        </Button>
+        {trouble.may_pass ? (
+          <Button look="main" onClick={again}>
+            {t('try_again')}
+          </Button>
+        ) : null}
         <Button onClick={() => replace('sign-in')}>{t('sign_in')}</Button>
       </div>
       <PasteCode />
