@@ -10,6 +10,7 @@ from sqlalchemy import Select, and_, or_, select
 from server.access import ListAccess, Scope, entities_in
 from server.database import db
 from server.event_changes import check_in_changes, event_changes
+from server.inbox_changes import inbox_changes
 from server.models import (
     Decision,
     Departure,
@@ -39,6 +40,7 @@ def read_page(scope: Scope, access: Mapping[str, ListAccess], cursor: int, limit
         held_changes(scope, cursor, limit),
         event_changes(scope, cursor, limit),
         check_in_changes(scope, cursor, limit),
+        inbox_changes(scope, cursor, limit),
     ]
     return page(streams, limit, last_seq)
 

@@ -17,7 +17,8 @@ from server.clock import TOWN_ZONE
 from server.counter import next_seq
 from server.database import db, insert_missing, write_transaction
 from server.ids import new_id
-from server.models import Entity, Message, MessageText, Reminder, Town
+from server.inbox_changes import read_texts
+from server.models import Entity, Message, Reminder, Town
 from server.reminder_words import render
 from server.workdays import read_calendar
 
@@ -192,12 +193,6 @@ def shorten(lines: Sequence[str]) -> str:
     if len(lines) > MAX_LINES:
         shown.append(MORE.format(n=len(lines)))
     return "\n".join(shown)
-
-
-def read_texts(town_id: str) -> dict[tuple[str, str], str]:
-    """The office's own wordings: (kind, language) -> template."""
-    rows = db.session.scalars(select(MessageText).filter_by(town_id=town_id))
-    return {(row.kind, row.language): row.text for row in rows}
 
 
 def active_channels(town_id: str) -> list[Channel]:

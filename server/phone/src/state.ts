@@ -3,7 +3,7 @@ import { computed, signal } from '@preact/signals';
 import type { OutboxRecord, Progress, Session, StoredForm, Wipe } from './db.ts';
 import { readMeta, store, writeMeta } from './db.ts';
 import { newId } from './digest.ts';
-import type { SubmissionChange } from './wire.ts';
+import type { ReminderChange, SubmissionChange } from './wire.ts';
 
 export const NOWHERE: Progress = { epoch: '', cursor: 0, scope: '', synced_at: '' };
 
@@ -12,6 +12,7 @@ export const progress = signal<Progress>(NOWHERE);
 export const allRecords = signal<OutboxRecord[]>([]);
 export const forms = signal<StoredForm[]>([]);
 export const submissions = signal<SubmissionChange[]>([]);
+export const reminders = signal<ReminderChange[]>([]);
 export const sending = signal<ReadonlySet<string>>(new Set());
 /** list -> stamp of its newest pack */
 export const stamps = signal<ReadonlyMap<string, number>>(new Map());
@@ -45,8 +46,8 @@ if (channel) channel.onmessage = () => void reload();
 /** Read everything the lists show; answers and files stay in the store until they are opened. */
 async function reload(): Promise<void> {
   const db = await store();
-  const tx = db.transaction(['meta', 'records', 'forms', 'submissions', 'stamps']);
-  const [who, where, device, asked, marks, kept, known, sent] = await Promise.all([
+  const tx = db.transaction(['meta', 'records', 'forms', 'submissions', 'stamps', 'reminders']);
+  const [who, where, device, asked, marks, kept, known, sent, told] = await Promise.all([
     tx.objectStore('meta').get('session'),
     tx.objectStore('meta').get('progress'),
     tx.objectStore('meta').get('device_id'),
@@ -55,6 +56,7 @@ async function reload(): Promise<void> {
     tx.objectStore('records').getAll(),
     tx.objectStore('forms').getAll(),
     tx.objectStore('submissions').getAll(),
+    tx.objectStore('reminders').getAll(),
   ]);
   session.value = (who as Session | undefined) ?? null;
   progress.value = (where as Progress | undefined) ?? NOWHERE;
@@ -62,6 +64,7 @@ async function reload(): Promise<void> {
   allRecords.value = kept.sort((a, b) => (a.changed_at < b.changed_at ? 1 : -1));
   forms.value = known.sort((a, b) => a.seq - b.seq || (a.form_id < b.form_id ? -1 : 1));
   submissions.value = sent;
+  reminders.value = told;
   stamps.value = new Map(marks.map(({ list, stamp }) => [list, stamp]));
   ownDevice = typeof device === 'string' ? device : '';
   isReady.value = true;

@@ -21,7 +21,7 @@ import {
 } from './state.ts';
 import { uploadFiles } from './upload.ts';
 import { clear, confirmWipe, toldWipe } from './wipe.ts';
-import type { EventChange, Item, RowChange, SyncAnswer, SyncRequest } from './wire.ts';
+import type { EventChange, Item, ReminderChange, RowChange, SyncAnswer, SyncRequest } from './wire.ts';
 
 declare const __APP_VERSION__: string;
 
@@ -235,6 +235,12 @@ async function keepEvent(tx: WriteTransaction, change: EventChange): Promise<voi
   await (change.removed ? events.delete(change.event_id) : events.put(change));
 }
 
+/** What is done with is shown no more; the server keeps it. */
+async function keepReminder(tx: WriteTransaction, change: ReminderChange): Promise<void> {
+  const reminders = tx.objectStore('reminders');
+  await (change.state === 'closed' ? reminders.delete(change.reminder_id) : reminders.put(change));
+}
+
 async function applyChanges(tx: WriteTransaction, answer: SyncAnswer): Promise<void> {
   await applyRows(
     tx,
@@ -244,7 +250,7 @@ async function applyChanges(tx: WriteTransaction, answer: SyncAnswer): Promise<v
     if (change.kind === 'form') await keepForm(tx, change);
     if (change.kind === 'held') await applyVerdict(tx, change);
     if (change.kind === 'submission') await tx.objectStore('submissions').put(change);
-    if (change.kind === 'reminder') await tx.objectStore('reminders').put(change);
+    if (change.kind === 'reminder') await keepReminder(tx, change);
     if (change.kind === 'event') await keepEvent(tx, change);
   }
   const { epoch, cursor, scope, server_at } = answer;

@@ -11,6 +11,7 @@ import { SyncStrip } from '../sight.tsx';
 import { currentForms, drafts, records, session, submissions } from '../state.ts';
 import { dueText, listName, shortTime, t } from '../texts.ts';
 import type { SubmissionChange } from '../wire.ts';
+import { TodayReminders } from './TodayReminders.tsx';
 import { TodayTasks } from './TodayTasks.tsx';
 
 export function Today(): JSX.Element {
@@ -26,6 +27,7 @@ export function Today(): JSX.Element {
   return (
     <Screen title={town ? `${t('app_name')} · ${town.name}` : t('app_name')}>
       <SyncStrip />
+      <TodayReminders />
       {returned.length > 0 ? (
         <Section title={t('returned_section')}>
           {returned.map(submission => (
