@@ -68,6 +68,7 @@ export default defineConfig({
       },
     },
   },
+  worker: { format: 'es' },
   plugins: [precache()],
   test: {
     include: ['test/**/*.test.{ts,tsx}'],

@@ -13,6 +13,7 @@ import { Me } from './pages/Me.tsx';
 import { Outbox } from './pages/Outbox.tsx';
 import { Record } from './pages/Record.tsx';
 import { RowPage } from './pages/RowPage.tsx';
+import { ScanPage } from './pages/ScanPage.tsx';
 import { SignIn } from './pages/SignIn.tsx';
 import { Today } from './pages/Today.tsx';
 import { Wipe } from './pages/Wipe.tsx';
@@ -37,6 +38,7 @@ function App(): JSX.Element | null {
   const { page, args } = route.value;
   const [first = '', second = ''] = args;
   if (page === 'enrol') return <Enrol key={first} code={first} />;
+  if (session.value === null && page === 'scan') return <ScanPage />;
   if (session.value === null || page === 'sign-in') return <SignIn />;
   // The key makes another draft another page, not the same page with other contents.
   if (page === 'fill') return <Fill key={first} instanceId={first} formId="" subject="" />;
@@ -55,6 +57,7 @@ function TabPage({ page, args: [first = '', second = ''] }: { page: string; args
   if (page === 'find' && second !== '')
     return <RowPage key={`${first} ${second}`} list={first} name={second} />;
   if (page === 'find') return <Find list={first} />;
+  if (page === 'scan') return <ScanPage />;
   if (page === 'outbox') return <Outbox />;
   if (page === 'record') return <Record key={first} instanceId={first} />;
   return page === 'me' ? <Me /> : <Today />;

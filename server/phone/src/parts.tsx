@@ -11,6 +11,7 @@ export type Tone = 'plain' | 'wait' | 'good' | 'bad' | 'info';
 const ICONS: Record<string, string> = {
   today: 'M4 5h16v15H4zM4 10h16M9 3v4M15 3v4',
   find: 'M11 4a7 7 0 1 0 0 14a7 7 0 1 0 0-14M16.2 16.2 21 21',
+  scan: 'M4 8V4h4M16 4h4v4M20 16v4h-4M8 20H4v-4M4 12h16',
   outbox: 'M4 13v6h16v-6M12 15V4M7.5 8.5 12 4l4.5 4.5',
   me: 'M12 4a4 4 0 1 0 0 8a4 4 0 1 0 0-8M4 21c0-4.5 3.5-7 8-7s8 2.5 8 7',
   back: 'M15 4 7 12l8 8',
@@ -58,7 +59,7 @@ export function Screen(props: {
   );
 }
 
-const TABS: readonly TextKey[] = ['today', 'find', 'outbox', 'me'];
+const TABS: readonly TextKey[] = ['today', 'find', 'scan', 'outbox', 'me'];
 
 export function TabBar({ badges }: { badges: Record<string, number> }): JSX.Element {
   const here = route.value.page === 'record' ? 'outbox' : route.value.page;
