@@ -122,6 +122,12 @@ def read(text: str, purpose: str, ring: Ring, now: datetime) -> Token:
     return token
 
 
+def key_id_of(text: str) -> str:
+    """The id of the key that a code names. Raises: CodeRefused."""
+    key_id: bytes = BODY.unpack(decode(text)[: BODY.size])[2]
+    return key_id.hex()
+
+
 def judge(token: Token, key: KnownKey, purpose: str, ring: Ring, now: datetime) -> str:
     """Why a code with a right signature doesn't count, '' if it does."""
     reasons = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from server.admin_texts import ADMIN_TEXTS
+from server.card_texts import CARD_TEXTS
 from server.enrolment_texts import ENROLMENT_TEXTS
 from server.event_texts import EVENT_TEXTS
 from server.pairing_texts import PAIRING_TEXTS
@@ -17,6 +18,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     **PAIRING_TEXTS,
     **REMINDER_TEXTS,
     **EVENT_TEXTS,
+    **CARD_TEXTS,
     "product": ("领雁", "Lingyan"),
     "skip": ("跳到正文", "Skip to content"),
     "menu": ("菜单", "Menu"),

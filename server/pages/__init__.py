@@ -7,6 +7,7 @@ from flask import Blueprint
 from server.pages import (
     attend,
     audit,
+    cards,
     devices,
     doubts,
     enrolments,
@@ -39,6 +40,7 @@ def blueprints() -> list[Blueprint]:
         start.start_pages,
         forms.form_pages,
         lists.list_pages,
+        cards.card_pages,
         people.people_pages,
         enrolments.enrolment_pages,
         devices.device_pages,
