@@ -10,7 +10,8 @@ OURS = ("forms", "sync", "server")
 
 # Lower layers first; a module imports from its own layer and from lower ones.
 LAYERS = (
-    "config clock database problems wall_codes attendance setup qr codes sealing certificates terminator card_texts"
+    "config clock database problems wall_codes attendance setup qr codes sealing certificates"
+    " terminator card_texts"
     " ids outline passwords working_days cadence reminder_words channels channel_child texts admin_texts"
     " contact_rules pairing_kinds enrolment_texts pairing_texts reminder_texts event_texts pinyin tables",
     "models",

@@ -119,7 +119,7 @@ def test_a_forged_card_is_refused(town_app: Flask) -> None:
         row = db.session.get_one(Card, (TOWN, card.card_id))
         forged = sign(STRANGER, "door", row.card_id, row.issued_at, row.expires_at)
     assert refusal(town_app, forged) == "code_invalid"
-    assert refusal(town_app, card.token[:-2] + "AA") == "code_invalid"
+    assert refusal(town_app, card.token[::-1]) == "code_invalid"
 
 
 def test_a_retired_key_signs_no_more_and_still_counts(town_app: Flask) -> None:
