@@ -30,6 +30,16 @@ TEXTS = {
     "name_column_missing": ("缺少 name 列", "The column 'name' is missing"),
     "village_missing": ("村为空", "The village is empty"),
     "village_unknown": ("没有村“{text}”", "There is no village '{text}'"),
+    "kind_unknown": ("没有结对类型“{text}”", "There is no kind of pairing '{text}'"),
+    "row_unknown": (
+        "名单 {list} 中没有“{text}”，或不止一行",
+        "The list {list} has no row '{text}', or several",
+    ),
+    "day_invalid": ("“{text}”不是日期(如 2016-10-15)", "'{text}' is no date such as 2016-10-15"),
+    "count_invalid": ("“{text}”不是次数", "'{text}' is no number"),
+    "name_taken": ("已有结对“{text}”", "There is a pairing '{text}' already"),
+    "already_paired": ("“{text}”已有同类结对", "'{text}' is already paired in this kind"),
+    "too_many_pairings": ("“{text}”的帮扶户数超过上限", "'{text}' has too many pairings"),
     "cell_without_column": ("此列没有列名", "This column has no name"),
     "name_missing": ("name 为空", "The name is empty"),
     "name_twice": (

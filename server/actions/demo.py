@@ -16,6 +16,7 @@ from sqlalchemy import select
 from forms import compile_form
 from server.access import Post
 from server.actions import forms
+from server.actions.demo_pairings import TASKS_ON, give_tasks, pair_up
 from server.actions.demo_play import Act, Play, Report, at_hour
 from server.actions.users import Account, insert_town, insert_user
 from server.clock import TOWN_ZONE, SetClock
@@ -25,6 +26,7 @@ from server.demo.businesses import move as move_business
 from server.demo.households import households
 from server.demo.households import move as move_household
 from server.demo.incomes import LINE, as_columns, earlier
+from server.demo.pairings import PAIRED_ON, Circle, logs
 from server.demo.people import Cadre, cadres, villages
 from server.demo.planted import Truth, plant
 from server.demo.reviews import settle
@@ -40,7 +42,16 @@ PASSWORD = "lingyan-demo"  # noqa: S105 - printed on the welcome page: everythin
 SEED = 2016
 LITE = 0.1  # the lite set of domain.md section 10
 LIBRARY = Path(__file__).parents[2] / "forms" / "library"
-FORMS = ("household_register", "business_register", "enterprise_visit", "exit_check", "event", "check_in")
+FORMS = (
+    "household_register",
+    "business_register",
+    "enterprise_visit",
+    "exit_check",
+    "pairing",
+    "contact_log",
+    "event",
+    "check_in",
+)
 NOON = time(12)
 FOUNDED_ON = date(2013, 1, 7)
 DIRECTORY_ON = date(2015, 12, 14)  # the directory of trade and industry is imported
@@ -95,11 +106,15 @@ def play(stage: Play, story: Story, share: float, until: date) -> list[Truth]:
     story.checked = cast.checked
     planted, truths = plant(story, share)
     every = settle([*Scenes(story, cast).play(story.usual_course()), *planted], until)
+    circle = Circle(story, share)
     acts: list[Act] = [
+        (PAIRED_ON, lambda: pair_up(stage, circle)),
+        (TASKS_ON, lambda: give_tasks(stage, story)),
         (DIRECTORY_ON, lambda: import_directory(stage, story)),
         (YEAR_BEGAN_ON, lambda: begin_year(stage, story)),
         (NOTICES_ON, lambda: post_notices(stage, story, part_of(IN_NOTICE, share))),
     ]
+    every += logs(circle, until)
     stage.perform(every, [(on + story.shift, act) for on, act in acts if on + story.shift <= until])
     return truths
 
