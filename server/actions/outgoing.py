@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
@@ -26,7 +25,7 @@ ROUND = 50  # messages in one round, so that a slow gateway doesn't keep the nex
 SYSTEM = "system"
 
 
-def send_waiting(now: datetime, post: Callable[[Letter], str] = send) -> int:
+def send_waiting(now: datetime) -> int:
     """Send what waits, in the daytime. Returns: how many were tried."""
     if is_quiet(now):
         return 0
@@ -38,7 +37,7 @@ def send_waiting(now: datetime, post: Callable[[Letter], str] = send) -> int:
     for key in find_waiting(now):
         message = claim(key, now)
         if message is not None:
-            settle(message, post_one(message, channels, post), now)
+            settle(message, post_one(message, channels), now)
             n_tried += 1
     return n_tried
 
@@ -75,7 +74,7 @@ def claim(key: tuple[str, str], now: datetime) -> Message | None:
     return db.session.get(Message, key, populate_existing=True)
 
 
-def post_one(message: Message, channels: dict[str, Channel], post: Callable[[Letter], str]) -> str:
+def post_one(message: Message, channels: dict[str, Channel]) -> str:
     channel = channels.get(message.channel)
     if channel is None:
         return "unknown"
@@ -84,7 +83,7 @@ def post_one(message: Message, channels: dict[str, Channel], post: Callable[[Let
     url = channel.fill(data, entity.label if entity else message.person, message.idempotency_key)
     letter = Letter(url, message.title, message.body, channel.allow)
     db.session.rollback()
-    return post(letter)
+    return send(letter)
 
 
 def settle(message: Message, problem: str, now: datetime) -> None:
