@@ -30,17 +30,18 @@ PLAIN = {
 }
 CELL_LIMIT = 32_767  # characters, Excel's own
 CUT = "…"
+NESTED = frozenset({dict, list})
 
 
 def as_text(value: Any) -> str:
     """A value of an answer as text: a file is its name, several choices stand apart by spaces."""
-    if value is None or value == "":
+    if value is None:
         return ""
     if isinstance(value, str):
         return value
     if isinstance(value, int):
-        return str(value).lower()  # true, not True
-    if isinstance(value, list) and not any(isinstance(one, dict | list) for one in value):
+        return str(value).lower() if isinstance(value, bool) else str(value)
+    if isinstance(value, list) and NESTED.isdisjoint(map(type, value)):
         return " ".join(["" if one is None else str(one) for one in value])
     if isinstance(value, dict) and "sha256" in value:
         return str(value.get("name") or value["sha256"])
@@ -56,6 +57,8 @@ def csv_cell(kind: str) -> Callable[[str], str]:
 
 
 def csv_text(text: str) -> str:
+    if text[:1].isalpha():  # nothing that begins with a letter is taken for something else
+        return text
     if FORMULA.match(text):
         return f"'{text}"
     return f"{text}\t" if MISREAD.fullmatch(text) else text

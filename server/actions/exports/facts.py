@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 
 from server.actions.exports.columns import CODES, Manner
 from server.actions.exports.records import AnyRow, Batch
-from server.clock import TOWN_ZONE
 from server.outline import pick
 from server.texts import text as say
-
-WITHOUT_ZONE = len("2016-10-15 12:00:00")
 
 
 class Teller:
@@ -22,40 +18,40 @@ class Teller:
         self.people = people
         self.villages = villages if manner.words != CODES else {}
 
-    def columns(self, batch: Batch) -> list[list[str]]:
+    def columns(self, batch: Batch) -> list[Sequence[str]]:
         """The facts' texts in the order of RECORD_KEYS."""
-        told = [self.decision(batch, row) for row in batch.rows]
-        found = [self.tell_findings(batch.findings.get(row.instance_id, ())) for row in batch.rows]
-        rows = batch.rows
+        facts, findings = batch.facts, batch.findings
+        states = zip(facts["is_withdrawn"], facts["duplicate_of"], facts["review_state"], strict=True)
+        counts = zip(facts["n_errors"], facts["n_warnings"], facts["n_flags"], strict=True)
+        decided = [self.decision(batch.decisions.get(one)) for one in facts["root_id"]]
         return [
-            [row.root_id for row in rows],
-            [row.title for row in rows],
-            [self.state(state_of(row)) for row in rows],
-            [self.villages.get(row.village, row.village) for row in rows],
-            [self.people.get(row.user_id, row.user_id) for row in rows],
-            [in_town(row.received_at) for row in rows],
-            [in_town(row.started_at) for row in rows],
-            [in_town(row.ended_at) for row in rows],
-            [str(row.n_errors + row.n_warnings + row.n_flags) for row in rows],
-            found,
-            *([one[part] for one in told] for part in range(4)),
-            [str(row.n_files_missing) for row in rows],
-            [row.version for row in rows],
-            [row.instance_id for row in rows],
+            facts["root_id"],
+            facts["title"],
+            [self.state(state_of(*one)) for one in states],
+            [self.villages.get(one, one) for one in facts["village"]],
+            [self.people.get(one, one) for one in facts["user_id"]],
+            facts["received_at"],
+            facts["started_at"],
+            facts["ended_at"],
+            [str(sum(one)) for one in counts],
+            [self.tell_findings(findings[one]) if one in findings else "" for one in facts["instance_id"]],
+            *zip(*decided, strict=True),
+            [str(one) for one in facts["n_files_missing"]],
+            facts["version"],
+            facts["instance_id"],
         ]
 
     def state(self, state: str) -> str:
         return state if self.manner.words == CODES else say(f"state_{state}", self.manner.language)
 
-    def decision(self, batch: Batch, row: AnyRow) -> tuple[str, str, str, str]:
+    def decision(self, last: AnyRow | None) -> tuple[str, str, str, str]:
         """The last decision: which, by whom, when, and what was said."""
-        last = batch.decisions.get(row.root_id)
         if last is None:
             return "", "", "", ""
         by = self.people.get(last.user_id, last.user_id)
-        return self.state(last.decision), by, in_town(last.decided_at), last.comment
+        return self.state(last.decision), by, last.decided_at, last.comment
 
-    def tell_findings(self, findings: list[AnyRow] | tuple[()]) -> str:
+    def tell_findings(self, findings: list[AnyRow]) -> str:
         """One line each: the rule and what it says; with codes only the rule."""
         return "\n".join(
             (one.rule or one.code)
@@ -65,12 +61,7 @@ class Teller:
         )
 
 
-def state_of(row: AnyRow) -> str:
-    if row.is_withdrawn:
+def state_of(is_withdrawn: bool, duplicate_of: str, review_state: str) -> str:
+    if is_withdrawn:
         return "withdrawn"
-    return "set_aside" if row.duplicate_of else str(row.review_state)
-
-
-def in_town(moment: datetime | None) -> str:
-    """`2016-10-15 12:00:00` by the town's clocks."""
-    return "" if moment is None else moment.astimezone(TOWN_ZONE).isoformat(" ", "seconds")[:WITHOUT_ZONE]
+    return "set_aside" if duplicate_of else review_state

@@ -3,23 +3,43 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, select
+from sqlalchemy import Connection, DateTime, Dialect, Row, and_, func, select, type_coerce
+from sqlalchemy.types import TypeDecorator
 
 from server.access import RECORD_ROLES
 from server.actions.records import FLAG_COLUMNS, Filters, matching, ordering, read_payload
+from server.clock import TOWN_ZONE
 from server.models import Decision, Entity, FormVersion, Submission, SubmissionVersion, User, Violation
 
 AnyRow = Row[*tuple[Any, ...]]  # columns by name
 
-BATCH = 500  # records held at once
+READ = 500  # records asked for at once
+BATCH = 50  # records whose answers are held at once: more no longer fit the processor's cache
 NAMES_KEPT = 20_000  # labels of list rows kept between batches
 
 EXPORTERS = RECORD_ROLES - {"field"}
+WITHOUT_ZONE = len("2016-10-15 12:00:00")
+
+
+class TownTime(TypeDecorator[str]):
+    """A moment as read from the database -> `2016-10-15 12:00:00` by the town's clocks, '' for none."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> str:
+        if value is None:
+            return ""
+        moment = value.replace(tzinfo=UTC) if value.tzinfo is None else value
+        return moment.astimezone(TOWN_ZONE).isoformat(" ", "seconds")[:WITHOUT_ZONE]
+
+
 FACTS = (
     Submission.root_id,
     Submission.title,
@@ -35,20 +55,21 @@ FACTS = (
     SubmissionVersion.instance_id,
     SubmissionVersion.version,
     SubmissionVersion.user_id,
-    SubmissionVersion.received_at,
-    SubmissionVersion.started_at,
-    SubmissionVersion.ended_at,
+    type_coerce(SubmissionVersion.received_at, TownTime).label("received_at"),
+    type_coerce(SubmissionVersion.started_at, TownTime).label("started_at"),
+    type_coerce(SubmissionVersion.ended_at, TownTime).label("ended_at"),
 )
+FACT_NAMES = tuple(column.key for column in FACTS)
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Some records in their order; `answers` stands beside `rows`."""
+    """Some records in their order: what is known of them, a column for each name, and their answers."""
 
-    rows: list[AnyRow]
+    facts: Mapping[str, Sequence[Any]]
     answers: list[Any]
     findings: dict[str, list[AnyRow]]  # instance_id -> violations, what could not be checked left out
-    decisions: dict[str, AnyRow]  # root_id -> the last one
+    decisions: dict[str, AnyRow]  # root_id -> the last one; of other records too
 
 
 class Reader:
@@ -95,19 +116,22 @@ class Reader:
         ids = self.connection.execution_options(stream_results=True).execute(
             select(Submission.current_id).where(*self.conditions).order_by(*self.order)
         )
-        for part in ids.scalars().partitions(BATCH):
-            yield self.read(list(part))
+        for part in ids.scalars().partitions(READ):
+            yield from self.read(list(part))
 
-    def read(self, ids: list[str]) -> Batch:
+    def read(self, ids: list[str]) -> Iterator[Batch]:
         query = (
-            select(*FACTS, SubmissionVersion.payload)
+            select(SubmissionVersion.instance_id, SubmissionVersion.payload, *FACTS)
             .join(Submission, self.is_current)
             .where(SubmissionVersion.town_id == self.town_id, SubmissionVersion.instance_id.in_(ids))
         )
-        found = {row.instance_id: row for row in self.connection.execute(query)}
+        found = {row[0]: row for row in self.connection.execute(query)}
         rows = [found[one] for one in ids if one in found]
-        answers = [read_payload(row.payload).get("answers") for row in rows]
-        return Batch(rows, answers, self.findings(rows), self.decisions(rows))
+        findings, decisions = self.findings(rows), self.decisions(rows)
+        for at in range(0, len(rows), BATCH):
+            _, payloads, *facts = zip(*rows[at : at + BATCH], strict=True)
+            answers = [read_payload(payload).get("answers") for payload in payloads]
+            yield Batch(dict(zip(FACT_NAMES, facts, strict=True)), answers, findings, decisions)
 
     def findings(self, rows: list[AnyRow]) -> dict[str, list[AnyRow]]:
         ids = [row.instance_id for row in rows if row.n_errors or row.n_warnings or row.n_flags]
@@ -129,7 +153,11 @@ class Reader:
         ids = [row.root_id for row in rows]
         query = (
             select(
-                Decision.root_id, Decision.decision, Decision.user_id, Decision.decided_at, Decision.comment
+                Decision.root_id,
+                Decision.decision,
+                Decision.user_id,
+                Decision.comment,
+                type_coerce(Decision.decided_at, TownTime).label("decided_at"),
             )
             .where(Decision.town_id == self.town_id, Decision.root_id.in_(ids))
             .order_by(Decision.decision_id)
@@ -143,11 +171,11 @@ class Reader:
         if len(known) + len(missing) > NAMES_KEPT:
             known.clear()
             missing = [one for one in ids if one]
-        for at in range(0, len(missing), BATCH):
+        for at in range(0, len(missing), READ):
             query = select(Entity.entity_id, Entity.label).where(
                 Entity.town_id == self.town_id,
                 Entity.list_name == list_name,
-                Entity.entity_id.in_(missing[at : at + BATCH]),
+                Entity.entity_id.in_(missing[at : at + READ]),
             )
             known.update(self.connection.execute(query).all())
         return known

@@ -1,17 +1,16 @@
 """A batch of records -> rows of cells, for the records' table and for each repeat's.
 
-Works column by column: a value that comes often in a column is told once.
+Works column by column: a text that comes often in a column is told once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import starmap
 from typing import Any
 
 from server.actions.exports.cells import as_text
-from server.actions.exports.columns import Column, Manner, Table
+from server.actions.exports.columns import Column, Manner, Table, as_it_is
 from server.actions.exports.facts import Teller
 from server.actions.exports.records import Batch, Reader
 from server.outline import below
@@ -19,6 +18,7 @@ from server.outline import below
 Finish = Callable[[str], Callable[[str], Any]]  # a column's kind -> what makes its texts cells
 Columns = list[list[Any]]
 NOTHING: Mapping[str, Any] = {}
+TOLD_KEPT = 1000  # cells of a column kept between batches
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,25 @@ class Place:
     scope: Any
 
 
+class Told(dict[str, Any]):
+    """A column's cells by their text, made when first asked for."""
+
+    def __init__(self, tell: Callable[[str], Any]) -> None:
+        super().__init__({"": ""})
+        self.tell = tell
+
+    def __missing__(self, text: str) -> Any:
+        cell = self[text] = self.tell(text)
+        return cell
+
+    def cells(self, texts: Sequence[str]) -> list[Any]:
+        found = [self[text] for text in texts]
+        if len(self) > TOLD_KEPT:
+            self.clear()
+            self[""] = ""
+        return found
+
+
 class Sheets:
     """Turns batches into columns of cells, table by table."""
 
@@ -39,9 +58,10 @@ class Sheets:
         self.tables = tables
         self.reader = reader
         self.manner = manner
-        self.finish = finish
         self.teller = Teller(manner, reader.people(), reader.villages())
-        self.paths = {table.path for table in tables}
+        self.ways = {table.path: ancestry(table.path, tables) for table in tables}
+        self.keys = {table.path: [Told(finish(kind)) for _, kind in table.keys] for table in tables}
+        self.told = {table.path: [self.tell(one, finish) for one in table.columns] for table in tables}
 
     def headings(self, table: Table) -> list[str]:
         return table.headings(self.manner)
@@ -60,9 +80,10 @@ class Sheets:
         places = [
             place for record, scope in enumerate(batch.answers) for place in self.walk(table, record, scope)
         ]
+        ids, titles = batch.facts["root_id"], batch.facts["title"]
         keys = [
-            [batch.rows[place.record].root_id for place in places],
-            [batch.rows[place.record].title for place in places],
+            [ids[place.record] for place in places],
+            [titles[place.record] for place in places],
             [str(place.ordinal) for place in places],
             [place.path for place in places],
             [place.parent for place in places],
@@ -76,42 +97,55 @@ class Sheets:
         """The instances of a repeat in one record, also those within another repeat's."""
         places = [Place(record, 0, "", "", answers)]
         container = ""
-        for path in self.ancestry(table.path):
+        for path in self.ways[table.path]:
             names = below(path, container)
             places = [inner for place in places for inner in instances_below(place, names)]
             container = path
         return places
 
-    def ancestry(self, path: str) -> list[str]:
-        """The repeats on the way to a path, itself at the end."""
-        parts = path.split("/")
-        ways = ["/".join(parts[: end + 1]) for end in range(len(parts))]
-        return [way for way in ways if way in self.paths]
-
-    def key_cells(self, table: Table, texts: list[list[str]]) -> Columns:
-        return list(starmap(self.cells, zip((kind for _, kind in table.keys), texts, strict=True)))
+    def key_cells(self, table: Table, texts: Sequence[Sequence[str]]) -> Columns:
+        return [told.cells(column) for told, column in zip(self.keys[table.path], texts, strict=True)]
 
     def answers(self, table: Table, scopes: list[Any]) -> Columns:
-        inside: dict[tuple[str, ...], list[Any]] = {(): [as_scope(scope) for scope in scopes]}
-        return [self.answer(column, inside) for column in table.columns]
+        texts = texts_below(scopes, {column.names for column in table.columns})
+        return [
+            self.answer(column, told, texts[column.names])
+            for column, told in zip(table.columns, self.told[table.path], strict=True)
+        ]
 
-    def answer(self, column: Column, inside: dict[tuple[str, ...], list[Any]]) -> list[Any]:
-        name = column.names[-1]
-        values = [scope.get(name) for scope in enter(column.names[:-1], inside)]
-        if values.count(None) == len(values):
-            return [""] * len(values)
-        texts = [value if type(value) is str else as_text(value) for value in values]
-        names: Mapping[str, str] = {}
+    def answer(self, column: Column, told: Told, texts: list[str]) -> list[Any]:
         if column.list_name:
-            names = self.reader.labels(column.list_name, {one for text in set(texts) for one in text.split()})
-        show = column.show
-        return self.cells(column.kind, texts, lambda text: show(text, names))
+            new = {one for text in texts if text not in told for one in text.split()}
+            self.reader.labels(column.list_name, new)
+        return told.cells(texts)
 
-    def cells(self, kind: str, texts: list[str], show: Callable[[str], str] | None = None) -> list[Any]:
-        finish = self.finish(kind)
-        told = {text: finish(show(text) if show else text) for text in set(texts) if text}
-        told[""] = ""
-        return [told[text] for text in texts]
+    def tell(self, column: Column, finish: Finish) -> Told:
+        """What makes a column's texts cells; `names` fills up as labels are asked for."""
+        show, end = column.show, finish(column.kind)
+        names = self.reader.names[column.list_name]
+        return Told(end if show is as_it_is else lambda text: end(show(text, names)))
+
+
+def ancestry(path: str, tables: Sequence[Table]) -> list[str]:
+    """The repeats on the way to a path, itself at the end."""
+    parts = path.split("/")
+    ways = ["/".join(parts[: end + 1]) for end in range(len(parts))]
+    return [way for way in ways if any(way == table.path for table in tables)]
+
+
+def texts_below(scopes: list[Any], wanted: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...], list[str]]:
+    """The answers below these scopes as texts, by the names that lead to them; one for each scope."""
+    inside: dict[tuple[str, ...], list[Any]] = {(): [as_scope(scope) for scope in scopes]}
+    nothing, found = [""] * len(scopes), {}
+    for names in wanted:
+        values = [scope.get(names[-1]) for scope in enter(names[:-1], inside)]
+        if values.count(None) == len(values):
+            found[names] = nothing
+            continue
+        found[names] = [
+            value if type(value) is str else "" if value is None else as_text(value) for value in values
+        ]
+    return found
 
 
 def enter(names: tuple[str, ...], inside: dict[tuple[str, ...], list[Any]]) -> list[Any]:
