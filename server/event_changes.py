@@ -12,6 +12,7 @@ from server.access import Scope
 from server.clock import now
 from server.database import db
 from server.models import Card, CheckIn, Event, EventSession, RosterEntry
+from server.pinyin import index_label
 from sync.changes import Change
 from sync.ledger import wire_time
 
@@ -100,6 +101,7 @@ class Parts:
         return {
             "attendee_id": row.attendee_id,
             "name": row.name,
+            "pinyin": index_label(row.name),
             "unit": row.unit,
             "role": row.role,
             "card": self.cards.get((row.list_name, row.entity_id), ""),

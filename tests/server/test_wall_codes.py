@@ -91,3 +91,10 @@ def test_one_text_stands_for_some_bytes() -> None:
     last = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
     twins = [text[:-1] + letter for letter in last if text[:-1] + letter != text]
     assert {refusal(twin) for twin in twins} <= {"code_unreadable", "code_forged"}
+
+
+def test_phones_make_the_same_code() -> None:
+    """server/phone/test/events.test.ts holds the phone to the same text."""
+    text = "AQGSpMBdHnpDmlU_D3wcKxEDARGZ7sAk0jXOi5f99J0PFUWpyiup"
+    key = encode(bytes(range(32)))
+    assert write_code(key, code(session_no=3, direction="out")) == text

@@ -3,6 +3,7 @@ import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb';
 import { openDB } from 'idb';
 import type { SavedFilling } from './filling/types.ts';
 import type {
+  CheckInChange,
   EventChange,
   FileRef,
   FormChange,
@@ -130,6 +131,12 @@ export interface Pack {
   columns: Record<string, string[]>;
 }
 
+/** A check-in as this phone shows it: its own until the server's word about it has come. */
+export interface LocalCheckIn extends Omit<CheckInChange, 'kind' | 'seq'> {
+  name: string; // '' for those of other phones: the roster knows it
+  is_local: boolean;
+}
+
 export interface StoredForm extends FormChange {
   is_current: boolean;
   is_cached: boolean; // its module is in the cache, so that it opens without a network
@@ -146,6 +153,7 @@ interface Schema extends DBSchema {
   stamps: { key: string; value: { list: string; stamp: number; n_rows: number } };
   packs: { key: [string, number]; value: Pack };
   reminders: { key: string; value: ReminderChange };
+  check_ins: { key: string; value: LocalCheckIn };
   events: { key: string; value: EventChange }; // what an organiser's phone holds to check people in
 }
 
@@ -186,6 +194,7 @@ async function open(): Promise<Store> {
       if (from < 2) {
         db.createObjectStore('reminders', { keyPath: 'reminder_id' });
         db.createObjectStore('events', { keyPath: 'event_id' });
+        db.createObjectStore('check_ins', { keyPath: 'check_in_id' });
       }
     },
     blocking(_current, _blocked, event) {

@@ -7,6 +7,7 @@ import { tidy } from './housekeeping.ts';
 import { submissionOf } from './outbox.ts';
 import { Banner, TabBar, Toast } from './parts.tsx';
 import { Enrol } from './pages/Enrol.tsx';
+import { EventPage } from './pages/EventPage.tsx';
 import { Fill } from './pages/Fill.tsx';
 import { Find } from './pages/Find.tsx';
 import { Me } from './pages/Me.tsx';
@@ -58,6 +59,7 @@ function TabPage({ page, args: [first = '', second = ''] }: { page: string; args
     return <RowPage key={`${first} ${second}`} list={first} name={second} />;
   if (page === 'find') return <Find list={first} />;
   if (page === 'scan') return <ScanPage />;
+  if (page === 'event') return <EventPage key={first} eventId={first} />;
   if (page === 'outbox') return <Outbox />;
   if (page === 'record') return <Record key={first} instanceId={first} />;
   return page === 'me' ? <Me /> : <Today />;

@@ -43,6 +43,11 @@ function isOpenFailure(record: OutboxRecord): boolean {
 const channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('lingyan');
 if (channel) channel.onmessage = () => void reload();
 
+const others: (() => Promise<void>)[] = [];
+
+/** Let another part of the app read its own whenever the store is read again. */
+export const onReload = (read: () => Promise<void>): void => void others.push(read);
+
 /** Read everything the lists show; answers and files stay in the store until they are opened. */
 async function reload(): Promise<void> {
   const db = await store();
@@ -67,6 +72,7 @@ async function reload(): Promise<void> {
   reminders.value = told;
   stamps.value = new Map(marks.map(({ list, stamp }) => [list, stamp]));
   ownDevice = typeof device === 'string' ? device : '';
+  await Promise.all(others.map(read => read()));
   isReady.value = true;
 }
 

@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals';
 import type { Failure, Result } from './client.ts';
 import * as client from './client.ts';
-import type { OutboxRecord, WriteTransaction } from './db.ts';
+import type { LocalCheckIn, OutboxRecord, WriteTransaction } from './db.ts';
 import { store, writeStrictly } from './db.ts';
 import { cacheForms, keepForm } from './forms.ts';
 import { applyRows, clearRows } from './lists.ts';
@@ -21,7 +21,15 @@ import {
 } from './state.ts';
 import { uploadFiles } from './upload.ts';
 import { clear, confirmWipe, toldWipe } from './wipe.ts';
-import type { EventChange, Item, ReminderChange, RowChange, SyncAnswer, SyncRequest } from './wire.ts';
+import type {
+  CheckInChange,
+  EventChange,
+  Item,
+  ReminderChange,
+  RowChange,
+  SyncAnswer,
+  SyncRequest,
+} from './wire.ts';
 
 declare const __APP_VERSION__: string;
 
@@ -207,7 +215,18 @@ async function keep(answer: SyncAnswer, items: Item[]): Promise<boolean> {
   const isRestored = epoch !== '' && epoch !== answer.epoch;
   const sent = new Set(items.map(item => item.instance_id));
   await writeStrictly(
-    ['records', 'files', 'rows', 'stamps', 'forms', 'submissions', 'reminders', 'events', 'meta'],
+    [
+      'records',
+      'files',
+      'rows',
+      'stamps',
+      'forms',
+      'submissions',
+      'reminders',
+      'events',
+      'check_ins',
+      'meta',
+    ],
     async tx => {
       await applyOutcomes(
         tx,
@@ -228,11 +247,24 @@ async function forgetLists(tx: WriteTransaction): Promise<void> {
   await tx.objectStore('submissions').clear();
   await tx.objectStore('reminders').clear();
   await tx.objectStore('events').clear();
+  await dropCheckIns(tx, one => !one.is_local);
 }
 
 async function keepEvent(tx: WriteTransaction, change: EventChange): Promise<void> {
   const events = tx.objectStore('events');
   await (change.removed ? events.delete(change.event_id) : events.put(change));
+  if (change.removed) await dropCheckIns(tx, one => one.event_id === change.event_id);
+}
+
+async function dropCheckIns(tx: WriteTransaction, isOut: (one: LocalCheckIn) => boolean): Promise<void> {
+  const kept = tx.objectStore('check_ins');
+  for (const one of (await kept.getAll()).filter(isOut)) await kept.delete(one.check_in_id);
+}
+
+async function keepCheckIn(tx: WriteTransaction, change: CheckInChange): Promise<void> {
+  const known = await tx.objectStore('check_ins').get(change.check_in_id);
+  const at = known?.at ?? change.at; // this phone's own time says when the person was seen
+  await tx.objectStore('check_ins').put({ ...change, at, name: known?.name ?? '', is_local: false });
 }
 
 /** What is done with is shown no more; the server keeps it. */
@@ -252,8 +284,10 @@ async function applyChanges(tx: WriteTransaction, answer: SyncAnswer): Promise<v
     if (change.kind === 'submission') await tx.objectStore('submissions').put(change);
     if (change.kind === 'reminder') await keepReminder(tx, change);
     if (change.kind === 'event') await keepEvent(tx, change);
+    if (change.kind === 'check_in') await keepCheckIn(tx, change);
   }
   const { epoch, cursor, scope, server_at } = answer;
+  await tx.objectStore('meta').put(Date.parse(server_at) - Date.now(), 'clock_offset');
   const token = session.peek()?.token ?? '';
   if (answer.wipe === true) await tx.objectStore('meta').put({ state: 'asked', token }, 'wipe');
   else await tx.objectStore('meta').delete('wipe');

@@ -194,6 +194,7 @@ export interface EventSession {
 export interface RosterEntry {
   attendee_id: string;
   name: string;
+  pinyin: string; // initials and readings, to search by
   unit: string;
   role: string;
   card: string; // the opaque id on the badge, '' for none

@@ -2,6 +2,7 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { OutboxRecord } from '../db.ts';
+import { CHECK_IN_FORM } from '../events.ts';
 import { titleOf } from '../forms.ts';
 import { submissionOf } from '../outbox.ts';
 import { Cell, Empty, Screen, Section, Tag } from '../parts.tsx';
@@ -42,9 +43,7 @@ export function Outbox(): JSX.Element {
       {PARTS.map(part =>
         parts[part].length > 0 ? (
           <Section key={part} title={t(part)}>
-            {parts[part].map(record => (
-              <RecordCell key={record.instance_id} record={record} />
-            ))}
+            <Records records={parts[part]} />
           </Section>
         ) : null,
       )}
@@ -57,6 +56,27 @@ export function Outbox(): JSX.Element {
         </div>
       ) : null}
     </Screen>
+  );
+}
+
+/** Check-ins come by the dozen: they stand together, and open by a tap. */
+function Records({ records: all }: { records: OutboxRecord[] }): JSX.Element {
+  const isOpen = useSignal(false);
+  const few = all.filter(record => record.form_id === CHECK_IN_FORM);
+  const shown = few.length < 3 || isOpen.value ? all : all.filter(record => record.form_id !== CHECK_IN_FORM);
+  return (
+    <>
+      {few.length < 3 ? null : (
+        <Cell
+          title={t('check_ins_n', { n: few.length })}
+          note={shortTime(few[0]?.finalised_at ?? '')}
+          onClick={() => (isOpen.value = !isOpen.value)}
+        />
+      )}
+      {shown.map(record => (
+        <RecordCell key={record.instance_id} record={record} />
+      ))}
+    </>
   );
 }
 

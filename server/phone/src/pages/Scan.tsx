@@ -3,8 +3,10 @@ import type { Signal } from '@preact/signals';
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { Button, Cell, Screen, Section, Sheet } from '../parts.tsx';
+import { Button, Cell, say, Screen, Section, Sheet } from '../parts.tsx';
+import { takeWall } from '../events.ts';
 import { go, to } from '../route.ts';
+import { t } from '../texts.ts';
 import type { Match, Scanned } from '../scan.ts';
 import { decide, findTyped, isWholeCode } from '../scan.ts';
 import { Camera } from '../scan/Camera.tsx';
@@ -68,13 +70,22 @@ export function Scan(): JSX.Element {
 
 /** A door opens by itself, a page of this server too; a badge stays until the next one. */
 function follow(scanned: Scanned): void {
-  if (scanned.kind === 'page') location.assign(scanned.address);
+  if (scanned.kind === 'page') void openPage(scanned.address);
   if (scanned.kind !== 'card' || scanned.purpose !== 'door') return;
   const here = location.hash;
   const name = scanned.row['name'] ?? '';
   setTimeout(() => {
     if (location.hash === here) go('find', scanned.list, name);
   }, DOOR_SHOWN_MS);
+}
+
+/** Without a network the wall's code is kept here, and waits for the organiser. */
+async function openPage(address: string): Promise<void> {
+  const isKept = !navigator.onLine && address.startsWith('/e#') && (await takeWall(address.slice(3)));
+  if (isKept) {
+    say(t('wall_kept'));
+    go('outbox');
+  } else location.assign(address);
 }
 
 async function takePicture(

@@ -1,6 +1,7 @@
 /** Today: what came back for correction, drafts, and forms to start. */
 import type { JSX } from 'preact';
 import type { OutboxRecord, StoredForm } from '../db.ts';
+import { CHECK_IN_FORM } from '../events.ts';
 import { handBack } from '../handback.ts';
 import { loadModule, titleOf } from '../forms.ts';
 import { recordOf, startCorrection } from '../outbox.ts';
@@ -11,6 +12,7 @@ import { SyncStrip } from '../sight.tsx';
 import { currentForms, drafts, records, session, submissions } from '../state.ts';
 import { dueText, listName, shortTime, t } from '../texts.ts';
 import type { SubmissionChange } from '../wire.ts';
+import { TodayEvents } from './TodayEvents.tsx';
 import { TodayReminders } from './TodayReminders.tsx';
 import { TodayTasks } from './TodayTasks.tsx';
 
@@ -22,7 +24,7 @@ export function Today(): JSX.Element {
       !submission.duplicate_of &&
       !isAnswered(submission),
   );
-  const forms = currentForms.value;
+  const forms = currentForms.value.filter(form => form.form_id !== CHECK_IN_FORM);
   const town = session.value?.town;
   return (
     <Screen title={town ? `${t('app_name')} · ${town.name}` : t('app_name')}>
@@ -36,6 +38,7 @@ export function Today(): JSX.Element {
         </Section>
       ) : null}
       <TodayTasks />
+      <TodayEvents />
       {drafts.value.length > 0 ? (
         <Section title={t('drafts_section')}>
           {drafts.value.map(record => (
