@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from forms.definition import Definition, EntityDeclaration, Node, Text
@@ -11,6 +12,7 @@ from forms.tree import Tree
 # What stands for a part of a text that is computed while filling.
 DYNAMIC = "…"
 YES_NO = (Number(1), Number(0), String("1"), String("0"))
+SEXES = (String("M"), String("F"))
 
 
 def outline(form: Definition) -> dict[str, Any]:
@@ -66,6 +68,7 @@ def _node(node: Node, form: Definition, tree: Tree) -> dict[str, Any]:
         "level": extra.get("ly:level", ""),
         "is_note": _is_note(node),
         "is_yes_no": _is_yes_no(node.calculation),
+        "is_sex": _is_sex(node.calculation),
     }
 
 
@@ -79,6 +82,22 @@ def _is_yes_no(calculation: Expression | None) -> bool:
     if isinstance(calculation, Call) and calculation.name == "if" and len(calculation.arguments) == 3:
         return all(each in YES_NO for each in calculation.arguments[1:])
     return False
+
+
+def _is_sex(calculation: Expression | None) -> bool:
+    """A calculation that gives M or F, as `sexof(…)` does, or beside them what a list says."""
+    results = list(_results(calculation))
+    texts = [each for each in results if isinstance(each, String | Number) and each != String("")]
+    return all(sex in texts for sex in SEXES) and all(text in SEXES for text in texts)
+
+
+def _results(expression: Expression | None) -> Iterator[Expression]:
+    """What an expression may give, through every `if`."""
+    if isinstance(expression, Call) and expression.name == "if" and len(expression.arguments) == 3:
+        for branch in expression.arguments[1:]:
+            yield from _results(branch)
+    elif expression is not None:
+        yield expression
 
 
 def _choice(row: dict[str, str | Text]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ CHOICE_TYPES = frozenset({"select_one", "select_multiple", "rank"})
 FILE_TYPES = frozenset({"file", "binary"})
 VILLAGES = "village"  # the list of the town's villages
 COMPUTED_PART = "…"  # stands in a label for what is computed while filling
+YUAN = re.compile(r"[(（](元|yuan)[)）]\W*$")  # not 万元, whose figures are told as they were given
 PLAIN_PATH = re.compile(r"(/[\w.-]+)+")
 
 
@@ -55,6 +56,7 @@ class Node:
     level: str = ""  # of the rule it stands for: E W Q
     is_note: bool = False
     is_yes_no: bool = False  # a calculation that gives 1 or 0
+    is_sex: bool = False  # a calculation that gives M or F
 
     @property
     def is_calculation(self) -> bool:
@@ -81,6 +83,12 @@ class Node:
         return self.type in NUMBER_TYPES
 
     @property
+    def is_money(self) -> bool:
+        """An amount in yuan, as its words say at their end; forms name the unit beside each figure."""
+        is_figure = self.is_number or (self.is_calculation and not self.is_yes_no)
+        return is_figure and any(YUAN.search(words) for words in self.label.values())
+
+    @property
     def is_file(self) -> bool:
         return self.type in FILE_TYPES
 
@@ -104,6 +112,7 @@ def read_node(raw: Mapping[str, Any]) -> Node:
         level=raw.get("level") or "",
         is_note=bool(raw.get("is_note")),
         is_yes_no=bool(raw.get("is_yes_no")),
+        is_sex=bool(raw.get("is_sex")),
     )
 
 

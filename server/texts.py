@@ -34,6 +34,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "choose": ("请选择", "Choose"),
     "yes": ("是", "Yes"),
     "no": ("否", "No"),
+    "sex_male": ("男", "Male"),
+    "sex_female": ("女", "Female"),
     "back_to_start": ("返回首页", "Back to the start"),
     # The menu
     "page_queue": ("待审核", "Review"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -15,6 +15,8 @@ from server.outline import CHOICE_TYPES, Node, Outline
 from server.texts import SEPARATORS, text
 
 YES_NO = {"1": "yes", "0": "no"}
+SEXES = {"M": "sex_male", "F": "sex_female"}  # as `sexof` gives them
+CENT = Decimal("0.01")
 SHOWN_DECIMALS = 4
 SHOWN_AS_IS = frozenset("\n\t")
 
@@ -66,6 +68,8 @@ def answer_in_words(
         return ""
     if node.is_yes_no and str(value) in YES_NO:
         return text(YES_NO[str(value)], language)
+    if node.is_sex and str(value) in SEXES:
+        return text(SEXES[str(value)], language)
     if node.type in CHOICE_TYPES or node.choice_list:
         values = value if isinstance(value, list) else [value]
         words = [choice_in_words(outline, node, str(one), language, names) for one in values]
@@ -78,7 +82,18 @@ def answer_in_words(
         return moment_in_words(str(value), language)
     if node.is_file and isinstance(value, dict):
         return str(value.get("name") or value.get("sha256") or "")
+    if node.is_money:
+        return money_in_words(str(value), is_rounded=node.is_calculation)
     return figure_in_words(str(value)) if node.is_calculation else str(value)
+
+
+def money_in_words(amount: str, *, is_rounded: bool) -> str:
+    """Yuan with two decimals; what is no number stays, and what was typed with more is never rounded."""
+    number = as_number(amount)
+    if number is None:
+        return amount
+    told = number.quantize(CENT, ROUND_HALF_UP)
+    return f"{told:f}" if is_rounded or told == number else amount
 
 
 def figure_in_words(figure: str) -> str:

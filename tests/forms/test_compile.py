@@ -89,6 +89,7 @@ def test_outlines_what_desk_and_exports_need() -> None:
         "level": "E",
         "is_note": False,
         "is_yes_no": False,
+        "is_sex": False,
     }
     assert nodes["shown"]["label"] == {"zh": "人均 … 元", "en": "… per head"}
     assert nodes["shown"]["is_note"]

@@ -67,6 +67,35 @@ def test_shows_answers_and_results_in_words(town_app: Flask, visitor: Phone) -> 
     assert not {"working", "flag"} & set(shown)
 
 
+@pytest.mark.parametrize(
+    ("id_number", "sex", "told"),
+    [("320999196803151017", "M", "男"), ("320999196803151025", "F", "女"), ("1001", "", None)],
+)
+def test_tells_a_computed_sex_in_words(
+    town_app: Flask, visitor: Phone, id_number: str, sex: str, told: str | None
+) -> None:
+    shown = rows(desk_of(town_app).page(hand_in(visitor, {"phone": id_number}, sex=sex)))
+    assert shown.get("性别") == told
+
+
+@pytest.mark.parametrize(
+    ("staff", "cost", "told"), [(1_422_100, "7110.5", "7110.50"), (1, "0.005", "0.01"), (200, "1", "1.00")]
+)
+def test_shows_computed_yuan_with_two_decimals(
+    town_app: Flask, visitor: Phone, staff: int, cost: str, told: str
+) -> None:
+    address = hand_in(visitor, {"staff": staff}, cost=cost, cost_all=cost)
+    shown = rows(desk_of(town_app).page(address))
+    assert shown["花费(元)"] == told
+    assert (shown["总花费(万元)"], shown["人数"], shown["两倍"]) == (cost, str(staff), "4000")
+
+
+@pytest.mark.parametrize(("paid", "told"), [("600", "600.00"), ("0.005", "0.005"), ("many", "many")])
+def test_never_rounds_yuan_that_were_typed(town_app: Flask, visitor: Phone, paid: str, told: str) -> None:
+    shown = rows(desk_of(town_app).page(hand_in(visitor, paid=paid)))
+    assert shown["已付（元）"].split()[0] == told
+
+
 def test_folds_workings_away(town_app: Flask, visitor: Phone) -> None:
     folded = workings(desk_of(town_app).page(hand_in(visitor)))
     assert "working 6000" in folded
