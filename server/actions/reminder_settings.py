@@ -178,12 +178,10 @@ def write_texts(town_id: str, user_id: str, kind: str, texts: dict[str, str]) ->
             raise Problem("message_gap_unknown", gaps=" ".join(unknown))
     with write_transaction() as session:
         for language, text in texts.items():
-            mine = (
-                MessageText.town_id == town_id,
-                MessageText.kind == kind,
-                MessageText.language == language,
-            )
-            session.execute(delete(MessageText).where(*mine))
+            own = session.get(MessageText, (town_id, kind, language))
+            if own:
+                session.delete(own)
+                session.flush()
             if text and text != TEMPLATES[kind][LANGUAGES.index(language)]:
                 session.add(MessageText(town_id=town_id, kind=kind, language=language, text=text))
         audit(town_id, user_id, "write_text", "message_text", kind)
