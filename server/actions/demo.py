@@ -16,6 +16,7 @@ from sqlalchemy import select
 from forms import compile_form
 from server.access import Post
 from server.actions import forms
+from server.actions.demo_events import hold_events
 from server.actions.demo_pairings import TASKS_ON, give_tasks, pair_up
 from server.actions.demo_play import Act, Play, Report, at_hour
 from server.actions.users import Account, insert_town, insert_user
@@ -80,7 +81,10 @@ def load(full: bool, as_of: date | None, report: Report = lambda done, total: No
         for form_id in FORMS:
             forms.publish(compile_form((LIBRARY / f"{form_id}.md").read_bytes(), f"{form_id}.md"))
         import_lists(stage, people)
-        keep_truth(play(stage, story, share, as_of or CHECKED_ON + shift))
+        until = as_of or CHECKED_ON + shift
+        keep_truth(play(stage, story, share, until))
+        today = as_of or datetime.now(TOWN_ZONE).date()
+        hold_events(stage.town_id, share, shift, until, today)
 
 
 def weeks_since(day: date) -> timedelta:
