@@ -199,7 +199,7 @@ class TestWipe:
 
     @pytest.mark.parametrize("told", ["waits", "done"])
     def test_a_phone_that_was_not_asked_says_nothing(self, town_app: Flask, cadre: Phone, told: str) -> None:
-        assert says(cadre, wipe=told)["wipe"] is False
+        assert says(cadre, wipe=told, n_drafts=1)["wipe"] is False
         assert device_of(town_app, cadre.device_id).wipe == ""
         assert says(cadre)["wipe"] is False
 
