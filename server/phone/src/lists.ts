@@ -1,5 +1,14 @@
 /** Entity lists on the phone: rows as the server sent them, packed for quick loading, with own unsent rows on top. */
-import type { LocalEntity, OutboxRecord, Pack, Pinned, Progress, Store, WriteTransaction } from './db.ts';
+import type {
+  LocalEntity,
+  OutboxRecord,
+  Pack,
+  Pinned,
+  Progress,
+  Store,
+  Wipe,
+  WriteTransaction,
+} from './db.ts';
 import { store } from './db.ts';
 import type { Standing } from './state.ts';
 import type { Row, RowChange } from './wire.ts';
@@ -55,9 +64,17 @@ export async function currentPack(list: string): Promise<Pack> {
   if (known?.stamp === stamp) return known;
   const stored = await tx.objectStore('packs').get([list, stamp]);
   const pack = stored ?? packed(list, stamp, await tx.objectStore('rows').getAll(ALL_OF(list)));
-  if (stored === undefined) await db.put('packs', pack);
+  if (stored === undefined) await keepPack(pack);
   packsIn(db).set(list, pack);
   return pack;
+}
+
+/** Store a pack, but not on a phone that was cleared since its rows were read: they must not come back. */
+async function keepPack(pack: Pack): Promise<void> {
+  const tx = (await store()).transaction(['meta', 'packs'], 'readwrite');
+  const wipe = (await tx.objectStore('meta').get('wipe')) as Wipe | undefined;
+  if (wipe === undefined || wipe.state === 'asked') await tx.objectStore('packs').put(pack);
+  await tx.done;
 }
 
 function packed(list: string, stamp: number, stored: { row: Row }[]): Pack {

@@ -41,6 +41,8 @@ export async function clear(saved: ReadonlySet<string> = new Set()): Promise<boo
   if (typeof caches !== 'undefined') await caches.delete(FORM_CACHE);
   await refresh();
   await confirmWipe();
+  // What pages still hold in memory goes with them.
+  if (typeof location !== 'undefined') location.reload();
   return true;
 }
 

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Result } from '../src/client.ts';
 import { readMeta, store, writeMeta } from '../src/db.ts';
 import { keepFile } from '../src/files.ts';
+import { currentPack } from '../src/lists.ts';
 import { rescueText } from '../src/rescue.ts';
 import { allRecords, deviceId, refresh, session, wipe } from '../src/state.ts';
 import { clearSaved, syncNow } from '../src/sync.ts';
@@ -146,6 +147,16 @@ describe('after the rescue file was saved', () => {
     await syncNow();
     expect(await clearSaved(new Set())).toBe(false);
     expect(await nRows()).toMatchObject({ records: 1 });
+  });
+});
+
+describe('a phone that was cleared', () => {
+  test('stores no rows that somebody had read before', async () => {
+    client.sync.mockResolvedValueOnce({ ok: true, data: answerWith({ changes: [ROW] }) });
+    await syncNow();
+    await writeMeta('wipe', { state: 'cleared', token: 'token' });
+    expect((await currentPack('household')).n_rows).toBe(1);
+    expect((await nRows())['packs']).toBeUndefined();
   });
 });
 

@@ -6,7 +6,7 @@ import { install, installPrompt, mustInstallFirst } from '../browser.ts';
 import type { Failure } from '../client.ts';
 import { enrol, readCode } from '../enrolment.ts';
 import { Banner, Button, Cell, Icon, say, Screen, Section } from '../parts.tsx';
-import { go, replace } from '../route.ts';
+import { go, replace, to } from '../route.ts';
 import { syncAndPlan } from '../schedule.ts';
 import { currentForms, session } from '../state.ts';
 import { received, status } from '../sync.ts';
@@ -194,6 +194,9 @@ export function PasteCode(): JSX.Element {
   };
   return (
     <form class="form" onSubmit={submit}>
+      <a class="button look-plain" href={to('scan')}>
+        {t('enrol_scan')}
+      </a>
       <label>
         <span>{t('enrol_paste')}</span>
         <input

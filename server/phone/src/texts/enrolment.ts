@@ -8,7 +8,8 @@ export const ENROLMENT = {
 
   enrol: ['注册手机', 'Enrol this phone'],
   enrol_with_slip: ['有注册单的，不用密码', 'With a slip from the office, no password is needed'],
-  enrol_paste: ['粘贴注册链接或注册码', 'Paste the link or the code'],
+  enrol_scan: ['扫描注册单', 'Scan the slip'],
+  enrol_paste: ['或粘贴注册链接、注册码', 'Or paste the link or the code'],
   enrol_go: ['注册', 'Enrol'],
   enrol_no_code: [
     '这不是注册链接或注册码，请核对后再试。',
