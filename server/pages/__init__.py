@@ -19,6 +19,7 @@ from server.pages import (
     inbox,
     lists,
     pair,
+    pairings,
     people,
     queue,
     record,
@@ -26,6 +27,7 @@ from server.pages import (
     session,
     sheets,
     start,
+    tasks,
 )
 
 
@@ -37,6 +39,8 @@ def blueprints() -> list[Blueprint]:
         record.record_pages,
         doubts.doubt_pages,
         pair.pair_pages,
+        pairings.pairing_pages,
+        tasks.task_pages,
         held.held_pages,
         exports.export_pages,
         start.start_pages,
