@@ -133,9 +133,10 @@ def by_village(town_id: str, rows: Sequence[Entity]) -> dict[str, str]:
 
 def make_batch(scope: Scope, list_name: str, plan: Plan, left_out: frozenset[str]) -> str:
     """Make the tasks of a plan. Returns: the batch's id. Raises: Problem, with nothing stored."""
-    if not plan.title or plan.due_on < today().isoformat():
-        raise Problem("field_invalid", field="title" if not plan.title else "due_on")
-    date.fromisoformat(plan.due_on)
+    if not plan.title:
+        raise Problem("field_invalid", field="title")
+    if not is_day(plan.due_on) or plan.due_on < today().isoformat():
+        raise Problem("field_invalid", field="due_on")
     wanted = preview(scope, list_name, plan, left_out).assignments
     if not wanted:
         raise Problem("no_tasks")
@@ -146,6 +147,13 @@ def make_batch(scope: Scope, list_name: str, plan: Plan, left_out: frozenset[str
         batch_id = make(writer, order, wanted).batch_id
         writer.save()
     return batch_id
+
+
+def is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 @dataclass(frozen=True)
