@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 
 from server.access import Scope, scope_of
+from server.actions.attendance_effects import follow_attendance
 from server.actions.check_ins import Sighting, confirm, dismiss, record
 from server.actions.events import may_run
 from server.actions.rosters import Guest, guests_of_rows, village_names, walk_in
@@ -36,6 +37,7 @@ def follow_record(writer: RowWriter, root_id: str, told: Told | None) -> None:
         return  # the record itself stays, and the desk shows it
     try:
         take(writer, event, scope_of(user), told)
+        follow_attendance(event, told.user_id)
     except (Problem, CodeRefused):
         return  # such as a session that was struck out meanwhile; the record stays
 
@@ -51,6 +53,7 @@ def withdraw(writer: RowWriter, rows: Sequence[CheckIn]) -> None:
         if row.state != "dismissed":
             event = db.session.get_one(Event, (row.town_id, row.event_id))
             dismiss(event, row, writer.next_seq, writer.user_id)
+            follow_attendance(event, writer.user_id)
 
 
 def take(writer: RowWriter, event: Event, scope: Scope, told: Told) -> None:

@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from server.access import Scope
+from server.actions.attendance_effects import follow_attendance
 from server.actions.events import Take, get_event
 from server.attendance import BURST_SPAN, MARGIN, Facts, distance_m, find_flags, is_late, window_problem
 from server.audit import audit
@@ -173,6 +174,7 @@ def confirm_check_in(scope: Scope, event_id: str, check_in_id: str) -> None:
         event = get_event(scope, event_id)
         row = get_check_in(event, check_in_id)
         confirm(event, row, seq_taker(scope.town_id), scope.user_id)
+        follow_attendance(event, scope.user_id)
         audit(scope.town_id, scope.user_id, "confirm", "check_in", check_in_id)
 
 
@@ -192,6 +194,7 @@ def dismiss_check_in(scope: Scope, event_id: str, check_in_id: str, reason: str 
         event = get_event(scope, event_id)
         row = get_check_in(event, check_in_id)
         dismiss(event, row, seq_taker(scope.town_id), scope.user_id)
+        follow_attendance(event, scope.user_id)
         audit(scope.town_id, scope.user_id, "dismiss", "check_in", check_in_id, reason=reason)
 
 
@@ -262,7 +265,9 @@ def check_in_by_hand(
         seen = Sighting(
             check_in_id, attendee_id, session_no, direction, "manual", reason=reason.strip(), by=scope.user_id
         )
-        return record(event, seen, seq_taker(scope.town_id), now())
+        row = record(event, seen, seq_taker(scope.town_id), now())
+        follow_attendance(event, scope.user_id)
+        return row
 
 
 def check_is_open(event: Event) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import delete, func, select
 
 from server.access import VILLAGE_ROLES, Scope
+from server.actions.attendance_effects import follow_attendance
 from server.audit import audit
 from server.clock import TOWN_ZONE, now
 from server.counter import seq_taker
@@ -259,6 +260,7 @@ def move_event(scope: Scope, event_id: str, state: str) -> None:
             raise Problem("event_has_check_ins")
         event.state = state
         announce(event, seq_taker(scope.town_id), now(), scope.user_id)
+        follow_attendance(event, scope.user_id)
         audit(scope.town_id, scope.user_id, state, "event", event_id)
 
 

@@ -9,7 +9,7 @@ from random import Random
 
 from server.clock import TOWN_ZONE
 from server.demo.people import villages
-from server.demo.shares import part_of
+from server.demo.shares import evenly, part_of
 
 FIRST_DAY, LAST_DAY = date(2014, 2, 17), date(2016, 12, 5)
 FLAGGED, BY_HAND, LATE, ABSENT = 0.03, 0.05, 0.04, 0.06  # domain.md section 10
@@ -64,7 +64,7 @@ class Gathering:
 
 
 def gatherings(random: Random, share: float) -> list[Gathering]:
-    """All of them in order; a share keeps the last ones of each kind, with their numbers."""
+    """All of them in order; a share keeps some of each kind, with their numbers."""
     found = [one for row in PROGRAMME for one in of_kind(random, share, *row)]
     return sorted(found, key=lambda one: (one.on, one.kind, one.number))
 
@@ -73,7 +73,8 @@ def of_kind(
     random: Random, share: float, kind: str, n: int, n_guests: int, name: str, place: str
 ) -> Iterator[Gathering]:
     places = villages()
-    kept = part_of(n, share)
+    # The last but one is still to come at the day the demo speaks of.
+    kept = {*evenly(range(1, n + 1), part_of(n, share)), n - 1}
     step = (LAST_DAY - FIRST_DAY) / n
     for number in range(1, n + 1):
         on = next_workday(FIRST_DAY + step * number - timedelta(days=random.randrange(3)))
@@ -81,7 +82,7 @@ def of_kind(
             places[number % len(places)] if kind in ("pairing_day", "activity_day", "appraisal") else None
         )
         topic, hall, tour = random.choice(TOPICS), random.choice(PLACES), random.choice(TOURS)
-        if number <= n - kept:
+        if number not in kept:
             continue
         whose = f"{village.name}村" if village else "溱东镇"
         title = f"{whose}第{number}期{name}" if kind == "training" else f"{whose}{name}（第{number}次）"

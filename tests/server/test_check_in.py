@@ -9,9 +9,10 @@ from sqlalchemy import select
 from server.actions.check_ins import check_in_by_hand, confirm_check_in, dismiss_check_in
 from server.actions.events import count_present, move_event, set_pin
 from server.actions.records import Filters, count
+from server.actions.rosters import add_guests, guests_from_pairings
 from server.clock import SetClock, now
-from server.database import db
-from server.models import Attendance, CheckIn, Entity, Event, RosterEntry, User
+from server.database import db, write_transaction
+from server.models import Attendance, CheckIn, Contact, Entity, Event, Pairing, RosterEntry, Task, User
 from server.problems import Problem
 from server.wall_codes import WallCode, write_code
 from tests.server.conftest import SignIn
@@ -401,3 +402,50 @@ def test_an_event_made_on_a_phone_is_there(hall: Flask, sign_in: SignIn) -> None
             db.session.scalars(select(Entity.label).filter_by(list_name="event")).one()
             == "草舍村活动日(演示)"
         )
+
+
+# What attendance feeds
+
+
+def test_a_pairing_day_is_a_contact_for_those_who_both_came_and_a_task_for_the_others(
+    hall: Flask, sign_in: SignIn
+) -> None:
+    put_row(hall, "household", "h-2", "李大山(演示)", village="320981100901")
+    put_person(hall, "p-mentor")
+    with hall.app_context(), write_transaction():
+        for mentee in ("h-1", "h-2"):
+            db.session.add(pairing(mentee))
+    event_id = hold_class(hall, 0, kind="pairing_day")
+    with hall.app_context():
+        office = scope_named("office")
+        add_guests(office, event_id, guests_from_pairings("town-1", ()))
+    phone = sign_in("cadre")
+    phone.outcomes(scan(event_id, 0, attendee="person:p-mentor"), scan(event_id, 0, attendee="household:h-1"))
+    with hall.app_context():
+        move_event(scope_named("office"), event_id, "held")
+        assert db.session.scalars(select(Contact.pairing_id)).all() == ["pair-h-1"]
+        task = db.session.scalars(select(Task)).one()
+        assert (task.entity_id, task.person, task.form_id) == ("pair-h-2", "p-mentor", "contact_log")
+    phone.outcomes(scan(event_id, 0, attendee="household:h-2"))
+    with hall.app_context():
+        assert sorted(db.session.scalars(select(Contact.pairing_id))) == ["pair-h-1", "pair-h-2"]
+        assert len(db.session.scalars(select(Task)).all()) == 1
+
+
+def pairing(mentee: str) -> Pairing:
+    return Pairing(
+        town_id="town-1",
+        pairing_id=f"pair-{mentee}",
+        kind="hand_in_hand",
+        mentor_list="person",
+        mentor_id="p-mentor",
+        mentee_list="household",
+        mentee_id=mentee,
+        village="320981100901",
+        start_on="2016-01-01",
+        cadence_n=1,
+        cadence_unit="month",
+        state="active",
+        seq=0,
+        updated_at=now(),
+    )
