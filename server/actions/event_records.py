@@ -18,6 +18,7 @@ from server.actions.events import (
     count_present,
     put_plan,
     put_sessions,
+    remind,
 )
 from server.actions.told import Told
 from server.clock import TOWN_ZONE
@@ -52,6 +53,7 @@ def cancel(writer: RowWriter, event: Event | None) -> None:
     if event is not None and event.state == "planned" and not count_present(event):
         event.state = "cancelled"
         announce(event, writer.next_seq, writer.at, writer.user_id)
+        remind(event)
 
 
 def change(writer: RowWriter, event: Event, plan: Plan) -> None:
@@ -60,6 +62,7 @@ def change(writer: RowWriter, event: Event, plan: Plan) -> None:
     check_series(event)
     put_sessions(event, plan)
     announce(event, writer.next_seq, writer.at, writer.user_id)
+    remind(event)
 
 
 def plan_of(told: Told, person: str) -> Plan:

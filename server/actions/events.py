@@ -16,12 +16,13 @@ from sqlalchemy import delete, func, select
 
 from server.access import VILLAGE_ROLES, Scope
 from server.actions.attendance_effects import follow_attendance
+from server.actions.deadlines import close_deadlines, open_deadline
 from server.audit import audit
 from server.clock import TOWN_ZONE, now
 from server.counter import seq_taker
 from server.database import db, write_transaction
 from server.ids import new_id
-from server.models import Attendance, CheckIn, EntityList, Event, EventSession
+from server.models import Attendance, CheckIn, Deadline, EntityList, Event, EventSession
 from server.problems import Problem
 from server.rows import RowWriter
 from server.table_lists import show_row
@@ -157,6 +158,7 @@ def add_event(
     db.session.add(event)
     put_sessions(event, plan)
     announce(event, take, at, scope.user_id)
+    remind(event)
     return event
 
 
@@ -245,6 +247,7 @@ def change_event(scope: Scope, event_id: str, plan: Plan) -> None:
         check_series(event)
         put_sessions(event, plan)
         announce(event, seq_taker(scope.town_id), now(), scope.user_id)
+        remind(event)
         audit(scope.town_id, scope.user_id, "change", "event", event_id)
 
 
@@ -260,6 +263,7 @@ def move_event(scope: Scope, event_id: str, state: str) -> None:
             raise Problem("event_has_check_ins")
         event.state = state
         announce(event, seq_taker(scope.town_id), now(), scope.user_id)
+        remind(event)
         follow_attendance(event, scope.user_id)
         audit(scope.town_id, scope.user_id, state, "event", event_id)
 
@@ -319,6 +323,24 @@ def announce(event: Event, take: Take, at: datetime, user_id: str) -> None:
     writer = RowWriter(event.town_id, user_id, at, take)
     show_row(writer, "event", event.event_id, event.name, as_row(event))
     writer.save()
+
+
+def remind(event: Event) -> None:
+    """Organiser, helpers and those expected are reminded before it begins; not of one that is off."""
+    day = event.start_at.astimezone(TOWN_ZONE).date().isoformat()
+    former = select(Deadline.due_on).where(
+        Deadline.town_id == event.town_id,
+        Deadline.subject_kind == "event",
+        Deadline.subject_id == event.event_id,
+        Deadline.due_on != day,
+        Deadline.state == "open",
+    )
+    for due_on in db.session.scalars(former).all():
+        close_deadlines(event.town_id, "event", event.event_id, "moved", due_on)
+    if event.state == "planned" and event.start_at > now():
+        open_deadline(event.town_id, "event", event.event_id, day)
+    elif event.state in ("held", "closed", "cancelled"):
+        close_deadlines(event.town_id, "event", event.event_id, event.state)
 
 
 def ensure_list(town_id: str, take: Take) -> None:

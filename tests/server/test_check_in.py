@@ -7,12 +7,23 @@ from flask import Flask
 from sqlalchemy import select
 
 from server.actions.check_ins import check_in_by_hand, confirm_check_in, dismiss_check_in
-from server.actions.events import count_present, move_event, set_pin
+from server.actions.events import change_event, count_present, move_event, set_pin
 from server.actions.records import Filters, count
 from server.actions.rosters import add_guests, guests_from_pairings
 from server.clock import SetClock, now
 from server.database import db, write_transaction
-from server.models import Attendance, CheckIn, Contact, Entity, Event, Pairing, RosterEntry, Task, User
+from server.models import (
+    Attendance,
+    CheckIn,
+    Contact,
+    Deadline,
+    Entity,
+    Event,
+    Pairing,
+    RosterEntry,
+    Task,
+    User,
+)
 from server.problems import Problem
 from server.wall_codes import WallCode, write_code
 from tests.server.conftest import SignIn
@@ -20,6 +31,7 @@ from tests.server.gathering import (
     Browser,
     flags,
     hold_class,
+    plan,
     present,
     publish_library,
     scan,
@@ -449,3 +461,22 @@ def pairing(mentee: str) -> Pairing:
         seq=0,
         updated_at=now(),
     )
+
+
+def test_people_are_reminded_of_a_planned_event_and_not_of_a_cancelled_one(
+    hall: Flask, clock: SetClock
+) -> None:
+    begins = {"start_at": clock.now() + timedelta(days=3), "end_at": clock.now() + timedelta(days=3, hours=2)}
+    event_id = hold_class(hall, state="planned", **begins)
+    with hall.app_context():
+        assert deadlines() == [("2016-10-18", "open")]
+        later = {name: moment + timedelta(days=1) for name, moment in begins.items()}
+        change_event(scope_named("office"), event_id, plan(**later))
+        assert deadlines() == [("2016-10-18", "closed"), ("2016-10-19", "open")]
+        move_event(scope_named("office"), event_id, "cancelled")
+        assert {state for _, state in deadlines()} == {"closed"}
+
+
+def deadlines() -> list[tuple[str, str]]:
+    query = select(Deadline.due_on, Deadline.state).filter_by(subject_kind="event").order_by(Deadline.due_on)
+    return [tuple(row) for row in db.session.execute(query)]
