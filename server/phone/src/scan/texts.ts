@@ -3,15 +3,15 @@ import { language } from '../settings.ts';
 
 const TEXTS = {
   scan_title: ['扫码', 'Scan'],
-  scan_hint: ['将二维码放入框内，自动识别。', 'Hold the code inside the frame; it is read by itself.'],
+  scan_hint: ['将二维码放入框内，自动识别。', 'Hold the code inside the frame.'],
   camera_starting: ['正在打开摄像头…', 'Opening the camera…'],
   camera_refused: [
     '没有摄像头权限。请在浏览器或系统设置中允许本应用使用摄像头，再点“重试”；也可以选照片或输入卡号。',
-    'The camera is not allowed. Allow it for this app in the settings of the browser or the phone and tap "Try again", or choose a picture or type the number.',
+    'The camera is not allowed. Allow it for this app in the settings of the browser or the phone and tap "Try again", or take "Picture" or "Number".',
   ],
   camera_missing: [
     '这台设备没有可用的摄像头。请选照片或输入卡号。',
-    'There is no camera here. Choose a picture or type the number.',
+    'There is no camera here. Take "Picture" or "Number".',
   ],
   camera_busy: [
     '摄像头正被其他应用使用，或没有启动。请关闭其他应用后点“重试”。',
@@ -19,13 +19,13 @@ const TEXTS = {
   ],
   camera_insecure: [
     '此地址不是安全连接（https），浏览器不允许使用摄像头。请选照片或输入卡号。',
-    'This address is not secure (https), so the browser gives no camera. Choose a picture or type the number.',
+    'This address is not secure (https), so the browser gives no camera. Take "Picture" or "Number".',
   ],
   try_again: ['重试', 'Try again'],
   torch_on: ['开灯', 'Light on'],
   torch_off: ['关灯', 'Light off'],
-  choose_picture: ['选照片', 'Choose a picture'],
-  type_number: ['输入卡号', 'Type the number'],
+  choose_picture: ['选照片', 'Picture'],
+  type_number: ['输入卡号', 'Number'],
   card_number: ['二维码下方的卡号，或户编号', 'The number under the code, or the household number'],
   look_up: ['查找', 'Look up'],
   number_unknown: [
