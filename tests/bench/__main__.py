@@ -7,7 +7,7 @@ function `measure()` that gives {line: value}; a line that no group measures is 
 import sys
 from collections.abc import Callable
 
-from tests.bench import checkout, export, ingest, memory, phone, size
+from tests.bench import checkout, codes, export, ingest, memory, phone, size
 from tests.bench.lines import Line, describe_machine, format_table, make_row, write_json
 
 LINES = (
@@ -17,6 +17,7 @@ LINES = (
     Line("phone: an answer settles, p95", "ms", 50),
     Line("phone: a tap that does nothing (the floor)", "ms"),
     Line("phone: cold offline start to the first row of Today", "s", 1.5),
+    Line("phone: a scan is decided after decoding", "ms", 100),
     # The server.
     Line("server: F02 records through /api/v1/sync, batches of 50", "records/s", 800, is_least=True),
     Line("server: memory of all processes after ingest, PSS", "MB"),
@@ -24,6 +25,7 @@ LINES = (
     Line("server: export to CSV", "records/s", 20_000, is_least=True),
     Line("server: 1,000 phones with 20 records each within a minute, p95", "s", 10),
     Line("server: candidates for one person among a million, p95", "ms", 5),
+    Line("server: signed codes read on one core", "per s", 5_000, is_least=True),
     Line("server: sweep of a million pairings, 50,000 due", "s", 60),
     # The project.
     Line("make run on a clean checkout, downloads included", "s", 240),
@@ -34,6 +36,7 @@ GROUPS: dict[str, Callable[[], dict[str, float]]] = {
     "ingest": ingest.measure,
     "memory": memory.measure,
     "export": export.measure,
+    "codes": codes.measure,
     "checkout": checkout.measure,
 }
 
