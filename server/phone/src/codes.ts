@@ -124,15 +124,23 @@ export const verifyInScript: Verify = async (publicKey, signature, message) => {
 let native: Promise<boolean> | null = null;
 
 function hasEd25519(): Promise<boolean> {
-  native ??= crypto.subtle
-    .importKey('raw', PROBE, 'Ed25519', false, ['verify'])
-    .then(() => true)
-    .catch(() => false);
+  native ??= verifyNatively(...KNOWN).catch(() => false);
   return native;
 }
 
-/** The public key of RFC 8032 section 7.1, test 1. */
-const PROBE = fromBase64url('11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo');
+/** Test 1 of RFC 8032 section 7.1: key, signature, and a message that is empty. */
+const KNOWN: Parameters<Verify> = [
+  fromBase64url('11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo'),
+  fromBase64url('5VZDAMNgrHKQhuLMgG6CioSHfx645dl02HPgZSJJAVVfuIIVkKM7rMYeOXAc-bRr0lv18FlbviRlUUFDjnoQCw'),
+  new Uint8Array(0),
+];
+
+/** Get ready while the person still aims: what verifies is loaded and has done its sums once, the lists are open. */
+export async function warmUp(): Promise<void> {
+  const ring = ownRing();
+  if (!(await hasEd25519())) await verifyInScript(...KNOWN);
+  await ring;
+}
 
 /** Return what this phone's lists say of keys and cards. */
 export async function ownRing(): Promise<Ring> {

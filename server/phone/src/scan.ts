@@ -1,6 +1,6 @@
 /** What a scanned or typed text is: a card whose row is on this phone, a page of this server, or why neither. */
 import type { Purpose, Refusal } from './codes.ts';
-import { ownRing, readCode } from './codes.ts';
+import { ownRing, readCode, warmUp } from './codes.ts';
 import { currentPack, fullRow, indexOf } from './lists.ts';
 import { session } from './state.ts';
 import type { Row } from './wire.ts';
@@ -22,6 +22,12 @@ const LISTS: Readonly<Record<Purpose, readonly string[]>> = {
   badge: ['person', 'member', 'household'],
 };
 const SHORT_NUMBER = /^[0-9a-f]{8}$/; // how a card's number is printed under its code
+
+/** Open the lists and what verifies, before the first code is seen. */
+export async function getReady(): Promise<void> {
+  await warmUp();
+  for (const list of LISTS.badge) indexOf(await currentPack(list), 'card');
+}
 
 export async function decide(text: string, now: number): Promise<Scanned> {
   const address = asAddress(text);

@@ -105,6 +105,14 @@ describe('both ways of verifying', () => {
     }
   });
 
+  test.each(Object.keys(ways) as (keyof typeof ways)[])('%s takes test 1 of RFC 8032', async way => {
+    const [key, signature] = [
+      'd75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a',
+      'e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b',
+    ].map(text => new Uint8Array(Buffer.from(text, 'hex')));
+    expect(key && signature && (await ways[way](key, signature, new Uint8Array(0)))).toBe(true);
+  });
+
   test('a key that is no point of the curve verifies nothing', async () => {
     const none = new Uint8Array(32).fill(2);
     expect(await verifyInScript(none, raw(text).slice(30), context)).toBe(false);

@@ -13,6 +13,7 @@ export function ScanPage(): JSX.Element {
       loaded => (page.value = loaded),
       () => (isMissing.value = true),
     );
+    void import('../scan.ts').then(({ getReady }) => getReady());
   }, []);
   if (page.value) return <page.value.Scan />;
   return (
