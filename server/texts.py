@@ -291,6 +291,19 @@ TEXTS: dict[str, tuple[str, str]] = {
         "另一条将搁置，它对名册的改动一并撤回；以后可以恢复。确定吗？",
         "The other is set aside and what it changed in the lists is undone; this can be restored. Go on?",
     ),
+    "aside_names": (
+        "如搁置“{side}”的一条，下列登记从名册移除，而还有资料写着它们：",
+        "If the {side} one is set aside, these rows leave the lists while something still names them:",
+    ),
+    "aside_row": (
+        "其他记录 {n_records} 条、未办任务 {n_tasks} 项、结对 {n_pairings} 个",
+        "other records: {n_records}, open tasks: {n_tasks}, pairings: {n_pairings}",
+    ),
+    "aside_then": (
+        "这些都不删除：记录和结对仍写着原来的户，任务仍待办，直到取消；撤销处理后一切复原。",
+        "None of that is deleted: records and pairings go on naming the row, tasks stay open until they are "
+        "cancelled, and undoing the decision brings the row back.",
+    ),
     "aside_is": ("已搁置：", "Set aside:"),
     "reason_given": ("理由：", "Reason:"),
     "undo_decision": ("撤销处理", "Undo the decision"),

@@ -191,12 +191,17 @@ def invert(writer: RowWriter, change: EntityChange) -> None:
     row = writer.living(key)
     if change.kind == "delete":
         writer.apply(Write(key, "create", change.before), "undone")
-    elif row is not None and change.kind == "create" and not change.before:
+    elif row is not None and is_creation(change):
         writer.apply(Write(key, "delete", {}), "undone")
     elif row is not None:
         back = unchanged_since(row, change.data, change.before)
         if back:
             writer.apply(Write(key, "update", back), "undone")
+
+
+def is_creation(change: EntityChange) -> bool:
+    """Whether the row was not there before, also not as a deleted one."""
+    return change.kind == "create" and not change.before
 
 
 def unchanged_since(row: Entity, data: dict[str, str], before: dict[str, str]) -> dict[str, str]:
@@ -214,7 +219,7 @@ class Contribution:
     before: dict[str, str] = field(default_factory=dict)
 
     def add(self, change: EntityChange) -> None:
-        self.is_creation = self.is_creation or (change.kind == "create" and not change.before)
+        self.is_creation = self.is_creation or is_creation(change)
         for name, text in change.before.items():
             self.before.setdefault(name, text)
         self.data.update(change.data)

@@ -6,6 +6,8 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from server.access import scope_of
+from server.actions import aside
+from server.actions.aside import Removal
 from server.actions.doubts import Pair, get_pair
 from server.actions.levels import may_review
 from server.actions.pairs import Choice, decide_pair, undo_pair
@@ -76,10 +78,18 @@ def show_pair(left_id: str, right_id: str, *, is_open: bool = False, problem: Pr
         people=user_names({pair.row.decided_by}),
         is_open=is_open,
         may_open=may_reveal(user, pair.left.village, pair.right.village) and not is_open,
+        removals=find_removals(pair),
         blocked=why_not(user, pair),
         problem=in_language(problem) if problem else None,
         typed=request.form if problem else {},
     )
+
+
+def find_removals(pair: Pair) -> dict[str, list[Removal]]:
+    """Button -> what setting the other record aside would take from the lists."""
+    if pair.row.state != "open":
+        return {}
+    return {"left": aside.find_removals(pair.right), "right": aside.find_removals(pair.left)}
 
 
 def why_not(user: User, pair: Pair) -> str:

@@ -3,7 +3,6 @@
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import orjson
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -12,6 +11,7 @@ from server.database import db
 from server.models import Audit, Decision, Duplicate, Submission
 from tests.server.conftest import SignIn
 from tests.server.desk import Desk, sign_in_desk
+from tests.server.pairs import address, hh_id, household, resync, submission, twice
 from tests.server.town import (
     EAST,
     TOWN,
@@ -30,32 +30,6 @@ REASON = "同一户填了两次"
 @pytest.fixture
 def office(town_app: Flask) -> Desk:
     return sign_in_desk(town_app, "office")
-
-
-def address(left: dict[str, Any], right: dict[str, Any]) -> str:
-    return f"/desk/doubts/pairs/{left['instance_id']}/{right['instance_id']}"
-
-
-def twice(phone: Phone, other: Phone, **answers: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The same household registered on two phones; each made ids of its own."""
-    first, second = (make_item("register", register_answers(**answers)) for _ in "12")
-    phone.sync(first)
-    other.sync(second)
-    return first, second
-
-
-def submission(app: Flask, item: dict[str, Any]) -> Submission:
-    with app.app_context():
-        return db.session.get_one(Submission, (TOWN, item["instance_id"]))
-
-
-def household(phone: Phone, item: dict[str, Any]) -> bool:
-    """Whether a phone that starts anew is sent the household a record registered."""
-    return hh_id(item) in phone.rows(resync(phone), "household")
-
-
-def hh_id(item: dict[str, Any]) -> str:
-    return str(orjson.loads(item["payload"])["answers"]["hh_id"])
 
 
 def told(phone: Phone, item: dict[str, Any]) -> dict[str, Any]:
@@ -389,11 +363,6 @@ def phone_of_h1(phone: Phone) -> str:
 
 def household_number(phone: Phone, item: dict[str, Any]) -> str:
     return phone.rows(resync(phone), "household")[hh_id(item)]["hh_no"]
-
-
-def resync(phone: Phone) -> dict[str, Any]:
-    phone.cursor = 0
-    return phone.sync()
 
 
 def approve(office: Desk, item: dict[str, Any]) -> None:
