@@ -27,6 +27,7 @@ def test_a_task_goes_to_the_phone_and_its_contact_closes_the_period(
 
     phone.lose_signal()
     group.get_by_role("link", name=MENTEE).tap()
+    expect(phone.page.locator(".fill-bar")).to_be_visible()
     phone.fill({**LOG, "照片": photo})
     phone.submit()
     phone.tab("今日")
@@ -45,10 +46,10 @@ def make_tasks(desk: Desk) -> None:
     """All pairings of the first village, each for its mentor."""
     page = desk.page
     page.goto("/desk/tasks/new")
-    page.get_by_label("表单", exact=True).select_option(label="结对走访记录")
-    page.get_by_label("任务名称").fill(TASK)
-    page.get_by_label("截止日期").fill("2099-10-31")
-    page.get_by_label("行政村").select_option(label="草舍")
+    page.locator("select[name=form]").select_option(label="结对走访记录")
+    page.locator("input[name=title]").fill(TASK)
+    page.locator("input[name=due_on]").fill("2099-10-31")
+    page.locator("select[name=village]").select_option(label="草舍")
     page.get_by_role("button", name="查看分配").click()
     expect(page.get_by_text(re.compile("将布置 .* 项任务"))).to_be_visible()
     expect(page.get_by_text("1 项没有人办理")).to_be_visible()  # the enterprise's pairing has no person
