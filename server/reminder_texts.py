@@ -66,6 +66,20 @@ REMINDER_TEXTS: dict[str, tuple[str, str]] = {
     "mute_is_approved": ("已同意。", "Approved."),
     "mute_is_refused": ("已注明不同意。", "Refused."),
     "mute_is_ended": ("已提前结束。", "Ended."),
+    # The calendar
+    "feed": ("日历订阅", "Calendar feed"),
+    "feed_help": (
+        "把地址添加到手机或电脑的日历中，可以看到自己的任务、走访和活动。知道地址的人都能看到，请勿转发。",
+        "Add the address to the calendar of your phone or computer to see your tasks, contacts and events."
+        " Whoever knows it sees them, so keep it to yourself.",
+    ),
+    "feed_once": ("地址只显示这一次，请现在复制。", "It is shown this once: copy it now."),
+    "feed_make": ("生成地址", "Make an address"),
+    "feed_renew": ("重新生成地址", "Make a new address"),
+    "feed_end": ("停用", "End it"),
+    "feed_ended": ("地址已停用。", "The address no longer works."),
+    "act_make_feed": ("生成日历地址", "Made a calendar address"),
+    "act_revoke_feed": ("停用日历地址", "Ended a calendar address"),
     # The settings
     "clock_ahead": (
         "服务器时间与上次提醒相差一个月以上，提醒已停发。请核对服务器时间；时间无误请确认，提醒从现在继续。",

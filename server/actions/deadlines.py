@@ -68,6 +68,14 @@ def close_deadlines(
         count_missed(town_id, subject_id)
 
 
+def open_days(town_id: str, subject_kind: str, subject_id: str) -> list[str]:
+    """The days on which something of the subject is due still."""
+    query = select(Deadline.due_on).filter_by(
+        town_id=town_id, subject_kind=subject_kind, subject_id=subject_id, state="open"
+    )
+    return list(db.session.scalars(query.order_by(Deadline.due_on)))
+
+
 def close_reminders(town_id: str, subject_kind: str, subject_id: str, due_days: Iterable[str]) -> None:
     """Take reminders out of the inboxes, and those that wait for a digest out of it."""
     about = (

@@ -19,6 +19,7 @@ from server.actions import forms
 from server.actions.demo_events import hold_events
 from server.actions.demo_pairings import TASKS_ON, give_tasks, pair_up
 from server.actions.demo_play import Act, Play, Report, at_hour
+from server.actions.demo_reminders import catch_up, reminding_days
 from server.actions.users import Account, insert_town, insert_user
 from server.clock import TOWN_ZONE, SetClock
 from server.database import db, write_transaction
@@ -85,6 +86,7 @@ def load(full: bool, as_of: date | None, report: Report = lambda done, total: No
         keep_truth(play(stage, story, share, until))
         today = as_of or datetime.now(TOWN_ZONE).date()
         hold_events(stage.town_id, share, shift, until, today)
+        catch_up(clock, until + timedelta(days=1), today)
 
 
 def weeks_since(day: date) -> timedelta:
@@ -119,7 +121,9 @@ def play(stage: Play, story: Story, share: float, until: date) -> list[Truth]:
         (NOTICES_ON, lambda: post_notices(stage, story, part_of(IN_NOTICE, share))),
     ]
     every += logs(circle, until)
-    stage.perform(every, [(on + story.shift, act) for on, act in acts if on + story.shift <= until])
+    planned = [(on + story.shift, act) for on, act in acts if on + story.shift <= until]
+    planned += reminding_days(stage.clock, PAIRED_ON + story.shift + timedelta(days=1), until)
+    stage.perform(every, planned)
     return truths
 
 

@@ -43,7 +43,7 @@ def deliver(now: datetime, hold: Hold | None = None) -> int:
             if hold:
                 renew(hold)
             n_messages += sum(deliver_town(town, people[town], now) for town in sorted(people))
-        db.session.remove()
+        db.session.rollback()
     db.session.rollback()
     return n_messages
 

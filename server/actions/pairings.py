@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from server.access import holds
-from server.actions.deadlines import KEPT_IN_TIME, MADE_UP_LATE, close_deadlines, open_deadline
+from server.actions.deadlines import KEPT_IN_TIME, MADE_UP_LATE, close_deadlines, open_days, open_deadline
 from server.actions.list_views import show
 from server.actions.told import Told
 from server.cadence import contacts_wanted, period_of
@@ -192,14 +192,6 @@ def is_within(day: str, spans: Sequence[tuple[str, str]]) -> bool:
 
 def day_after(day: str) -> str:
     return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
-
-
-def open_days(town_id: str, subject_kind: str, subject_id: str) -> list[str]:
-    """The days on which something of the subject is due still."""
-    query = select(Deadline.due_on).filter_by(
-        town_id=town_id, subject_kind=subject_kind, subject_id=subject_id, state="open"
-    )
-    return list(db.session.scalars(query.order_by(Deadline.due_on)))
 
 
 def contacts_of(pairing: Pairing) -> list[Contact]:

@@ -121,7 +121,7 @@ def sweep(now: datetime, hold: Hold | None = None) -> int:
                 raise
             continue
         n_moved += len(steps)
-        db.session.remove()
+        db.session.rollback()
     db.session.rollback()
     return n_moved
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from server.api.calendar import calendar
 from server.api.cards import cards
 from server.api.check_in import own_check_in
 from server.api.enrolments import enrolments
@@ -16,4 +17,4 @@ from server.api.sync import door
 
 
 def blueprints() -> list[Blueprint]:
-    return [sessions, enrolments, door, submissions, files, modules, own_check_in, cards, health]
+    return [sessions, enrolments, door, submissions, files, modules, own_check_in, cards, calendar, health]

@@ -8,6 +8,7 @@ from flask import current_app, flash, redirect, render_template, request, url_fo
 from werkzeug.wrappers import Response
 
 from server.access import scope_of
+from server.actions.calendar_feeds import has_feed, make_feed, revoke_feed
 from server.actions.inbox import (
     WATCHERS,
     mark_read,
@@ -47,7 +48,7 @@ def show() -> str:
     return show_inbox()
 
 
-def show_inbox(problem: Problem | None = None) -> str:
+def show_inbox(problem: Problem | None = None, feed: str = "") -> str:
     scope = scope_of(visitor().user)
     months = months_listed(scope)
     month = request.args.get("month", "")
@@ -62,6 +63,8 @@ def show_inbox(problem: Problem | None = None) -> str:
         listed=month_list(scope, month),
         mutes=mutes_shown(scope) if scope.has(WATCHERS) else [],
         person=scope.person,
+        feed=feed,
+        has_feed=has_feed(scope.town_id, scope.user_id),
         address_of=address_of,
         values=request.form,
         problem=in_language(problem) if problem else None,
@@ -73,6 +76,18 @@ def take_reading() -> Response:
     """Mark one reminder as read, or all."""
     mark_read(scope_of(visitor().user), request.form.get("reminder_id", ""))
     return redirect(url_for("desk_inbox.show"))
+
+
+@inbox_pages.post("/inbox/calendar")
+def take_calendar() -> str | Response:
+    """Make the calendar's address, shown this once, or end it."""
+    user = visitor().user
+    town_id, user_id = user.town_id, user.user_id
+    if request.form.get("action") == "end":
+        revoke_feed(town_id, user_id)
+        flash(say("feed_ended"))
+        return redirect(url_for("desk_inbox.show"))
+    return show_inbox(feed=url_for("calendar.read", token=make_feed(town_id, user_id), _external=True))
 
 
 @inbox_pages.post("/inbox/mutes")
