@@ -32,7 +32,7 @@ ENROLMENT_TEXTS: dict[str, tuple[str, str]] = {
     "slips": ("注册单", "Slips"),
     "slips_once": (
         "注册单 {n} 张，只显示这一次，请现在打印，或让本人当面扫码。",
-        "{n} slips, shown this once: print them now, or let the people scan here.",
+        "Shown this once ({n}): print the slips now, or let the people scan here.",
     ),
     "slips_need_https": (
         "手机须经 https 才能断网使用，而码上的地址是 {address}，手机可能打不开。"
@@ -67,7 +67,7 @@ ENROLMENT_TEXTS: dict[str, tuple[str, str]] = {
     "devices_unsent": ("有未发送或草稿", "With unsent records or drafts"),
     "devices_quiet": ("一周没有联系", "Not heard of for a week"),
     "devices_revoked": ("已停用", "Revoked"),
-    "devices_wipe": ("清除", "Wipe"),
+    "devices_wipe": ("要求清除或已清除", "Asked to wipe, or wiped"),
     "n_devices": ("共 {n} 部", "{n} phones"),
     "drafts": ("草稿", "Drafts"),
     "device_storage": ("存储", "Storage"),

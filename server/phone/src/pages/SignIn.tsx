@@ -3,9 +3,9 @@ import type { Signal } from '@preact/signals';
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { Failure } from '../client.ts';
-import { Banner, Button, Cell, Section } from '../parts.tsx';
+import { Banner, Button, Section } from '../parts.tsx';
 import { PasteCode } from './Enrol.tsx';
-import { go, replace } from '../route.ts';
+import { replace } from '../route.ts';
 import { syncAndPlan } from '../schedule.ts';
 import { signIn } from '../session.ts';
 import { language } from '../settings.ts';
@@ -64,7 +64,6 @@ export function SignIn(): JSX.Element {
         </button>
       </form>
       <Section title={t('enrol_with_slip')}>
-        <Cell title={t('scan')} onClick={() => go('scan')} />
         <PasteCode />
       </Section>
     </div>

@@ -63,7 +63,7 @@ export const ENROLMENT = {
   wipe_title: ['管理员要求清除本机', 'The office asks to clear this phone'],
   wipe_why: [
     '名册、表单和已送达的记录将被清除。下面 {n} 条还没有送达，先为您保留。',
-    'Lists, forms and sent records are to be cleared. These {n} have not arrived yet and are kept for you.',
+    'Lists, forms and sent records are to be cleared. Not arrived yet, and kept for you: {n}.',
   ],
   wipe_of_others: ['属于这部手机以前的使用人', 'Of somebody who used this phone before'],
   wipe_send: ['立即发送', 'Send now'],
@@ -75,7 +75,7 @@ export const ENROLMENT = {
   wipe_now: ['清除本机', 'Clear this phone'],
   wipe_sure: [
     '清除后，这 {n} 条只在备份文件里。确定吗？',
-    'Afterwards these {n} are in the rescue file only. Go on?',
+    'Afterwards they ({n}) are in the rescue file only. Go on?',
   ],
   wipe_changed: [
     '导出后又有新的内容，请再导出一次。',
