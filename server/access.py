@@ -16,6 +16,8 @@ from server.models import Entity, EntityList, Submission, User, UserRole
 VILLAGE_ROLES = frozenset({"field", "village_clerk", "village_head"})
 TOWN_ROLES = frozenset({"town_office", "town_leader", "county", "auditor"})
 RECORD_ROLES = VILLAGE_ROLES | TOWN_ROLES  # publisher and admin see no records
+OFFICE_ROLES = RECORD_ROLES - {"field"}  # decide doubts, export, open what is masked
+ROLES = (*sorted(VILLAGE_ROLES), *sorted(TOWN_ROLES), "publisher", "admin")
 SENDING_ROLES = VILLAGE_ROLES | {"town_office", "town_leader"}
 
 HIDDEN = "***"

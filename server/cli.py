@@ -17,7 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from forms import CompiledForm, FormError, FormErrors, compile_form
-from server.access import Post
+from server.access import ROLES, Post
 from server.actions import backup, demo, forms, imports, signing_keys, users
 from server.config import Config, ConfigError
 from server.database import Base, db, write_transaction
@@ -241,7 +241,7 @@ def tell_row_errors(path: Path, errors: Sequence[TableError]) -> None:
 @user_commands.command("add")
 @click.argument("username")
 @click.option("--name", required=True, help="As people know them: 王建国.")
-@click.option("--role", required=True, type=click.Choice(users.ROLES))
+@click.option("--role", required=True, type=click.Choice(ROLES))
 @click.option("--village", default="", help="A village's code; for field, village_clerk and village_head.")
 @click.option("--person", default="", help="Their row in the list `person`, for pairings.")
 @click.option("--town", "town_name", default="", help="Found this town first, on a new server.")

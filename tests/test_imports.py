@@ -16,14 +16,14 @@ LAYERS = (
     " texts admin_texts"
     " contact_rules pairing_kinds enrolment_texts pairing_texts reminder_texts event_texts pinyin tables",
     "models",
-    "schemas store access audit counter migrations planner demo changes checkers duplicates"
+    "schemas store access permissions audit counter migrations planner demo changes checkers duplicates"
     " event_changes inbox_changes lists snapshots rows quality table_lists workdays",
     "actions",
     "api pages jobs statics arrival lan",
     "cli",
     "app",
     "scheduler",
-    "serve",
+    "serve access_page",
 )
 # Heavy libraries that may be imported inside a function: (file, library).
 LAZY = {

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from server.access import ROLES
 from server.actions.imports import CLASSES, KINDS
-from server.actions.users import ROLES
 from server.database import Base
 from sync.decide import Outcome
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
-from server.access import RECORD_ROLES, Scope, scope_of, submissions_in
+from server.access import OFFICE_ROLES, Scope, scope_of, submissions_in
 from server.actions.records import PAGE_SIZE
 from server.database import db
 from server.duplicates import counts, is_living
@@ -16,7 +16,6 @@ from server.models import Duplicate, HeldItem, Submission, User
 from server.problems import Problem
 
 KINDS = ("duplicate", "conflict", "held")
-DOUBT_ROLES = RECORD_ROLES - {"field"}
 Left, Right = aliased(Submission), aliased(Submission)
 
 
@@ -50,8 +49,8 @@ def pairs_in(user: User) -> Select[Duplicate, Submission, Submission]:
         .join(Right, and_(Right.town_id == Duplicate.town_id, Right.root_id == Duplicate.right_id))
         .where(
             Duplicate.town_id == user.town_id,
-            submissions_in(scope, Left, DOUBT_ROLES),
-            submissions_in(scope, Right, DOUBT_ROLES),
+            submissions_in(scope, Left, OFFICE_ROLES),
+            submissions_in(scope, Right, OFFICE_ROLES),
         )
     )
 
@@ -78,7 +77,7 @@ def held_items(user: User, outcome: str, is_open: bool = True) -> Select[HeldIte
 
 def held_in(scope: Scope) -> ColumnElement[bool]:
     """The condition for items this person may see: as for submissions, by the village they are about."""
-    return and_(HeldItem.town_id == scope.town_id, scope.where_village(HeldItem.village, DOUBT_ROLES))
+    return and_(HeldItem.town_id == scope.town_id, scope.where_village(HeldItem.village, OFFICE_ROLES))
 
 
 def count_doubts(user: User, is_open: bool = True) -> dict[str, int]:

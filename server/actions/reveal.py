@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from server.access import HIDDEN, mask, scope_of
+from server.access import HIDDEN, OFFICE_ROLES, mask, scope_of
 from server.audit import audit
 from server.database import write_transaction
 from server.models import User
@@ -11,7 +11,6 @@ from server.problems import Problem
 
 MIN_REASON = 4  # characters: a full stop is no reason
 MAX_REASON = 500
-REVEALERS = frozenset({"village_clerk", "village_head", "town_office", "town_leader", "county", "auditor"})
 
 
 def mask_answer(node: Node, text: str) -> str:
@@ -30,7 +29,7 @@ def check_reason(reason: str) -> str:
 def may_reveal(user: User, *villages: str) -> bool:
     """Whether somebody may open what is masked in each of these villages; without one, anywhere."""
     scope = scope_of(user)
-    return scope.has(REVEALERS) and all(scope.has_at(REVEALERS, village) for village in villages)
+    return scope.has(OFFICE_ROLES) and all(scope.has_at(OFFICE_ROLES, village) for village in villages)
 
 
 def reveal(user: User, subject_kind: str, subject_id: str, village: str, reason: str) -> None:

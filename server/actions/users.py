@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from server.access import TOWN_ROLES, VILLAGE_ROLES, Post
+from server.access import ROLES, VILLAGE_ROLES, Post
 from server.actions.desk_sessions import end_sessions_of
 from server.actions.forms import define_list
 from server.audit import audit
@@ -23,7 +23,6 @@ from server.problems import Problem
 from server.rows import RowWriter, Write
 from server.setup import accepts_code, spend_code
 
-ROLES = (*sorted(VILLAGE_ROLES), *sorted(TOWN_ROLES), "publisher", "admin")
 PERSONS = "person"  # the list whose rows are cadres and users
 SHORTEST_PASSWORD = 10  # NIST SP 800-63B asks for 8; a town's households are worth two more
 

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from flask import request
 
+from server.access import scope_of
 from server.actions.sessions import find_device
 from server.models import Device, User
+from server.permissions import may_use
 from server.problems import Problem
 
 SCHEME = "bearer "
@@ -25,7 +27,7 @@ class Caller:
 def find_caller() -> Caller:
     """The phone that calls.
 
-    Raises: Problem not_signed_in without a known token.
+    Raises: Problem not_signed_in without a known token; not_allowed when no role of theirs may.
     """
     header = request.headers.get("Authorization", "")
     token = header[len(SCHEME) :].strip() if header[: len(SCHEME)].lower() == SCHEME else ""
@@ -33,6 +35,8 @@ def find_caller() -> Caller:
     if found is None:
         raise Problem("not_signed_in")
     device, user = found
+    if not may_use(scope_of(user), request.endpoint or ""):
+        raise Problem("not_allowed")
     return Caller(device, user, device.revoked_at is not None or user.is_disabled)
 
 

@@ -14,6 +14,7 @@ from server.actions.files import Upload
 from server.api.bodies import read_whole
 from server.api.callers import find_caller, require_caller
 from server.config import MAX_BODY_BYTES
+from server.permissions import may_use
 from server.problems import Problem
 from sync.attachments import SHA256
 
@@ -88,7 +89,12 @@ def sender_scope() -> Scope:
 
 def reader_scope() -> Scope:
     found = find_session(request.cookies.get(COOKIE, ""))
-    return scope_of(found[1] if found else require_caller().user)
+    if found is None:
+        return scope_of(require_caller().user)
+    scope = scope_of(found[1])
+    if not may_use(scope, request.endpoint or ""):
+        raise Problem("not_allowed")
+    return scope
 
 
 def stand(upload: Upload, status: int) -> Response:

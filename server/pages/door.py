@@ -21,42 +21,21 @@ from flask import (
 )
 from werkzeug.wrappers import Response as BaseResponse
 
-from server.access import RECORD_ROLES, Scope, scope_of
+from server.access import Scope, scope_of
 from server.actions.desk_sessions import COOKIE, find_session, touch_session
 from server.actions.doubts import count_doubts
 from server.database import db
 from server.models import DeskSession, Town, User
 from server.pages.words import day_in_words, in_words, visible
+from server.permissions import may_use
 from server.problems import Problem
 from server.texts import LANGUAGES, text
 
 FORM_COOKIE = "lingyan_form"  # ties the sign-in form to this browser before there is a session
 LANGUAGE_COOKIE = "lingyan_language"
 
-# Page -> the roles that find it in the menu and may open it.
-PAGES: dict[str, frozenset[str]] = {
-    "queue": RECORD_ROLES,
-    "doubts": RECORD_ROLES - {"field"},
-    "inbox": RECORD_ROLES,
-    "tasks": RECORD_ROLES,
-    "pairings": RECORD_ROLES,
-    "events": RECORD_ROLES,
-    "cards": frozenset({"town_office", "town_leader", "village_clerk", "village_head"}),
-    "start": frozenset({"admin"}),
-    "forms": frozenset({"publisher", "admin", "town_office", "town_leader"}),
-    "lists": frozenset({"publisher", "admin", "town_office"}),
-    "people": frozenset({"admin"}),
-    "devices": frozenset({"admin"}),
-    "reminders": frozenset({"admin", "town_office", "town_leader"}),
-    "audit": frozenset({"admin", "auditor"}),
-}
-# Page -> the roles whose POSTs it takes; a page that isn't named takes everybody's who may open it.
-CHANGERS: dict[str, frozenset[str]] = {
-    "forms": frozenset({"publisher", "admin"}),
-    "audit": frozenset(),
-}
-ADDRESSES = {
-    "start": "desk_start.show",
+# What stands in the menu, page -> route, for those who may use the route.
+MENU = {
     "queue": "desk_queue.show",
     "doubts": "desk_doubts.show",
     "inbox": "desk_inbox.show",
@@ -64,6 +43,7 @@ ADDRESSES = {
     "pairings": "desk_pairings.show",
     "events": "desk_events.show",
     "cards": "desk_cards.show",
+    "start": "desk_start.show",
     "forms": "desk_forms.show",
     "lists": "desk_lists.show",
     "people": "desk_people.show",
@@ -85,12 +65,13 @@ class Visitor:
 
 
 def desk_blueprint(name: str, page: str = "") -> Blueprint:
-    """A blueprint under /desk whose every page needs a signed-in user, who may open `page`."""
+    """A blueprint under /desk whose routes need somebody who may use them; the menu stands at `page`."""
     blueprint = Blueprint(f"desk_{name}", __name__, url_prefix="/desk")
 
     @blueprint.before_request
     def enter() -> BaseResponse | None:
-        return admit(page)
+        g.page = page
+        return admit()
 
     blueprint.context_processor(words_for_templates)
     blueprint.register_error_handler(Problem, show_problem)
@@ -106,7 +87,7 @@ def open_blueprint(name: str) -> Blueprint:
     return blueprint
 
 
-def admit(page: str) -> BaseResponse | None:
+def admit() -> BaseResponse | None:
     """Let a signed-in user in; send others to the sign-in page."""
     found = find_session(request.cookies.get(COOKIE, ""))
     if found is None:
@@ -119,14 +100,9 @@ def admit(page: str) -> BaseResponse | None:
         check_origin()
         check_token(session.csrf)
     touch_session(session)
-    if page and not may(scope, page, is_change=request.method == "POST"):
+    if not may_use(scope, request.endpoint or ""):
         raise Problem("not_allowed")
     return None
-
-
-def may(scope: Scope, page: str, *, is_change: bool = False) -> bool:
-    """Whether somebody may open a page, or change something there."""
-    return scope.has(PAGES[page]) and (not is_change or scope.has(CHANGERS.get(page, PAGES[page])))
 
 
 def check_form_cookie() -> None:
@@ -184,6 +160,8 @@ def words_for_templates() -> dict[str, Any]:
         "visitor": here,
         "csrf": here.csrf if here else form_token(),
         "menu": menu(here),
+        "here": g.get("page", ""),
+        "may": lambda endpoint: here is not None and may_use(here.scope, endpoint),
         "n_doubts": n_doubts,
         "town": town_of(here),
     }
@@ -193,11 +171,13 @@ def menu(here: Visitor | None) -> list[tuple[str, str]]:
     """(page, address) of what this person may open."""
     if here is None:
         return []
-    return [
-        (page, url_for(ADDRESSES[page]))
-        for page, roles in PAGES.items()
-        if here.scope.has(roles) and ADDRESSES.get(page) in current_app.view_functions
-    ]
+    return [(page, url_for(endpoint)) for page, endpoint in pages_of(here.scope)]
+
+
+def pages_of(scope: Scope) -> list[tuple[str, str]]:
+    """(page, route) of what somebody may open, in the menu's order."""
+    there = current_app.view_functions
+    return [(page, name) for page, name in MENU.items() if name in there and may_use(scope, name)]
 
 
 def n_doubts() -> int:
@@ -254,10 +234,10 @@ def in_language(problem: Problem) -> dict[str, str]:
 
 def first_page(scope: Scope) -> str:
     """Where somebody begins."""
-    page = next((name for name, roles in PAGES.items() if scope.has(roles)), None)
-    if page is None:
+    pages = pages_of(scope)
+    if not pages:
         raise Problem("not_allowed")
-    return url_for(ADDRESSES[page])
+    return url_for(pages[0][1])
 
 
 def safe_next(address: str) -> str:

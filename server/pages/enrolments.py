@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from server.access import ROLES
 from server.actions.enrolments import (
     HOURS,
     LONGEST,
@@ -16,7 +17,6 @@ from server.actions.enrolments import (
     withdraw_code,
 )
 from server.actions.people import Wanted, devices_of
-from server.actions.users import ROLES
 from server.lan import public_url
 from server.pages.door import desk_blueprint, say, visitor
 from server.pages.queue import village_names

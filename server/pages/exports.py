@@ -6,8 +6,8 @@ from urllib.parse import quote
 
 from flask import Response, render_template, request, send_file
 
+from server.access import OFFICE_ROLES
 from server.actions.exports import BULK, FILE_TYPES, WORDS, Export, Wish, may_export, open_export
-from server.actions.exports.records import EXPORTERS
 from server.actions.records import count, read_filters
 from server.actions.reveal import may_reveal
 from server.pages.door import desk_blueprint, in_language, language, visitor
@@ -67,7 +67,7 @@ def show_page(problem: Problem | None = None) -> str:
     user, filters = visitor().user, read_filters(request.values)
     if not may_export(user):
         raise Problem("not_allowed")
-    n_records = count(user, filters, EXPORTERS) if filters.form_id else 0
+    n_records = count(user, filters, OFFICE_ROLES) if filters.form_id else 0
     return render_template(
         "desk/export.html",
         filters=filters,

@@ -24,8 +24,9 @@ from server.config import MAX_BODY_BYTES, MEBIBYTE
 from server.database import db
 from server.models import Form, FormVersion, Submission, User
 from server.outline import Node, Outline, pick
-from server.pages.door import desk_blueprint, in_language, language, may, say, visitor
+from server.pages.door import desk_blueprint, in_language, language, say, visitor
 from server.pages.uploads import staging, take_file, take_files
+from server.permissions import may_use
 from server.problems import Problem
 
 form_pages = desk_blueprint("forms", "forms")
@@ -55,7 +56,7 @@ def show_forms(problem: Problem | None = None) -> str:
         title=title_of,
         people=user_names({version.published_by for _, version in rows}),
         n_records=count_records(user) if visitor().scope.has(RECORD_ROLES) else None,
-        may_change=may(visitor().scope, "forms", is_change=True),
+        may_change=may_use(visitor().scope, "desk_forms.take_workbook"),
         library=find_unpublished({form.form_id for form, _ in rows}),
         limits=LIMITS,
         problem=in_language(problem) if problem else None,
@@ -162,7 +163,7 @@ def show_form(form_id: str) -> str:
         outline=Outline(version.outline),
         people=user_names({one.published_by for one in versions}),
         n_records=count_records(user).get(form_id, 0) if visitor().scope.has(RECORD_ROLES) else None,
-        may_change=may(visitor().scope, "forms", is_change=True),
+        may_change=may_use(visitor().scope, "desk_forms.take_workbook"),
     )
 
 

@@ -8,7 +8,7 @@ from itertools import zip_longest
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from server.access import VILLAGE_ROLES, Post
+from server.access import ROLES, VILLAGE_ROLES, Post
 from server.actions.enrolments import open_codes
 from server.actions.people import (
     PEOPLE_PER_PAGE,
@@ -23,7 +23,7 @@ from server.actions.people import (
     set_disabled,
     welcome,
 )
-from server.actions.users import ROLES, Account
+from server.actions.users import Account
 from server.models import User
 from server.pages.door import count_pages, desk_blueprint, in_language, page_number, say, visitor
 from server.pages.enrolments import lifetimes

@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from server.access import RECORD_ROLES
-from server.actions.users import ROLES
+from server.access import RECORD_ROLES, ROLES
 from server.audit import audit
 from server.clock import SetClock
 from server.database import write_transaction

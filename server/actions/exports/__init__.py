@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from threading import BoundedSemaphore
 from typing import IO
 
-from server.access import scope_of
+from server.access import OFFICE_ROLES, scope_of
 from server.actions.exports.cells import csv_cell, xlsx_cell
 from server.actions.exports.columns import CODES, Manner, make_tables
 from server.actions.exports.csv_file import write_csv, write_zip
-from server.actions.exports.records import EXPORTERS, Reader
+from server.actions.exports.records import Reader
 from server.actions.exports.sheets import Finish, Sheets
 from server.actions.exports.xlsx_file import write_xlsx
 from server.actions.records import Filters
@@ -45,7 +45,7 @@ class Wish:
 
 
 def may_export(user: User) -> bool:
-    return scope_of(user).has(EXPORTERS)
+    return scope_of(user).has(OFFICE_ROLES)
 
 
 def open_export(user: User, wish: Wish) -> Export:

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, DateTime, Dialect, Row, and_, func, select, type_coerce
 from sqlalchemy.types import TypeDecorator
 
-from server.access import RECORD_ROLES
+from server.access import OFFICE_ROLES
 from server.actions.records import FLAG_COLUMNS, Filters, matching, ordering, read_payload
 from server.clock import TOWN_ZONE
 from server.models import Decision, Entity, FormVersion, Submission, SubmissionVersion, User, Violation
@@ -23,7 +23,6 @@ READ = 500  # records asked for at once
 BATCH = 50  # records whose answers are held at once: more no longer fit the processor's cache
 NAMES_KEPT = 20_000  # labels of list rows kept between batches
 
-EXPORTERS = RECORD_ROLES - {"field"}
 WITHOUT_ZONE = len("2016-10-15 12:00:00")
 
 
@@ -79,7 +78,7 @@ class Reader:
         self.connection = connection
         self.town_id = user.town_id
         self.form_id = filters.form_id
-        self.conditions = matching(user, filters, EXPORTERS)
+        self.conditions = matching(user, filters, OFFICE_ROLES)
         self.order = ordering(filters)
         self.names: dict[str, dict[str, str]] = defaultdict(dict)
 

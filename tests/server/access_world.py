@@ -1,0 +1,235 @@
+"""Four places around one village, and something of every kind at each, for the tests of permissions.csv."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from uuid import uuid4
+
+import orjson
+from flask import current_app
+
+from server.access import VILLAGE_ROLES
+from server.actions import staged
+from server.actions.files import path_of
+from server.actions.previews import stage_table
+from server.clock import now
+from server.database import db
+from server.models import (
+    Device,
+    Duplicate,
+    Enrolment,
+    Entity,
+    File,
+    HeldItem,
+    Submission,
+    SubmissionFile,
+    SubmissionVersion,
+    Town,
+    User,
+    UserRole,
+)
+from tests.server.town import EAST, TOWN, WEST
+
+NEAR, FAR = "town-near", "town-far"  # in the same county, and in another one
+COUNTY = "东台市(演示)"
+AWAY = "320981101901"
+SENDER = "u-sender"
+PLACES = ("own", "child", "sibling", "parent", "none")
+
+Place = tuple[str, str]  # town, village
+Values = dict[str, str]  # of an address
+
+
+def where(role: str, place: str) -> Place | None:
+    """What lies in this relation to the place where somebody has the role; None for what no town holds."""
+    if role in VILLAGE_ROLES:
+        return {
+            "own": (TOWN, EAST),
+            "child": (TOWN, EAST),  # a group's rows carry their village
+            "sibling": (TOWN, WEST),
+            "parent": (TOWN, ""),
+            "none": (FAR, AWAY),
+        }[place]
+    towns = {"own": (TOWN, ""), "child": (TOWN, EAST), "sibling": (NEAR, AWAY), "none": (FAR, AWAY)}
+    return towns.get(place)
+
+
+def settle() -> None:
+    """Two more towns, somebody who sends from each, and an account for every role."""
+    db.session.get_one(Town, TOWN).county = COUNTY
+    for town_id, county in ((NEAR, COUNTY), (FAR, "别县(演示)")):
+        db.session.add(Town(town_id=town_id, name=town_id, epoch="e", county=county))
+    for town_id in (TOWN, NEAR, FAR):
+        add_user(f"{SENDER}-{town_id}", town_id, "field", EAST)
+
+
+def add_user(user_id: str, town_id: str, role: str, village: str = "") -> str:
+    user = User(user_id=user_id, username=user_id, name=f"{user_id}(演示)", town_id=town_id)
+    user.password_digest, user.posts = "", [UserRole(role=role, village=village)]
+    db.session.add(user)
+    db.session.flush()
+    return user_id
+
+
+def add_record(place: Place, level: str, user_id: str = "", is_child: bool = False) -> Submission:
+    town_id, village = place
+    root_id = str(uuid4())
+    user_id = user_id or f"{SENDER}-{town_id}"
+    household = add_household(place) if is_child else ""
+    text = orjson.dumps({"answers": {}, "meta": {}}).decode()
+    row = Submission(
+        town_id=town_id, root_id=root_id, form_id="register", current_id=root_id, review_state="received"
+    )
+    row.review_level, row.title, row.village = level, f"record {root_id}", village
+    row.subject_list, row.subject_id = ("household", household) if household else ("", "")
+    row.user_id, row.received_at, row.changed_at, row.seq = user_id, now(), now(), 1
+    version = SubmissionVersion(town_id=town_id, instance_id=root_id, root_id=root_id, form_id="register")
+    version.version, version.payload, version.digest = "1", text, hashlib.sha256(text.encode()).hexdigest()
+    version.fingerprint, version.calculated, version.seq = root_id, {}, 1
+    version.received_at, version.user_id, version.device_id = now(), user_id, "d"
+    db.session.add_all([row, version])
+    db.session.flush()
+    return row
+
+
+def add_household(place: Place) -> str:
+    """A household of a group of the village."""
+    household = f"h-{uuid4()}"
+    row = Entity(town_id=place[0], list_name="household", entity_id=household, label="户", seq=1)
+    row.village, row.data, row.updated_at = place[1], {"village": place[1], "group": "1"}, now()
+    db.session.add(row)
+    return household
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a test needs: something at a place, to be decided at a level, by or for somebody."""
+
+    place: Place
+    level: str
+    is_child: bool
+    user_id: str
+
+
+def make_record(wanted: Wanted) -> Values:
+    return {"root_id": add_record(wanted.place, wanted.level, is_child=wanted.is_child).root_id}
+
+
+def make_pair(wanted: Wanted) -> Values:
+    rows = [add_record(wanted.place, wanted.level, is_child=wanted.is_child).root_id for _ in "ab"]
+    left, right = sorted(rows)
+    pair = Duplicate(town_id=wanted.place[0], left_id=left, right_id=right, kind="content", found_at=now())
+    db.session.add(pair)
+    return {"left_id": left, "right_id": right}
+
+
+def make_held(wanted: Wanted) -> Values:
+    (town_id, village), instance_id = wanted.place, str(uuid4())
+    row = HeldItem(town_id=town_id, instance_id=instance_id, digest="d" * 64, form_id="register")
+    row.version, row.outcome, row.reason, row.payload = "1", "held", "out_of_scope", '{"answers": {}}'
+    row.village, row.user_id, row.device_id, row.files = village, f"{SENDER}-{town_id}", "d", []
+    row.seq, row.received_at = 1, now()
+    db.session.add(row)
+    return {"instance_id": instance_id, "digest": "d" * 64}
+
+
+def make_file(wanted: Wanted) -> Values:
+    record = add_record(wanted.place, wanted.level, is_child=wanted.is_child)
+    content = record.root_id.encode()
+    digest = hashlib.sha256(content).hexdigest()
+    with db.session.no_autoflush:
+        path_of(digest).parent.mkdir(parents=True, exist_ok=True)
+        path_of(digest).write_bytes(content)
+    file = File(town_id=record.town_id, sha256=digest, bytes=len(content), type="image/png")
+    file.user_id, file.completed_at = record.user_id, now()
+    named = SubmissionFile(town_id=record.town_id, instance_id=record.root_id, path="photo", sha256=digest)
+    named.name, named.type = "photo.png", "image/png"
+    db.session.add_all([file, named])
+    return {"sha256": digest}
+
+
+def make_user(wanted: Wanted) -> Values:
+    role = "field" if wanted.place[1] else "publisher"
+    return {"user_id": add_user(f"u-{uuid4()}", wanted.place[0], role, wanted.place[1])}
+
+
+def make_device(wanted: Wanted) -> Values:
+    user_id = make_user(wanted)["user_id"]
+    return {"device_id": add_device(wanted.place[0], user_id)[0]}
+
+
+def add_device(town_id: str, user_id: str) -> tuple[str, str]:
+    """A phone; its id and token."""
+    device_id, token = f"device-{uuid4()}", str(uuid4())
+    row = Device(town_id=town_id, device_id=device_id, user_id=user_id, name="Test")
+    row.token_digest = hashlib.sha256(token.encode()).hexdigest()
+    row.enrolled_at = row.last_seen_at = now()
+    db.session.add(row)
+    return device_id, token
+
+
+def make_code(wanted: Wanted) -> Values:
+    enrolment_id = str(uuid4())
+    row = Enrolment(
+        town_id=wanted.place[0], enrolment_id=enrolment_id, code_digest=enrolment_id, prefix="abc"
+    )
+    row.user_id, row.made_by, row.made_at = make_user(wanted)["user_id"], "", now()
+    row.expires_at = now().replace(year=2017)
+    db.session.add(row)
+    return {"enrolment_id": enrolment_id}
+
+
+def make_form(wanted: Wanted) -> Values:
+    return {"form_id": "register"}
+
+
+def make_own(wanted: Wanted) -> Values:
+    """A record somebody sent, and an upload of theirs that is under way."""
+    row = add_record(wanted.place, wanted.level, wanted.user_id)
+    digest = hashlib.sha256(row.root_id.encode()).hexdigest()
+    folder = current_app.config["FILES"] / "partial" / wanted.user_id
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / digest).write_bytes(b"")
+    (folder / f"{digest}.length").write_text("36")
+    return {"instance_id": row.root_id, "sha256": digest}
+
+
+def make_workbook(wanted: Wanted) -> Values:
+    """A workbook that somebody uploaded and that had errors."""
+    document = {"name": "form.md", "lists": [], "form": None, "errors": []}
+    return {
+        "token": staged.stage(
+            staged.folder_in(current_app.config["DATA"]), wanted.user_id, "workbook", document
+        )
+    }
+
+
+def make_table(wanted: Wanted) -> Values:
+    folder = staged.folder_in(current_app.config["DATA"])
+    return {"token": stage_table(folder, wanted.user_id, "line", "line.csv", b"name,label\n2017,2017\n")}
+
+
+MAKERS: Mapping[str, Callable[[Wanted], Values]] = {
+    "record": make_record,
+    "pair": make_pair,
+    "held": make_held,
+    "file": make_file,
+    "user": make_user,
+    "device": make_device,
+    "code": make_code,
+    "form": make_form,
+    "own": make_own,
+    "workbook": make_workbook,
+    "table": make_table,
+}
+
+
+def unknown(values: Values) -> Values:
+    """The like of it that nobody has."""
+    return {name: text[:-1] + ("0" if text[-1] != "0" else "1") for name, text in values.items()}
+
+
+def level_for(role: str) -> str:
+    return {"village_head": "village", "county": "county"}.get(role, "town")
