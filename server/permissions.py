@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from server.access import OFFICE_ROLES, RECORD_ROLES, ROLES, Scope
+from server.access import OFFICE_ROLES, RECORD_ROLES, ROLES, SENDING_ROLES, Scope
 
 TABLE = Path(__file__).parent / "permissions.csv"
 DOORS = ("open", "desk", "phone", "any phone", "desk or phone")
@@ -16,9 +16,12 @@ GROUPS: Mapping[str, frozenset[str]] = {
     "everybody": frozenset(ROLES),
     "records": RECORD_ROLES,
     "office": OFFICE_ROLES,
+    "runners": SENDING_ROLES,  # of an event: those of its place, and whom it names
 }
 # What an address is about, and how far it reaches from where the person has the role.
-PLACED = frozenset({"list", "record", "pair", "held", "file"})  # the own place and what lies below it
+PLACED = frozenset(
+    {"list", "record", "pair", "held", "file", "event"}
+)  # the own place and what lies below it
 OF_TOWN = frozenset({"user", "device", "code"})  # the own town
 OF_PERSON = frozenset({"own", "workbook", "table"})  # one's own only
 OF_SERVER = frozenset({"", "form"})  # the same for every town

@@ -53,7 +53,8 @@ MAX_NUMBER = 100_000
 MAX_RADIUS_M = 20_000
 MIN_PHOTOS = 2  # V34
 PIN_DIGITS = 4
-MAKERS = frozenset({"village_clerk", "village_head", "town_office", "town_leader"})
+TOWN_MAKERS = frozenset({"town_office", "town_leader"})
+MAKERS = TOWN_MAKERS | {"village_clerk", "village_head"}
 COLUMNS = ("kind", "place", "start_at", "end_at", "state", "host_unit", "session_no")
 
 Take = Callable[[], int]
@@ -121,9 +122,7 @@ def check_plan(plan: Plan) -> None:
 
 def may_make(scope: Scope, village: str) -> bool:
     """A village's clerk and head make their village's events, the town office the town's too."""
-    return (
-        scope.has(MAKERS) and scope.covers(village) if village else scope.has({"town_office", "town_leader"})
-    )
+    return scope.has_at(MAKERS if village else TOWN_MAKERS, village)
 
 
 def may_run(scope: Scope, event: Event) -> bool:
@@ -288,12 +287,10 @@ def keep_account(scope: Scope, event_id: str, minutes: str, photos: Sequence[str
 
 
 def get_event(scope: Scope, event_id: str) -> Event:
-    """An event the person runs. Raises: Problem event_unknown, not_allowed."""
+    """An event the person runs. Raises: Problem event_unknown, also for those that others run."""
     event = db.session.get(Event, (scope.town_id, event_id))
-    if event is None:
+    if event is None or not may_run(scope, event):
         raise Problem("event_unknown")
-    if not may_run(scope, event):
-        raise Problem("not_allowed")
     return event
 
 

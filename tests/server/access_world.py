@@ -21,6 +21,8 @@ from server.models import (
     Duplicate,
     Enrolment,
     Entity,
+    Event,
+    EventSession,
     File,
     HeldItem,
     Submission,
@@ -30,6 +32,7 @@ from server.models import (
     User,
     UserRole,
 )
+from server.wall_codes import make_key
 from tests.server.town import EAST, TOWN, WEST
 
 NEAR, FAR = "town-near", "town-far"  # in the same county, and in another one
@@ -67,6 +70,7 @@ def settle() -> None:
 
 def add_user(user_id: str, town_id: str, role: str, village: str = "") -> str:
     user = User(user_id=user_id, username=user_id, name=f"{user_id}(演示)", town_id=town_id)
+    user.person = user_id
     user.password_digest, user.posts = "", [UserRole(role=role, village=village)]
     db.session.add(user)
     db.session.flush()
@@ -211,11 +215,26 @@ def make_table(wanted: Wanted) -> Values:
     return {"token": stage_table(folder, wanted.user_id, "line", "line.csv", b"name,label\n2017,2017\n")}
 
 
+def make_event(wanted: Wanted) -> Values:
+    """An event of the place; a field cadre runs only what names them, so it names them where they may."""
+    (town_id, village), event_id = wanted.place, str(uuid4())
+    row = Event(town_id=town_id, event_id=event_id, name="培训(演示)", kind="training", state="open")
+    row.village, row.place, row.made_by, row.seq, row.wall_key = village, "村部", "", 1, make_key()
+    row.organiser = wanted.user_id if (town_id, village) == (TOWN, EAST) else "p-somebody"
+    row.start_at, row.end_at, row.updated_at = now(), now().replace(hour=10), now()
+    row.details, row.photos = {"pin": "123456"}, [make_file(wanted)["sha256"]]
+    session = EventSession(town_id=town_id, event_id=event_id, session_no=1, title="上午")
+    session.start_at, session.end_at = row.start_at, row.end_at
+    db.session.add_all([row, session])
+    return {"event_id": event_id, "sha256": row.photos[0], "act": "pin"}
+
+
 MAKERS: Mapping[str, Callable[[Wanted], Values]] = {
     "record": make_record,
     "pair": make_pair,
     "held": make_held,
     "file": make_file,
+    "event": make_event,
     "user": make_user,
     "device": make_device,
     "code": make_code,
@@ -228,7 +247,8 @@ MAKERS: Mapping[str, Callable[[Wanted], Values]] = {
 
 def unknown(values: Values) -> Values:
     """The like of it that nobody has."""
-    return {name: text[:-1] + ("0" if text[-1] != "0" else "1") for name, text in values.items()}
+    other = {name: text[:-1] + ("0" if text[-1] != "0" else "1") for name, text in values.items()}
+    return other | {"act": values["act"]} if "act" in values else other
 
 
 def level_for(role: str) -> str:

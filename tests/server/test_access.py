@@ -63,12 +63,16 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     "desk_people.take_disabling": {"disabled": "yes"},
     "desk_enrolments.take_people": {"user_id": "u-cadre", "hours": "24"},
     "desk_lists.take_import": {"everybody": "1"},
+    "desk_event.take": {"is_wanted": "1"},
 }
 # What a route that may be used answers, where that is neither a page nor a way on.
 ANSWERS = {
     "desk_forms.take_workbook": 400,  # no file
     "desk_forms.take_publish": 400,  # it had errors
     "desk_lists.take_table": 400,  # no file
+    "desk_cards.take_cards": 400,  # none chosen
+    "desk_events.take_new": 422,  # nothing planned
+    "desk_events.take_change": 422,
     "files.create": 201,
     "files.patch": 204,
     "sessions.delete": 204,

@@ -383,7 +383,7 @@ def test_closing_needs_check_ins_and_two_photos(hall: Flask, sign_in: SignIn) ->
 
 def test_strangers_run_no_event(hall: Flask) -> None:
     event_id = hold_class(hall)
-    with hall.app_context(), pytest.raises(Problem, match="not_allowed"):
+    with hall.app_context(), pytest.raises(Problem, match="event_unknown"):
         move_event(scope_named("western"), event_id, "held")
 
 

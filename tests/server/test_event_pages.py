@@ -208,10 +208,10 @@ def test_a_stranger_sees_the_event_but_not_its_roster(town_app: Flask, office: O
     stranger = sign_in_at_desk(town_app, "western")
     assert "培训班" in stranger.page("/desk/events")
     for address in ("", "/live", "/wall", "/wall/code", "/printed", "/sheet", "/sheet.xlsx", "/change"):
-        assert stranger.get(f"/desk/events/{event_id}{address}").status_code == 403
+        assert stranger.get(f"/desk/events/{event_id}{address}").status_code == 404
     assert (
         stranger.post(f"/desk/events/{event_id}/hand", {"attendee": "person:g-1", "reason": "x"}).status_code
-        == 403
+        == 404
     )
 
 
