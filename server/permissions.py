@@ -20,11 +20,11 @@ GROUPS: Mapping[str, frozenset[str]] = {
 }
 # What an address is about, and how far it reaches from where the person has the role.
 PLACED = frozenset(
-    {"list", "record", "pair", "held", "file", "event"}
+    {"list", "record", "pair", "held", "file", "event", "mute"}
 )  # the own place and what lies below it
-OF_TOWN = frozenset({"user", "device", "code"})  # the own town
+OF_TOWN = frozenset({"user", "device", "code", "message"})  # the own town
 OF_PERSON = frozenset({"own", "workbook", "table"})  # one's own only
-OF_SERVER = frozenset({"", "form"})  # the same for every town
+OF_SERVER = frozenset({"", "form", "kind"})  # the same for every town
 
 
 @dataclass(frozen=True)

@@ -164,8 +164,9 @@ def decide(scope: Scope, mute_id: str, action: str) -> str:
         wish = Wish(row.kind, row.subject_id, row.from_on, row.until_on, row.reason)
         days = (date.fromisoformat(row.until_on) - date.fromisoformat(row.from_on)).days + 1
         is_own = row.kind == "leave" and row.subject_id == scope.person
-        if is_own or not may_decide(scope, row.kind, village_of(scope, wish), days):
-            raise Problem("not_allowed")
+        village = village_of(scope, wish)
+        if is_own or not may_decide(scope, row.kind, village, days):
+            raise Problem("not_allowed" if scope.covers(village) else "record_unknown")
         if (row.state, action) not in TURNS:
             raise Problem("review_stale")
         row.state, row.decided_by, row.seq = TURNS[row.state, action], scope.user_id, next_seq(scope.town_id)

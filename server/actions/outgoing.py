@@ -14,6 +14,7 @@ from server.channels import Channel, ChannelError, Letter, read_channels, send
 from server.clock import TOWN_ZONE
 from server.database import db, write_transaction
 from server.models import Message, Town
+from server.problems import Problem
 from server.workdays import read_calendar
 
 MAX_TRIES = 6
@@ -125,6 +126,8 @@ def try_again(town_id: str, message_id: str, user_id: str, now: datetime) -> Non
     """Give a message that was given up another round of tries."""
     with write_transaction() as session:
         row = session.get(Message, (town_id, message_id))
-        if row is not None and row.state == "given_up":
+        if row is None:
+            raise Problem("record_unknown")
+        if row.state == "given_up":
             row.state, row.n_tries, row.next_try_at = "waiting", 0, now
             audit(town_id, user_id, "send_again", "message", message_id)

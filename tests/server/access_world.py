@@ -25,6 +25,8 @@ from server.models import (
     EventSession,
     File,
     HeldItem,
+    Message,
+    Mute,
     Submission,
     SubmissionFile,
     SubmissionVersion,
@@ -32,6 +34,7 @@ from server.models import (
     User,
     UserRole,
 )
+from server.reminder_words import TEMPLATES
 from server.wall_codes import make_key
 from tests.server.town import EAST, TOWN, WEST
 
@@ -229,12 +232,39 @@ def make_event(wanted: Wanted) -> Values:
     return {"event_id": event_id, "sha256": row.photos[0], "act": "pin"}
 
 
+def make_mute(wanted: Wanted) -> Values:
+    """Leave that somebody of the place asked for."""
+    (town_id, village), mute_id = wanted.place, str(uuid4())
+    person = add_user(f"u-{uuid4()}", town_id, "field" if village else "town_office", village)
+    row = Mute(town_id=town_id, mute_id=mute_id, kind="leave", subject_kind="person", subject_id=person)
+    row.from_on, row.until_on, row.reason = "2016-10-20", "2016-10-22", "探亲"
+    row.state, row.asked_by, row.seq = "asked", person, 1
+    db.session.add(row)
+    return {"mute_id": mute_id}
+
+
+def make_message(wanted: Wanted) -> Values:
+    message_id = str(uuid4())
+    row = Message(town_id=wanted.place[0], message_id=message_id, idempotency_key=message_id, channel="x")
+    row.person, row.title, row.body, row.n_reminders = "p", "提醒", "提醒", 1
+    row.state, row.made_at = "given_up", now()
+    db.session.add(row)
+    return {"message_id": message_id}
+
+
+def make_kind(wanted: Wanted) -> Values:
+    return {"kind": next(iter(TEMPLATES))}
+
+
 MAKERS: Mapping[str, Callable[[Wanted], Values]] = {
     "record": make_record,
     "pair": make_pair,
     "held": make_held,
     "file": make_file,
     "event": make_event,
+    "mute": make_mute,
+    "message": make_message,
+    "kind": make_kind,
     "user": make_user,
     "device": make_device,
     "code": make_code,

@@ -63,6 +63,7 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     "desk_people.take_disabling": {"disabled": "yes"},
     "desk_enrolments.take_people": {"user_id": "u-cadre", "hours": "24"},
     "desk_lists.take_import": {"everybody": "1"},
+    "desk_inbox.take_decision": {"action": "approve"},
     "desk_event.take": {"is_wanted": "1"},
 }
 # What a route that may be used answers, where that is neither a page nor a way on.
@@ -73,6 +74,10 @@ ANSWERS = {
     "desk_cards.take_cards": 400,  # none chosen
     "desk_events.take_new": 422,  # nothing planned
     "desk_events.take_change": 422,
+    "desk_inbox.take_wish": 400,  # no days
+    "desk_reminders.take_grace": 400,
+    "desk_reminders.take_days": 400,
+    "desk_reminders.take_test": 404,  # no channel
     "files.create": 201,
     "files.patch": 204,
     "sessions.delete": 204,
