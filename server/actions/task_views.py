@@ -195,8 +195,10 @@ def list_batches(scope: Scope, limit: int = 100) -> Sequence[TaskBatch]:
 
 
 def get_batch(scope: Scope, batch_id: str) -> TaskBatch:
+    """A batch with a task in scope. Raises: Problem record_unknown."""
     found = db.session.get(TaskBatch, (scope.town_id, batch_id))
-    if found is None:
+    in_sight = select(Task.task_id).where(in_scope(scope), Task.batch_id == batch_id).limit(1)
+    if found is None or db.session.scalar(in_sight) is None:
         raise Problem("record_unknown")
     return found
 

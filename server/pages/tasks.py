@@ -112,8 +112,6 @@ def left_out() -> frozenset[str]:
 def take_new() -> Response | tuple[str, int]:
     """Make the batch that was looked at."""
     scope, plan, forms = visitor().scope, read_plan(), start_forms()
-    if not scope.has(MAKERS):
-        raise Problem("not_allowed")
     try:
         if plan.form_id not in forms:
             raise Problem("field_invalid", field="form")
@@ -156,8 +154,7 @@ def show_batch(batch_id: str) -> str:
 def take_changes(batch_id: str) -> Response:
     """Cancel the chosen tasks, or give them to somebody else."""
     scope, values = visitor().scope, request.form
-    if not scope.has(MAKERS):
-        raise Problem("not_allowed")
+    get_batch(scope, batch_id)  # in scope, or unknown
     n = change(scope, batch_id, values.get("action", ""), values.getlist("task"), values)
     flash(say("tasks_changed", n=n))
     return redirect(url_for("desk_tasks.show_batch", batch_id=batch_id))
@@ -166,7 +163,8 @@ def take_changes(batch_id: str) -> Response:
 def change(scope: Scope, batch_id: str, action: str, ids: list[str], values: dict[str, str]) -> int:
     with write_transaction():
         writer = desk_writer(scope.town_id, scope.user_id)
-        tasks = tasks_of(scope, batch_id, "open", ids)
+        seen = tasks_of(scope, batch_id, "open", ids)
+        tasks = [task for task in seen if scope.has_at(MAKERS, task.village)]
         if action == "cancel":
             n = cancel(writer, tasks, values.get("note", "").strip()[:500])
         elif action == "reassign" and values.get("person"):

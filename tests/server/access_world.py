@@ -17,6 +17,7 @@ from server.actions.previews import stage_table
 from server.clock import now
 from server.database import db
 from server.models import (
+    Contact,
     Device,
     Duplicate,
     Enrolment,
@@ -27,9 +28,12 @@ from server.models import (
     HeldItem,
     Message,
     Mute,
+    Pairing,
     Submission,
     SubmissionFile,
     SubmissionVersion,
+    Task,
+    TaskBatch,
     Town,
     User,
     UserRole,
@@ -232,6 +236,34 @@ def make_event(wanted: Wanted) -> Values:
     return {"event_id": event_id, "sha256": row.photos[0], "act": "pin"}
 
 
+def make_pairing(wanted: Wanted) -> Values:
+    """A pairing of the place, with a back-dated contact that waits."""
+    (town_id, village), pairing_id = wanted.place, str(uuid4())
+    row = Pairing(town_id=town_id, pairing_id=pairing_id, kind="hand_in_hand", state="proposed")
+    row.mentor_list, row.mentor_id = "person", "p-somebody"
+    row.mentee_list, row.mentee_id = "household", add_household(wanted.place)
+    row.village, row.start_on, row.cadence_n, row.cadence_unit = village, "2016-10-01", 1, "month"
+    row.is_mentee_agreed, row.is_posted, row.seq, row.updated_at = True, True, 1, now()
+    contact = Contact(town_id=town_id, contact_id=str(uuid4()), pairing_id=pairing_id, on="2016-10-10")
+    contact.way, contact.weight, contact.is_confirmed, contact.seq = "visit", "full", False, 1
+    db.session.add_all([row, contact])
+    return {"pairing_id": pairing_id, "contact_id": contact.contact_id}
+
+
+def make_batch(wanted: Wanted) -> Values:
+    """A batch with one task of the place."""
+    (town_id, village), batch_id = wanted.place, str(uuid4())
+    row = TaskBatch(
+        town_id=town_id, batch_id=batch_id, title="核查", form_id="register", list_name="household"
+    )
+    row.chosen_by, row.due_on, row.n_tasks, row.made_by, row.made_at = {}, "2016-10-20", 1, "", now()
+    task = Task(town_id=town_id, task_id=str(uuid4()), batch_id=batch_id, title="核查", form_id="register")
+    task.list_name, task.entity_id, task.village = "household", add_household(wanted.place), village
+    task.person, task.due_on, task.made_by, task.made_at, task.seq = "p-somebody", "2016-10-20", "", now(), 1
+    db.session.add_all([row, task])
+    return {"batch_id": batch_id}
+
+
 def make_mute(wanted: Wanted) -> Values:
     """Leave that somebody of the place asked for."""
     (town_id, village), mute_id = wanted.place, str(uuid4())
@@ -262,6 +294,8 @@ MAKERS: Mapping[str, Callable[[Wanted], Values]] = {
     "held": make_held,
     "file": make_file,
     "event": make_event,
+    "pairing": make_pairing,
+    "batch": make_batch,
     "mute": make_mute,
     "message": make_message,
     "kind": make_kind,

@@ -64,6 +64,8 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     "desk_enrolments.take_people": {"user_id": "u-cadre", "hours": "24"},
     "desk_lists.take_import": {"everybody": "1"},
     "desk_inbox.take_decision": {"action": "approve"},
+    "desk_pairings.take_decision": {"action": "approve"},
+    "desk_tasks.take_changes": {"action": "cancel"},
     "desk_event.take": {"is_wanted": "1"},
 }
 # What a route that may be used answers, where that is neither a page nor a way on.
@@ -74,6 +76,8 @@ ANSWERS = {
     "desk_cards.take_cards": 400,  # none chosen
     "desk_events.take_new": 422,  # nothing planned
     "desk_events.take_change": 422,
+    "desk_pairings.take_table": 400,  # no file
+    "desk_tasks.take_new": 400,  # nothing chosen
     "desk_inbox.take_wish": 400,  # no days
     "desk_reminders.take_grace": 400,
     "desk_reminders.take_days": 400,
