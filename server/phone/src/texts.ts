@@ -345,6 +345,23 @@ export function isPast(day: string): boolean {
   return new Date(year, month - 1, date + 1).getTime() <= Date.now();
 }
 
+/** Show a day of the town's calendar, given as an ISO date, without its year where it is this one. */
+export function dayText(day: string): string {
+  const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
+  const short = shortDate(new Date(year, month - 1, date));
+  return language.value === 'zh' && year !== new Date().getFullYear() ? `${year}年${short}` : short;
+}
+
+/** Show when something is held, by the town's clock whatever zone the phone is set to. */
+export function townTime(iso: string): string {
+  const at = Date.parse(iso);
+  if (Number.isNaN(at)) return '';
+  const there = new Date(at + TOWN_OFFSET_MS).toISOString();
+  return `${dayText(there.slice(0, 10))} ${there.slice(11, 16)}`;
+}
+
+const TOWN_OFFSET_MS = 8 * 3_600_000; // China keeps one zone and no summer time
+
 function shortDate(at: Date): string {
   return language.value === 'zh'
     ? `${at.getMonth() + 1}月${at.getDate()}日`

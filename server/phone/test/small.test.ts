@@ -5,7 +5,7 @@ import { base64, digestOf, newId } from '../src/digest.ts';
 import { asFileRef } from '../src/files.ts';
 import { pickLanguage, titleOf } from '../src/forms.ts';
 import { backOff } from '../src/schedule.ts';
-import { dueText } from '../src/texts.ts';
+import { dueText, townTime } from '../src/texts.ts';
 import { asSyncAnswer, isReceiptFor } from '../src/wire.ts';
 import { localIso } from '../src/widgets/iso.ts';
 
@@ -26,6 +26,13 @@ describe('ids and digests', () => {
       }),
       { numRuns: 20 },
     );
+  });
+});
+
+describe('the town’s clock', () => {
+  test('an event’s time is the town’s, whatever zone the phone is set to', () => {
+    expect(townTime('2016-12-08T16:30:00.000Z')).toContain('12月9日 00:30');
+    expect(townTime('2016-12-09T08:30:00+08:00')).toContain('12月9日 08:30');
   });
 });
 

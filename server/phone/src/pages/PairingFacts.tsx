@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { Cell, Section } from '../parts.tsx';
 import { to } from '../route.ts';
 import type { TextKey } from '../texts.ts';
-import { pairingWord, t } from '../texts.ts';
+import { dayText, pairingWord, t } from '../texts.ts';
 import { usePack } from '../usePack.ts';
 import { rowNamed } from '../lists.ts';
 import type { Row } from '../wire.ts';
@@ -47,5 +47,6 @@ function wordsOf(column: string, text: string): string {
     const [n = '', unit = ''] = text.split('/');
     return t(unit === 'quarter' ? 'each_quarter' : 'each_month', { n });
   }
+  if (column.endsWith('_on')) return dayText(text);
   return column === 'kind' || column === 'state' ? pairingWord(text) : text;
 }

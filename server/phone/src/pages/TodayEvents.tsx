@@ -4,7 +4,7 @@ import { correctedNow, events } from '../events.ts';
 import { fullRow } from '../lists.ts';
 import { Cell, Many, Section, Tag } from '../parts.tsx';
 import { to } from '../route.ts';
-import { shortTime, t } from '../texts.ts';
+import { townTime, t } from '../texts.ts';
 import { usePack } from '../usePack.ts';
 import type { EventChange, Row } from '../wire.ts';
 
@@ -58,7 +58,7 @@ function OwnEvent({ event }: { event: EventChange }): JSX.Element {
   return (
     <Cell
       title={event.name}
-      note={`${shortTime(event.start_at)} · ${event.place}`}
+      note={`${townTime(event.start_at)} · ${event.place}`}
       side={<EventState state={event.state} />}
       href={to('event', event.event_id)}
     />
@@ -75,5 +75,5 @@ export function EventState({ state }: { state: EventChange['state'] }): JSX.Elem
 }
 
 function Coming({ row }: { row: Row }): JSX.Element {
-  return <Cell title={row['label']} note={`${shortTime(row['start_at'] ?? '')} · ${row['place'] ?? ''}`} />;
+  return <Cell title={row['label']} note={`${townTime(row['start_at'] ?? '')} · ${row['place'] ?? ''}`} />;
 }

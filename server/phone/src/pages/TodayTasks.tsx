@@ -5,7 +5,7 @@ import { to } from '../route.ts';
 import { drafts, progress, records, session } from '../state.ts';
 import { dayOf, isLogged, isWanted, ownPairings, PAIRINGS, taskGroups, TASKS } from '../tasks.ts';
 import type { TaskGroup } from '../tasks.ts';
-import { dueText, isPast, pairingWord, t } from '../texts.ts';
+import { dayText, dueText, isPast, pairingWord, t } from '../texts.ts';
 import { usePack } from '../usePack.ts';
 import type { Row } from '../wire.ts';
 
@@ -77,7 +77,7 @@ function PairingCell({ pairing }: { pairing: Row }): JSX.Element {
   return (
     <Cell
       title={pairing['label']}
-      note={`${pairingWord(pairing['kind'] ?? '')} · ${last ? t('last_contact', { day: last }) : t('never_met')}`}
+      note={`${pairingWord(pairing['kind'] ?? '')} · ${last ? t('last_contact', { day: dayText(last) }) : t('never_met')}`}
       side={<Due day={pairing['due_on'] ?? ''} />}
       href={to('find', PAIRINGS, pairing['name'] ?? '')}
     />
