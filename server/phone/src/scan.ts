@@ -8,6 +8,9 @@ import type { Row } from './wire.ts';
 export type Scanned =
   | { kind: 'card'; purpose: Purpose; card_id: string; list: string; row: Row }
   | { kind: 'page'; address: string } // enrolment, the code on the wall, and cards before anybody signed in
+  | { kind: 'wall'; code: string } // an event's code, seen without a network
+  | { kind: 'wall_kept' }
+  | { kind: 'no_network' }
   | { kind: 'refused'; why: Refusal }
   | { kind: 'row_not_here'; purpose: Purpose }
   | { kind: 'keys_missing' }
@@ -55,9 +58,12 @@ function elsewhere(address: URL): Scanned {
 
 function pageOf(address: URL): Scanned {
   if (!isHere(address)) return elsewhere(address);
-  const isEnrolment = address.pathname === '/n';
-  const here = isEnrolment ? `/app/#/enrol/${address.hash.slice(1)}` : address.pathname + address.hash;
-  return { kind: 'page', address: here };
+  const code = address.hash.slice(1);
+  if (address.pathname === '/n') return { kind: 'page', address: `/app/#/enrol/${code}` };
+  if (navigator.onLine) return { kind: 'page', address: address.pathname + address.hash };
+  return address.pathname === '/e' && session.peek() !== null
+    ? { kind: 'wall', code }
+    : { kind: 'no_network' };
 }
 
 /** A card of ours counts by its signature, under whatever name its printer knew this server. */

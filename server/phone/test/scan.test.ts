@@ -34,6 +34,7 @@ async function keep(list: string, rows: Row[]): Promise<void> {
 
 beforeEach(async () => {
   vi.stubGlobal('location', new URL(`${HERE}/app/`));
+  vi.stubGlobal('navigator', { onLine: true });
   await freshPhone();
   await keep('signing_key', good.keys);
   await keep(
@@ -119,6 +120,15 @@ describe('another text', () => {
       expect(await decide(text, NOW)).toEqual({ kind: 'not_ours' });
     },
   );
+
+  test('an event’s code is kept without a network, by whoever is signed in', async () => {
+    vi.stubGlobal('navigator', { onLine: false });
+    expect(await decide(`${HERE}/e#abc`, NOW)).toEqual({ kind: 'wall', code: 'abc' });
+    await (await store()).delete('meta', 'session');
+    await refresh();
+    expect(await decide(`${HERE}/e#abc`, NOW)).toEqual({ kind: 'no_network' });
+    expect(await decide(doorAddress, NOW)).toEqual({ kind: 'no_network' });
+  });
 
   test('ten kilobytes are refused', async () => {
     expect(await decide(`${HERE}/d#${'A'.repeat(10_000)}`, NOW)).toEqual({

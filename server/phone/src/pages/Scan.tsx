@@ -3,15 +3,14 @@ import type { Signal } from '@preact/signals';
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { Button, Cell, say, Screen, Section, Sheet } from '../parts.tsx';
-import { takeWall } from '../events.ts';
+import { correctedNow, takeWall } from '../events.ts';
+import { Button, Cell, Screen, Section, Sheet } from '../parts.tsx';
 import { go, to } from '../route.ts';
-import { t } from '../texts.ts';
 import type { Match, Scanned } from '../scan.ts';
 import { decide, findTyped, isWholeCode } from '../scan.ts';
 import { Camera } from '../scan/Camera.tsx';
 import { Reader } from '../scan/reader.ts';
-import { Result } from '../scan/Result.tsx';
+import { isGood, Result } from '../scan/Result.tsx';
 import '../scan/scan.css';
 import { signalScan } from '../scan/signal.ts';
 import type { ScanText } from '../scan/texts.ts';
@@ -29,11 +28,11 @@ export function Scan(): JSX.Element {
 
   const take = async (text: string): Promise<void> => {
     performance.mark('decoded');
-    const scanned = await decide(text, Date.now());
+    const scanned = await settle(await decide(text, correctedNow().getTime()));
     trouble.value = null;
     isTyping.value = false;
     result.value = scanned;
-    signalScan(scanned.kind === 'card' || scanned.kind === 'page');
+    signalScan(isGood(scanned));
     follow(scanned);
     requestAnimationFrame(() => performance.measure('decided', 'decoded'));
   };
@@ -68,24 +67,21 @@ export function Scan(): JSX.Element {
   );
 }
 
+/** An event's code that was seen without a network is kept for the organiser to confirm. */
+async function settle(scanned: Scanned): Promise<Scanned> {
+  if (scanned.kind !== 'wall') return scanned;
+  return { kind: (await takeWall(scanned.code)) ? 'wall_kept' : 'not_ours' };
+}
+
 /** A door opens by itself, a page of this server too; a badge stays until the next one. */
 function follow(scanned: Scanned): void {
-  if (scanned.kind === 'page') void openPage(scanned.address);
+  if (scanned.kind === 'page') location.assign(scanned.address);
   if (scanned.kind !== 'card' || scanned.purpose !== 'door') return;
   const here = location.hash;
   const name = scanned.row['name'] ?? '';
   setTimeout(() => {
     if (location.hash === here) go('find', scanned.list, name);
   }, DOOR_SHOWN_MS);
-}
-
-/** Without a network the wall's code is kept here, and waits for the organiser. */
-async function openPage(address: string): Promise<void> {
-  const isKept = !navigator.onLine && address.startsWith('/e#') && (await takeWall(address.slice(3)));
-  if (isKept) {
-    say(t('wall_kept'));
-    go('outbox');
-  } else location.assign(address);
 }
 
 async function takePicture(

@@ -6,13 +6,17 @@ import type { Scanned } from '../scan.ts';
 import { t } from '../texts.ts';
 import { ts } from './texts.ts';
 
+const GOOD: readonly Scanned['kind'][] = ['card', 'page', 'wall_kept'];
+
+export const isGood = (scanned: Scanned): boolean => GOOD.includes(scanned.kind);
+
 export function Result({ scanned, onNext }: { scanned: Scanned; onNext: () => void }): JSX.Element {
-  const isGood = scanned.kind === 'card' || scanned.kind === 'page';
+  const good = isGood(scanned);
   return (
-    <div class={`scan-result ${isGood ? 'is-good' : 'is-bad'}`} role="alertdialog" aria-live="assertive">
+    <div class={`scan-result ${good ? 'is-good' : 'is-bad'}`} role="alertdialog" aria-live="assertive">
       <div class="scan-verdict">
-        <Icon name={isGood ? 'check' : 'close'} />
-        <strong>{ts(isGood ? 'card_good' : 'card_bad')}</strong>
+        <Icon name={good ? 'check' : 'close'} />
+        <strong>{ts(good ? 'card_good' : 'card_bad')}</strong>
       </div>
       {scanned.kind === 'card' ? <Card scanned={scanned} /> : <p>{reasonOf(scanned)}</p>}
       <div class="scan-next">
@@ -49,7 +53,10 @@ function reasonOf(scanned: Scanned): string {
       return ts('other_server', { host: scanned.host });
     case 'card':
     case 'page':
+    case 'wall':
       return t('opening');
+    case 'wall_kept':
+      return t('wall_kept');
     default:
       return ts(scanned.kind);
   }

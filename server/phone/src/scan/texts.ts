@@ -69,6 +69,10 @@ const TEXTS = {
     '本机还没有验证卡片的密钥。请先联网同步一次。',
     'This phone has no keys to check cards with yet. Please sync once with a network.',
   ],
+  no_network: [
+    '打开这个码需要网络。请到有信号的地方再扫。',
+    'This code opens with a network only. Scan it again where there is signal.',
+  ],
   other_server: [
     '这个码属于其他服务器（{host}），不能在这里使用。',
     'This code belongs to another server ({host}) and does not count here.',
