@@ -82,6 +82,8 @@ ANSWERS = {
     "desk_reminders.take_grace": 400,
     "desk_reminders.take_days": 400,
     "desk_reminders.take_test": 404,  # no channel
+    "calendar.create": 201,
+    "calendar.delete": 204,
     "files.create": 201,
     "files.patch": 204,
     "sessions.delete": 204,
