@@ -160,7 +160,7 @@ def test_a_wipe_waits_for_a_draft_until_its_person_saved_it(
     assert page.evaluate(COUNTS) == {"meta": 2}
     assert page.evaluate("caches.has('lingyan-forms')") is False
     admin.goto("/desk/devices?q=cadre05")
-    expect(admin.get_by_text("已清除")).to_be_visible()
+    expect(admin.get_by_text("已清除", exact=True)).to_be_visible()
 
 
 def test_a_phone_with_nothing_unsent_is_cleared_at_once(admin: Page, new_phone: Phone) -> None:
