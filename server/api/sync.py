@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 from typing import Any
 
 import orjson
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 from marshmallow import ValidationError
 
 from server.actions.ingest import Answer, Withdrawal, take_batch
@@ -16,6 +17,9 @@ from server.schemas.batch import Batch, batch_schema, find_fault
 from sync.batch import MAX_ITEMS
 from sync.ledger import wire_time
 from sync.outcomes import ItemOutcome
+
+WORTH_PACKING_BYTES = 1024
+GZIP_LEVEL = 6
 
 door = Blueprint("sync", __name__, url_prefix="/api/v1/sync")
 
@@ -29,7 +33,17 @@ def exchange() -> Response:
     if device_id != caller.device.device_id:
         raise Problem("request_invalid", field="device.device_id")
     answer = take_batch(caller.device, caller.user, batch, is_revoked=caller.is_revoked)
-    return Response(orjson.dumps(as_wire(answer)), mimetype="application/json")
+    return packed(orjson.dumps(as_wire(answer)))
+
+
+def packed(content: bytes) -> Response:
+    """The answer, compressed for who takes it: a first sync says the names of columns again and again."""
+    response = Response(content, mimetype="application/json")
+    response.vary.add("Accept-Encoding")
+    if len(content) >= WORTH_PACKING_BYTES and "gzip" in request.accept_encodings:
+        response.data = gzip.compress(content, compresslevel=GZIP_LEVEL, mtime=0)
+        response.content_encoding = "gzip"
+    return response
 
 
 def read_batch(body: Any) -> tuple[Batch, str]:

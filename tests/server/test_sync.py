@@ -380,3 +380,13 @@ class TestBodies:
         packed = gzip.compress(orjson.dumps(cadre.body()), mtime=0)
         assert hashlib.sha256(packed).digest() != hashlib.sha256(gzip.decompress(packed)).digest()
         assert cadre.post(packed, **{"Content-Encoding": "gzip"}).status_code == 200
+
+
+def test_packs_a_long_answer_for_who_takes_it(sign_in: SignIn) -> None:
+    phone = sign_in("cadre")
+    plain = phone.post(phone.body())
+    packed = phone.post(phone.body(), **{"Accept-Encoding": "gzip, deflate"})
+    assert (plain.content_encoding, packed.content_encoding) == (None, "gzip")
+    told, unpacked = plain.get_json(), orjson.loads(gzip.decompress(packed.data))
+    assert unpacked["changes"] == told["changes"]
+    assert len(packed.data) < len(plain.data) / 2
