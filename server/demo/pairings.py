@@ -21,7 +21,8 @@ from server.demo.shares import part_of, split
 from server.demo.story import Story, key_of, keys_of
 
 FIRMS, CADRE_MEMBERS, MEMBER_HOUSEHOLDS, MODELS = 26, 320, 640, 39
-FOR_EACH_CADRE, FOR_EACH_MEMBER, FOR_EACH_NEIGHBOUR = 4, 2, 3
+FOR_EACH_CADRE, FOR_EACH_NEIGHBOUR = 4, 3
+SHARE_OF_MEMBERS = 183 / 320  # of those led by cadres: with the accounts about the 236 mentors of section 10
 PHONES_FROM = 30_000_000
 PAIRED_ON = date(2016, 8, 1)
 OVERDUE, NEGLECTED = 0.07, 0.015  # shares: without contact in the last whole period, in the last two
@@ -137,17 +138,17 @@ class Circle:
                 self.bond("member_household", village.code, member, key_of(firm))
 
     def take_hands(self) -> None:
-        """Every low-income household has a mentor: cadres three each, then Party members two each."""
+        """Every low-income household has a mentor: cadres three each, then Party members in turn."""
         taken: dict[str, int] = {}
         by_id = {cadre.person_id: cadre for cadre in self.story.people}
         spare = {
-            code: iter([one for one in members for _ in range(FOR_EACH_MEMBER)])
+            code: cycle(members[: max(1, round(len(members) * SHARE_OF_MEMBERS))])
             for code, members in self.members.items()
         }
         for family in self.story.families:
             mentor = by_id[family.mentor]
             if taken.get(family.mentor, 0) >= FOR_EACH_NEIGHBOUR:
-                mentor = next(spare[family.village], None) or self.person(family.village, "党员")
+                mentor = next(spare[family.village])
             taken[mentor.person_id] = taken.get(mentor.person_id, 0) + 1
             self.bond("hand_in_hand", family.village, mentor, keys_of(family)[0], home_of(family))
 
