@@ -245,3 +245,14 @@ class TestListImport:
         code, _, complaint = self.run(founded, tmp_path / "shop.ods", "x", "--everybody")
         assert code == 1
         assert "CSV or XLSX" in complaint.splitlines()[-1]
+
+
+def test_keys_are_renewed_listed_and_revoked(founded: Path) -> None:
+    first = run_command(founded, "codes", "rotate").stdout.split()[0]
+    second = run_command(founded, "codes", "rotate").stdout.split()[0]
+    assert run_command(founded, "codes", "revoke", first, "--yes").returncode == 0
+    unknown = run_command(founded, "codes", "revoke", "00000000", "--yes")
+    assert unknown.returncode == 1
+    assert "no such signing key" in unknown.stderr
+    listed = [line.split() for line in run_command(founded, "codes", "keys").stdout.splitlines()]
+    assert [(line[0], line[-1]) for line in listed] == [(second, "current"), (first, "revoked")]
