@@ -11,17 +11,14 @@ from server.actions.held import (
     dismiss,
     fault_in,
     find_target,
-    has_form,
-    level_of,
     take_in,
     undo_dismissal,
     version_of,
 )
-from server.actions.levels import may_review
 from server.actions.records import files_arrived, read_payload, user_names
 from server.actions.reveal import may_reveal, reveal
-from server.actions.review import sent_by
 from server.models import HeldItem, Submission, User
+from server.pages.blocked import why_not_held, why_not_taken
 from server.pages.door import desk_blueprint, in_language, language, visitor
 from server.pages.queue import form_titles, village_names
 from server.pages.sides import compare, only_different, side_of, side_of_held
@@ -106,7 +103,7 @@ def show_held(instance_id: str, digest: str, *, is_open: bool = False, problem: 
         people=user_names({held.decided_by}),
         is_open=is_open,
         may_open=may_reveal(user, held.village) and not is_open,
-        blocked=why_not(user, held, target, shown),
+        blocked=why_not_held(user, held, target, is_target_shown=shown is not None),
         problem=in_language(problem) if problem else None,
         typed=request.form if problem else {},
     )
@@ -116,21 +113,3 @@ def reason_in_words(held: HeldItem, form: str, fault: str = "") -> str:
     """The reason as the problem's table says it; `fault` is where a text can't be read."""
     told = describe(held.reason, {"form_id": form, "version": held.version, "field": fault})
     return str(told[f"message_{language()}"]).rstrip(": ")
-
-
-def why_not_taken(held: HeldItem) -> str:
-    """The text that says why nobody can take the item in; '' when it fits."""
-    if fault_in(held):
-        return "cannot_take_unreadable"
-    return "" if has_form(held) else "cannot_take_version"
-
-
-def why_not(user: User, held: HeldItem, target: Submission | None, shown: Submission | None) -> str:
-    """The text that says why this person can't decide here and now; '' when they can."""
-    if target and not shown:
-        return "cannot_scope"
-    if not may_review(scope_of(user), level_of(held, target), held.village):
-        return "cannot_level"
-    if held.user_id == user.user_id or (target and sent_by(target, user.user_id)):
-        return "cannot_own"
-    return ""

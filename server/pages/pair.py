@@ -5,16 +5,13 @@ from __future__ import annotations
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from server.access import scope_of
 from server.actions import aside
 from server.actions.aside import Removal
 from server.actions.doubts import Pair, get_pair
-from server.actions.levels import may_review
 from server.actions.pairs import Choice, decide_pair, undo_pair
 from server.actions.records import files_arrived, user_names
 from server.actions.reveal import may_reveal, reveal
-from server.actions.review import sent_by
-from server.models import User
+from server.pages.blocked import why_not_pair
 from server.pages.door import desk_blueprint, in_language, language, visitor
 from server.pages.queue import form_titles, village_names
 from server.pages.sides import compare, only_different, side_of
@@ -79,7 +76,7 @@ def show_pair(left_id: str, right_id: str, *, is_open: bool = False, problem: Pr
         is_open=is_open,
         may_open=may_reveal(user, pair.left.village, pair.right.village) and not is_open,
         removals=find_removals(pair),
-        blocked=why_not(user, pair),
+        blocked=why_not_pair(user, pair),
         problem=in_language(problem) if problem else None,
         typed=request.form if problem else {},
     )
@@ -90,13 +87,3 @@ def find_removals(pair: Pair) -> dict[str, list[Removal]]:
     if pair.row.state != "open":
         return {}
     return {"left": aside.find_removals(pair.right), "right": aside.find_removals(pair.left)}
-
-
-def why_not(user: User, pair: Pair) -> str:
-    """The text that says why this person can't decide here and now; '' when they can."""
-    records = (pair.left, pair.right)
-    if not all(may_review(scope_of(user), one.review_level, one.village) for one in records):
-        return "cannot_level"
-    if any(sent_by(one, user.user_id) for one in records):
-        return "cannot_own"
-    return "cannot_moot" if pair.row.state == "open" and not pair.is_waiting else ""

@@ -9,9 +9,7 @@ from typing import Any
 from flask import g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from server.access import scope_of
 from server.actions.doubts import conflicts_of, pairs_of
-from server.actions.levels import may_review
 from server.actions.records import (
     Version,
     decisions_of,
@@ -26,10 +24,11 @@ from server.actions.records import (
     violations_of,
 )
 from server.actions.reveal import may_reveal, reveal
-from server.actions.review import DECIDABLE, Verdict, decide, sent_by
+from server.actions.review import Verdict, decide
 from server.models import Decision, Submission, SubmissionVersion, User, Violation
 from server.outline import Outline, pick, plain_path
 from server.pages.answers import Lens, Reader, Section, only_changed
+from server.pages.blocked import why_not_record
 from server.pages.door import desk_blueprint, in_language, language, visitor
 from server.pages.queue import form_titles, village_names
 from server.pages.sides import cells_in, names_of_rows
@@ -125,7 +124,7 @@ def show_record(root_id: str, *, is_open: bool = False, problem: Problem | None 
         villages=village_names(user),
         is_open=is_open,
         may_open=may_reveal(user, submission.village) and not is_open,
-        blocked=why_not(user, submission, row),
+        blocked=why_not_record(user, submission, row.instance_id),
         following=next_waiting(user, submission),
         problem=in_language(problem) if problem else None,
         typed=request.form if problem else {},
@@ -137,21 +136,6 @@ def choose_version(versions: list[SubmissionVersion], instance_id: str) -> Submi
     if found is None:
         raise Problem("record_unknown")
     return found
-
-
-def why_not(user: User, submission: Submission, row: SubmissionVersion) -> str:
-    """The text that says why this person can't decide here and now; '' when they can."""
-    if not may_review(scope_of(user), submission.review_level, submission.village):
-        return "cannot_level"
-    if sent_by(submission, user.user_id):
-        return "cannot_own"
-    if submission.is_withdrawn:
-        return "cannot_withdrawn"
-    if submission.duplicate_of:
-        return "cannot_set_aside"
-    if row.instance_id != submission.current_id:
-        return "cannot_old_version"
-    return "" if submission.review_state in DECIDABLE else "cannot_decided"
 
 
 class Beside:
