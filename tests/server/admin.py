@@ -1,19 +1,26 @@
-"""Somebody at the desk, for door tests: signs in, opens pages, sends forms with the page's token."""
+"""Accounts and towns that door tests need beside the common one, and what the audit log says."""
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from io import BytesIO
 from typing import Any
 
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import select
-from werkzeug.test import TestResponse
 
 from server.database import db, write_transaction
 from server.models import Audit, Town, User, UserRole
+from tests.server.desk import Desk as Official
+from tests.server.desk import sign_in_desk, token_in
 from tests.server.town import PASSWORD, TOWN, digest_once
+
+__all__ = [
+    "OTHER_TOWN",
+    "STAFF",
+    "Official",
+    "acts",
+    "found_other_town",
+    "hire",
+    "sign_in_at_desk",
+    "token_in",
+]
 
 OTHER_TOWN = "town-2"
 STAFF = ("admin", "publisher", "town_leader", "village_head", "county")
@@ -34,40 +41,9 @@ def found_other_town(app: Flask) -> None:
         session.add(Town(town_id=OTHER_TOWN, name="邻镇(演示)", epoch="epoch-2"))
 
 
-@dataclass
-class Official:
-    """A signed-in browser; `csrf` is the token of its pages."""
-
-    client: FlaskClient
-    csrf: str
-
-    def get(self, address: str) -> TestResponse:
-        return self.client.get(address)
-
-    def page(self, address: str) -> str:
-        response = self.client.get(address)
-        assert response.status_code == 200, response.text
-        return response.text
-
-    def post(self, address: str, values: Mapping[str, Any] | None = None) -> TestResponse:
-        return self.client.post(address, data={"csrf": self.csrf, **(values or {})})
-
-    def upload(self, address: str, field: str, name: str, content: bytes, **values: Any) -> TestResponse:
-        return self.post(address, {field: (BytesIO(content), name), **values})
-
-
 def sign_in_at_desk(app: Flask, username: str, password: str = PASSWORD) -> Official:
-    client = app.test_client()
-    token = token_in(client.get("/desk/sign-in").text)
-    answer = client.post("/desk/sign-in", data={"csrf": token, "username": username, "password": password})
-    assert answer.status_code == 302, answer.text
-    return Official(client, token_in(client.get(answer.location).text))
-
-
-def token_in(page: str) -> str:
-    found = re.search(r'name="csrf" value="([^"]+)"', page)
-    assert found, page
-    return found[1]
+    """The same desk in Chinese."""
+    return sign_in_desk(app, username, "zh", password)
 
 
 def acts(app: Flask, action: str) -> list[tuple[str, str, dict[str, Any]]]:
