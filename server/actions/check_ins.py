@@ -14,7 +14,16 @@ from sqlalchemy import func, select
 from server.access import Scope
 from server.actions.attendance_effects import follow_attendance
 from server.actions.events import Take, get_event
-from server.attendance import BURST_SPAN, MARGIN, Facts, distance_m, find_flags, is_late, window_problem
+from server.attendance import (
+    BURST_LIMIT,
+    BURST_SPAN,
+    MARGIN,
+    Facts,
+    distance_m,
+    find_flags,
+    is_late,
+    window_problem,
+)
 from server.audit import audit
 from server.clock import now
 from server.counter import seq_taker
@@ -134,11 +143,15 @@ def count_others(row: CheckIn) -> int:
 
 
 def recent_from(row: CheckIn) -> list[datetime]:
-    query = select(CheckIn.time_server).where(
-        CheckIn.town_id == row.town_id,
-        CheckIn.event_id == row.event_id,
-        CheckIn.address == row.address,
-        CheckIn.time_server >= row.time_server - BURST_SPAN,
+    query = (
+        select(CheckIn.time_server)
+        .where(
+            CheckIn.town_id == row.town_id,
+            CheckIn.event_id == row.event_id,
+            CheckIn.address == row.address,
+            CheckIn.time_server >= row.time_server - BURST_SPAN,
+        )
+        .limit(BURST_LIMIT)
     )
     return list(db.session.scalars(query))
 

@@ -14,7 +14,8 @@ from datetime import datetime, timedelta
 
 from flask import current_app
 from itsdangerous import BadData, URLSafeSerializer
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from server.actions.check_ins import Sighting, check_is_open, count_place, get_session, record
 from server.actions.events import Take
@@ -213,10 +214,10 @@ def match_roster(event: Event, name: str, phone: str) -> tuple[RosterEntry, tupl
         select(RosterEntry).where(
             RosterEntry.town_id == event.town_id,
             RosterEntry.event_id == event.event_id,
-            RosterEntry.name.startswith(name.strip()[:1], autoescape=True),
+            bare(RosterEntry.name) == plain(name),
         )
     )
-    named = [row for row in rows if plain(row.name) == plain(name)]
+    named = list(rows)
     exact = [row for row in named if row.phone and len(tail) == TAIL_DIGITS and row.phone.endswith(tail)]
     without = [row for row in named if not row.phone]
     found = exact or without
@@ -225,6 +226,14 @@ def match_roster(event: Event, name: str, phone: str) -> tuple[RosterEntry, tupl
     if len(found) > 1:
         raise Problem("attendee_ambiguous", field="name")
     return found[0], () if exact else (NO_PHONE_KNOWN,)
+
+
+def bare(column: InstrumentedAttribute[str]) -> ColumnElement[str]:
+    """The same in the database as far as rosters need it: a hall of thousands isn't read for one name."""
+    expression: ColumnElement[str] = func.lower(column)
+    for part in (DEMO_MARK, " ", "·", "."):
+        expression = func.replace(expression, part, "")
+    return expression
 
 
 def plain(name: str) -> str:
