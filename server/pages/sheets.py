@@ -133,14 +133,14 @@ def headings() -> list[str]:
 
 
 def rows_of(sheet: Sheet, *, is_masked: bool) -> list[list[str]]:
-    return [row_of(number, line, is_masked) for number, line in enumerate(sheet.lines, 1)]
+    return [row_of(sheet.event, number, line, is_masked) for number, line in enumerate(sheet.lines, 1)]
 
 
-def row_of(number: int, line: Line, is_masked: bool) -> list[str]:
+def row_of(event: Event, number: int, line: Line, is_masked: bool) -> list[str]:
     entry = line.entry
     phone = masked(entry.phone) if is_masked else entry.phone
     at = line.first_at.astimezone(TOWN_ZONE).strftime("%H:%M") if line.first_at else ""
-    return [str(number), entry.name, entry.unit, entry.position, phone, at, "", note_of(line)]
+    return [str(number), entry.name, entry.unit, entry.position, phone, at, "", note_of(event, line)]
 
 
 def masked(phone: str) -> str:
@@ -149,9 +149,10 @@ def masked(phone: str) -> str:
     return phone[:PHONE_HEAD] + "*" * (len(phone) - PHONE_HEAD - PHONE_TAIL) + phone[-PHONE_TAIL:]
 
 
-def note_of(line: Line) -> str:
-    """Late, on leave, absent, by hand, not expected, and what the office noted."""
-    notes = [say(f"attendee_{line.state}")] if line.state != "present" else []
+def note_of(event: Event, line: Line) -> str:
+    """Late, on leave, absent once it is over, by hand, not expected, and what the office noted."""
+    is_known = line.state != "absent" or event.state in ("held", "closed")
+    notes = [say(f"attendee_{line.state}")] if line.state != "present" and is_known else []
     notes += [say("way_manual")] if line.is_manual else []
     notes += [say("attendee_walk_in")] if line.entry.state == "walk_in" else []
     return " ".join([*notes, line.entry.note]).strip()
