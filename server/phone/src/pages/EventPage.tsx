@@ -4,7 +4,16 @@ import type { Signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { LocalCheckIn } from '../db.ts';
 import type { Direction, Spot, Taken } from '../events.ts';
-import { confirm, eventOf, findAttendees, presentAt, takeByHand, undo, waitingAt } from '../events.ts';
+import {
+  confirm,
+  correctedNow,
+  eventOf,
+  findAttendees,
+  presentAt,
+  takeByHand,
+  undo,
+  waitingAt,
+} from '../events.ts';
 import { Banner, Cell, Empty, Many, say, Screen, Section, Tag } from '../parts.tsx';
 import { SyncStrip } from '../sight.tsx';
 import { shortTime, t } from '../texts.ts';
@@ -31,7 +40,7 @@ export function EventPage({ eventId }: { eventId: string }): JSX.Element {
 type Opened = 'wall' | 'badges' | 'walk_in' | RosterEntry | null;
 
 function OpenEvent({ event }: { event: EventChange }): JSX.Element {
-  const where = useSignal(`${event.sessions[0]?.session_no ?? 1} in`);
+  const where = useSignal(`${sessionNow(event)} in`);
   const opened = useSignal<Opened>(null);
   const spot = spotOf(event, where.value);
   const present = presentAt(spot);
@@ -69,6 +78,13 @@ function OpenEvent({ event }: { event: EventChange }): JSX.Element {
       ) : null}
     </Screen>
   );
+}
+
+/** The session that is on; before and after all of them the first. */
+function sessionNow(event: EventChange): number {
+  const now = correctedNow().toISOString();
+  const on = event.sessions.find(session => session.start_at <= now && now <= session.end_at);
+  return (on ?? event.sessions[0])?.session_no ?? 1;
 }
 
 export function spotOf(event: EventChange, where: string): Spot {
