@@ -54,6 +54,7 @@ def first_sync(client: FlaskClient) -> tuple[int, list[dict[str, Any]]]:
         is_packed = response.content_encoding == "gzip"  # a short answer isn't worth it
         answer = orjson.loads(gzip.decompress(response.data) if is_packed else response.data)
         changes += answer["changes"]
-        body |= {"cursor": answer["cursor"], "epoch": answer["epoch"], "scope": answer["scope"]}
+        body |= {"cursor": answer["cursor"], "epoch": answer["epoch"]}
+        body["have"] = {"forms": {}, "scope": answer["scope"]}
         has_more = answer["has_more"]
     return n_bytes, changes
