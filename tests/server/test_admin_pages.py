@@ -27,7 +27,7 @@ ROUTES = [
     ("POST", "/desk/forms", PUBLISHERS),
     ("GET", "/desk/forms/check", FORM_READERS),
     ("POST", "/desk/forms/check/closing", PUBLISHERS),
-    ("GET", "/desk/uploads/forms/x", FORM_READERS),
+    ("GET", "/desk/uploads/forms/x", PUBLISHERS),
     ("POST", "/desk/uploads/forms/x", PUBLISHERS),
     ("GET", "/desk/lists", IMPORTERS),
     ("POST", "/desk/lists", IMPORTERS),
