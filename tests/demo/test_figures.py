@@ -15,7 +15,7 @@ REVIEWED = f"{ROOTS} AND form_id != 'contact_log'"
 THIS_YEAR = f"{ROOTS} AND form_id = 'exit_check' AND started_at > '2016-01-01'"
 CURRENT = "submission s JOIN submission_version v ON v.instance_id = s.current_id"
 BUSINESS = f"{KNOWN} = 'business' AND json_extract(data, '$.kind')"
-ACCOUNTS = "SELECT count(*) FROM user WHERE role"
+ACCOUNTS = "SELECT count(DISTINCT user_id) FROM user_role WHERE role"
 
 # What is counted: in the whole town, in the lite one.
 FIGURES: dict[str, tuple[str, int, int]] = {
