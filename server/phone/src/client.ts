@@ -1,7 +1,7 @@
 /** The only place that calls the server: every call returns a result, none throws. */
 import { base64, sha256, utf8 } from './digest.ts';
 import type { OwnRecord, Problem, SignedIn, SyncAnswer, SyncRequest } from './wire.ts';
-import { asOwnRecord, asProblem, asSignedIn, asSyncAnswer } from './wire.ts';
+import { asCalendarAddress, asOwnRecord, asProblem, asSignedIn, asSyncAnswer } from './wire.ts';
 
 export type Failure =
   | { ok: false; kind: 'offline' } // no network, a time-out, or somebody else's answer (a hotel's log-in page)
@@ -82,6 +82,22 @@ export async function enrol(body: {
     await call('/api/v1/enrolments', { method: 'POST', headers, body: JSON.stringify(body) }, 20_000),
     asSignedIn,
   );
+}
+
+/** Make the person's calendar address anew; null when the server can't be reached. */
+export async function makeCalendar(token: string): Promise<string | null> {
+  const headers = bearer(token);
+  const result = await read(
+    await call('/api/v1/calendar', { method: 'POST', headers }, 20_000),
+    asCalendarAddress,
+  );
+  return result.ok ? result.data : null;
+}
+
+export async function endCalendar(token: string): Promise<boolean> {
+  const headers = bearer(token);
+  const response = await call('/api/v1/calendar', { method: 'DELETE', headers }, 20_000);
+  return response?.ok ?? false;
 }
 
 export async function signOut(token: string): Promise<void> {

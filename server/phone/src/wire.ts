@@ -280,6 +280,11 @@ export function asOwnRecord(value: unknown): OwnRecord | null {
   return isObject(value.receipt) && isObject(value.form) ? (value as unknown as OwnRecord) : null;
 }
 
+export function asCalendarAddress(value: unknown): string | null {
+  const url = isObject(value) ? value.url : null;
+  return typeof url === 'string' ? url : null;
+}
+
 export function asProblem(value: unknown): Problem | null {
   const problem = isObject(value) ? value.problem : null;
   return isObject(problem) && typeof problem.code === 'string' ? (problem as unknown as Problem) : null;

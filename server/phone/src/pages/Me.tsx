@@ -12,6 +12,7 @@ import { SyncStrip } from '../sight.tsx';
 import { deviceId, drafts, session, unsent } from '../state.ts';
 import { roleNames, t } from '../texts.ts';
 import { isOfflineReady } from '../update.ts';
+import { CalendarFeed } from './CalendarFeed.tsx';
 
 declare const __APP_VERSION__: string;
 
@@ -31,6 +32,7 @@ export function Me(): JSX.Element {
         />
       </Section>
       <Look />
+      <CalendarFeed />
       <Device />
       <Rescue />
       <div class="buttons">
