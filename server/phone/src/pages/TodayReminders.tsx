@@ -6,7 +6,7 @@ import { go } from '../route.ts';
 import { language } from '../settings.ts';
 import { records, reminders, submissions } from '../state.ts';
 import { TASKS } from '../tasks.ts';
-import { dueText, isPast, t } from '../texts.ts';
+import { isPast, t } from '../texts.ts';
 import { usePack } from '../usePack.ts';
 import type { ReminderChange } from '../wire.ts';
 import { openCorrection } from './Today.tsx';
@@ -29,12 +29,11 @@ export function TodayReminders(): JSX.Element | null {
 }
 
 function ReminderCell({ reminder }: { reminder: ReminderChange }): JSX.Element {
-  const isLate = isPast(reminder.due_on);
   const text = language.value === 'zh' ? reminder.text_zh : reminder.text_en;
   return (
     <Cell
       title={<span class="reminder-text">{text}</span>}
-      side={<Tag tone={isLate ? 'bad' : 'wait'}>{dueText(reminder.due_on, 'due_by')}</Tag>}
+      side={isPast(reminder.due_on) ? <Tag tone="bad">{t('reminder_late')}</Tag> : undefined}
       onClick={() => open(reminder)}
     />
   );

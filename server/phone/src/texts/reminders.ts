@@ -12,5 +12,6 @@ export const REMINDERS = {
   feed_copied: ['地址已复制', 'The address is copied'],
   feed_ended: ['地址已停用', 'The address no longer works'],
   feed_offline: ['请联网后再试', 'Please try again with a network'],
+  reminder_late: ['逾期', 'Overdue'],
   reminders_of: ['提醒（{n}）', 'Reminders ({n})'],
 } satisfies Record<string, [string, string]>;
