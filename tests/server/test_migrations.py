@@ -4,6 +4,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
@@ -11,7 +12,8 @@ from flask import Flask
 from server.app import create_app
 from server.config import Config, ConfigError
 from server.database import Base, db
-from server.migrations import head, upgrade
+from server.migrations import head, read_alembic, upgrade
+from server.models import User
 
 
 def test_migrated_tables_are_the_models(app: Flask) -> None:
@@ -65,3 +67,20 @@ def test_a_database_that_has_our_tables_but_no_revision_is_left_alone(tmp_path: 
         names = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     connection.close()
     assert "submission" not in names
+
+
+def test_the_role_that_an_account_had_becomes_its_post(tmp_path: Path) -> None:
+    app = create_app(Config(data=tmp_path))
+    with app.app_context(), db.engine.connect().execution_options(is_writer=True) as connection:
+        with connection.begin():
+            command.upgrade(read_alembic(connection), "0003")
+            connection.exec_driver_sql(
+                "INSERT INTO user (user_id, username, name, role, town_id, village, person, password_digest,"
+                " is_disabled, n_failures) VALUES ('u', 'cadre', 'Cadre', 'field', 't', 'v', '', '', 0, 0)"
+            )
+    upgrade(app)
+    with app.app_context():
+        user = db.session.get_one(User, "u")
+        assert [(row.town_id, row.role, row.village) for row in user.posts] == [("t", "field", "v")]
+        db.session.remove()
+        db.engine.dispose()
