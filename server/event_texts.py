@@ -191,4 +191,10 @@ EVENT_TEXTS: dict[str, tuple[str, str]] = {
     ),
     # The page behind the code
     "attend_title": ("活动签到", "Check-in"),
+    # A change of state in the audit log
+    "act_planned": ("活动改回计划", "Event planned again"),
+    "act_open": ("开始签到", "Opened check-in"),
+    "act_held": ("结束活动", "Event held"),
+    "act_closed": ("活动归档", "Closed the event"),
+    "act_cancelled": ("取消活动", "Cancelled the event"),
 }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from server.admin_texts import ADMIN_TEXTS
-from server.audit_texts import AUDIT_TEXTS
 from server.card_texts import CARD_TEXTS
 from server.enrolment_texts import ENROLMENT_TEXTS
 from server.event_texts import EVENT_TEXTS
@@ -14,7 +13,6 @@ LANGUAGES = ("zh", "en")
 SEPARATORS = {"zh": "、", "en": ", "}  # between the words of a list
 
 TEXTS: dict[str, tuple[str, str]] = {
-    **AUDIT_TEXTS,
     **ADMIN_TEXTS,
     **ENROLMENT_TEXTS,
     **PAIRING_TEXTS,

@@ -13,7 +13,7 @@ LAYERS = (
     "config clock database problems wall_codes attendance setup qr codes sealing certificates"
     " terminator card_texts"
     " ids outline passwords working_days cadence icalendar reminder_words channels channel_child"
-    " texts admin_texts audit_texts"
+    " texts admin_texts"
     " contact_rules pairing_kinds enrolment_texts pairing_texts reminder_texts event_texts pinyin tables",
     "models",
     "schemas store access permissions audit counter migrations planner demo changes checkers duplicates"
