@@ -14,10 +14,12 @@ import { listName, t } from '../texts.ts';
 import { usePack } from '../usePack.ts';
 import { store } from '../db.ts';
 import { PAIRINGS } from '../tasks.ts';
+import { EventFacts } from './EventFacts.tsx';
 import { PairingFacts } from './PairingFacts.tsx';
 import type { Row } from '../wire.ts';
 
 const FIRST_FACTS = 12;
+const EVENTS = 'event';
 
 export function RowPage({ list, name }: { list: string; name: string }): JSX.Element {
   const pack = usePack(list).value;
@@ -53,7 +55,8 @@ export function RowPage({ list, name }: { list: string; name: string }): JSX.Ele
         </Section>
       ) : null}
       {row && list === PAIRINGS ? <PairingFacts row={row} /> : null}
-      {row && list !== PAIRINGS ? <Facts list={list} row={row} /> : null}
+      {row && list === EVENTS ? <EventFacts row={row} /> : null}
+      {row && list !== PAIRINGS && list !== EVENTS ? <Facts list={list} row={row} /> : null}
       {row ? <Belonging list={list} name={name} /> : null}
     </Screen>
   );

@@ -1,5 +1,8 @@
 /** Today's reminders: what is overdue first; a tap opens what each is about. */
 import type { JSX } from 'preact';
+import type { Pack } from '../db.ts';
+import { events } from '../events.ts';
+import { rowNamed } from '../lists.ts';
 import { Cell, Many, Section, Tag } from '../parts.tsx';
 import { dueReminders } from '../reminders.ts';
 import { go } from '../route.ts';
@@ -22,26 +25,30 @@ export function TodayReminders(): JSX.Element | null {
       <Many
         of={due}
         first={FIRST_SHOWN}
-        show={one => <ReminderCell key={one.reminder_id} reminder={one} />}
+        show={one => <ReminderCell key={one.reminder_id} reminder={one} tasks={tasks} />}
       />
     </Section>
   );
 }
 
-function ReminderCell({ reminder }: { reminder: ReminderChange }): JSX.Element {
+function ReminderCell({ reminder, tasks }: { reminder: ReminderChange; tasks: Pack | null }): JSX.Element {
   const text = language.value === 'zh' ? reminder.text_zh : reminder.text_en;
   return (
     <Cell
       title={<span class="reminder-text">{text}</span>}
       side={isPast(reminder.due_on) ? <Tag tone="bad">{t('reminder_late')}</Tag> : undefined}
-      onClick={() => open(reminder)}
+      onClick={() => open(reminder, tasks)}
     />
   );
 }
 
-function open(reminder: ReminderChange): void {
+/** A task opens its form, an event one runs its own page, everything else what is on record of it. */
+function open(reminder: ReminderChange, tasks: Pack | null): void {
   const { subject_kind, subject_id } = reminder;
   const submission = submissions.value.find(each => each.root_id === subject_id);
+  const task = subject_kind === 'task' && tasks ? rowNamed(tasks, subject_id) : null;
   if (submission !== undefined) void openCorrection(submission);
+  else if (task) go('new', task['form_id'] ?? '', task['entity_id'] ?? '');
+  else if (events.value.some(event => event.event_id === subject_id)) go('event', subject_id);
   else if (subject_kind !== 'returned') go('find', subject_kind, subject_id);
 }
