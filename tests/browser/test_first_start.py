@@ -66,6 +66,7 @@ def test_a_new_server_needs_no_command_line(
     expect(phone.state_of("便条")).to_have_text("已送达")
 
     admin.reload()
+    admin.get_by_role("link", name="管理手机").click()
     expect(admin.get_by_role("button", name="停用手机")).to_be_visible()
 
 
