@@ -27,6 +27,7 @@ PHONES_FROM = 30_000_000
 PAIRED_ON = date(2016, 8, 1)
 OVERDUE, NEGLECTED = 0.07, 0.015  # shares: without contact in the last whole period, in the last two
 DAYS_TO_APPROVE, DAYS_OPEN = 3, 7
+SATURDAY = 5
 EAGER_MONTHS = 3  # in which a starter is seen twice a month
 CALLS = 4  # one contact in so many is a call
 
@@ -240,11 +241,12 @@ def periods(first: date, until: date, n_months: int) -> Iterator[tuple[date, dat
 
 
 def day_in(begin: date, end: date, seed: str, part: int, n_parts: int) -> date:
-    """A working day of a period's first, second, ... part."""
+    """A day of a period's first, second, ... part, a working day where the part has one left."""
     random = Random(seed)  # noqa: S311 - the same day every time
     length = ((end - begin).days + 1) // n_parts
     on = begin + timedelta(days=random.randrange(length) + part * length)
-    while on.weekday() >= 5 and on < end:
+    last = begin + timedelta(days=(part + 1) * length - 1)
+    while on.weekday() >= SATURDAY and on < last:
         on += timedelta(days=1)
     return on
 
