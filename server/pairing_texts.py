@@ -153,4 +153,47 @@ PAIRING_TEXTS: dict[str, tuple[str, str]] = {
     "task_reassign": ("改派", "Reassign"),
     "task_cancel": ("取消任务", "Cancel tasks"),
     "task_cancel_sure": ("取消勾选的任务？", "Cancel the ticked tasks?"),
+    "ho_title": ("移交工作", "Hand work over"),
+    "ho_help": (
+        "离任或调整分工时，把未完成的任务和生效的结对移交接任人；已完成的工作和走访记录仍归原责任人。",
+        "When somebody leaves or changes posts, open tasks and active pairings go on with another; what was "
+        "done, contacts among it, stays with who did it.",
+    ),
+    "ho_person": ("离任人", "Who leaves"),
+    "ho_to": ("接任人", "Successor"),
+    "ho_look": ("预览", "Preview"),
+    "ho_what": ("工作", "Work"),
+    "ho_names": ("名单", "Names"),
+    "ho_part_task": ("未完成任务", "Open tasks"),
+    "ho_part_supervised": ("督促的结对", "Supervised pairings"),
+    "ho_part_pairing": ("结对：{kind}", "Pairings: {kind}"),
+    "ho_tick": (
+        "勾选的移交给{to}；未勾选的保留，可另选接任人再移交。",
+        "What is ticked goes to {to}; the rest stays and can go to another successor after.",
+    ),
+    "ho_more": ("等 {n} 项", "and others, {n} in all"),
+    "ho_none": ("没有待移交的任务或结对。", "No open tasks and no active pairings."),
+    "ho_no_account": (
+        "接任人没有可用的账号，手机收不到移交的工作。",
+        "The successor has no account that can sign in: no phone will receive the work.",
+    ),
+    "ho_uncovered": (
+        "接任人的角色不含下列村，手机看不到那里的住户，请管理员先增加角色：",
+        "The successor has no role in these villages and will not see their households; the administrator "
+        "can add one: ",
+    ),
+    "ho_disable": ("同时停用离任人的账号（{names}）", "Disable the account of who leaves too ({names})"),
+    "ho_disable_help": (
+        "停用后不能登录；手机里还没发送的，发来后由办公室审定。",
+        "They can sign in no longer; what their phone still sends is held for the office to decide.",
+    ),
+    "ho_do": ("移交", "Hand over"),
+    "ho_sure": ("将勾选的工作移交给接任人？", "Hand what is ticked over to the successor?"),
+    "ho_done": ("{person}的工作已移交给{to}", "The work of {person} was handed over to {to}"),
+    "ho_done_tasks": ("任务", "Tasks"),
+    "ho_done_pairings": ("结对", "Pairings"),
+    "ho_done_supervised": ("督促的结对", "Supervised pairings"),
+    "ho_account_off": ("离任人的账号已停用。", "The account of who left is disabled."),
+    "ho_left": ("还有 {n} 项未移交。", "{n} are still theirs."),
+    "ho_rest": ("继续移交", "Hand over the rest"),
 }

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date
+from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from server.actions.entities import desk_writer
 from server.actions.pairings import new_pairing, settle
@@ -15,7 +16,7 @@ from server.audit import audit
 from server.database import db
 from server.ids import new_id
 from server.models import Pairing, Task
-from server.pairing_kinds import ACTIVE
+from server.pairing_kinds import ACTIVE, LIVING
 from server.problems import Problem
 from server.rows import RowWriter
 
@@ -26,50 +27,94 @@ KEPT = (
 ).split()
 
 
+TASK, SUPERVISED = "task", "supervised"  # parts beside the kinds of pairings
+
+
+class Part(NamedTuple):
+    """Work in one village: its tasks, its pairings of a kind, or the pairings supervised there."""
+
+    what: str
+    village: str
+
+
+@dataclass(frozen=True)
+class Duties:
+    """What a person has open."""
+
+    tasks: Sequence[Task]
+    pairings: Sequence[Pairing]
+    supervised: Sequence[Pairing]
+
+    def within(self, parts: Collection[Part]) -> Duties:
+        """Only what belongs to some parts."""
+        return Duties(
+            [one for one in self.tasks if Part(TASK, one.village) in parts],
+            [one for one in self.pairings if Part(one.kind, one.village) in parts],
+            [one for one in self.supervised if Part(SUPERVISED, one.village) in parts],
+        )
+
+
 @dataclass(frozen=True)
 class HandedOver:
     n_tasks: int
     n_pairings: int
+    n_supervised: int = 0
 
 
 def hand_over(
-    town_id: str, person: str, to_person: str, by: str, on: date, kinds: Collection[str] | None = None
+    town_id: str,
+    person: str,
+    to_person: str,
+    by: str,
+    on: date,
+    parts: Collection[Part] | None = None,
+    receipt: str = "",
 ) -> HandedOver:
     """Move a person's open tasks and active pairings to another; inside a write transaction.
 
     Args:
         by: the user who does it.
         on: the day from which the other is responsible.
-        kinds: of pairings; None for all.
-    Raises: Problem field_invalid, when there is nobody else named.
+        parts: what moves; None for all.
+        receipt: by which the audit row is found again.
+    Raises: Problem hand_over_who, when there is nobody else named.
     """
     if not to_person or to_person == person:
-        raise Problem("field_invalid", field="to_person")
+        raise Problem("hand_over_who")
     writer = desk_writer(town_id, by)
-    tasks = db.session.scalars(select(Task).filter_by(town_id=town_id, person=person, state="open")).all()
-    n_tasks = reassign(writer, tasks, to_person)
-    pairings = pairings_of(town_id, person, kinds)
-    for pairing in pairings:
+    duties = duties_of(town_id, person, to_person)
+    duties = duties if parts is None else duties.within(parts)
+    done = HandedOver(reassign(writer, duties.tasks, to_person), len(duties.pairings), len(duties.supervised))
+    for pairing in duties.pairings:
         if pairing.mentor_id == person:
             replace(writer, pairing, to_person, on)
         else:
             pairing.mentor_2 = "" if pairing.mentor_id == to_person else to_person
             settle(writer, pairing)
-    audit(town_id, by, "hand_over", "person", person, to=to_person, n_tasks=n_tasks, n_pairings=len(pairings))
+    for pairing in duties.supervised:
+        # Nobody supervises their own: then whoever else may is found.
+        pairing.supervisor = "" if pairing.mentor_id == to_person else to_person
+        settle(writer, pairing)
+    audit(town_id, by, "hand_over", "person", person, to=to_person, receipt=receipt, **asdict(done))
     writer.save()
-    return HandedOver(n_tasks, len(pairings))
+    return done
 
 
-def pairings_of(town_id: str, person: str, kinds: Collection[str] | None) -> list[Pairing]:
-    query = select(Pairing).where(
-        Pairing.town_id == town_id,
+def duties_of(town_id: str, person: str, to_person: str = "") -> Duties:
+    """What a person has open and another could take over; nobody becomes the mentor of themselves."""
+    tasks = select(Task).filter_by(town_id=town_id, person=person, state="open").order_by(Task.task_id)
+    pairings = select(Pairing).where(Pairing.town_id == town_id).order_by(Pairing.pairing_id)
+    is_self = and_(Pairing.mentee_list == "person", Pairing.mentee_id == to_person)
+    own = pairings.where(
         Pairing.mentor_list == "person",
         Pairing.state.in_(ACTIVE),
         (Pairing.mentor_id == person) | (Pairing.mentor_2 == person),
+        ~is_self,
     )
-    if kinds is not None:
-        query = query.where(Pairing.kind.in_(kinds))
-    return list(db.session.scalars(query.order_by(Pairing.pairing_id)))
+    watched = pairings.where(
+        Pairing.supervisor == person, Pairing.state.in_(LIVING), Pairing.mentor_id != person
+    )
+    return Duties(*(db.session.scalars(query).all() for query in (tasks, own, watched)))
 
 
 def replace(writer: RowWriter, pairing: Pairing, mentor_id: str, on: date) -> Pairing:

@@ -245,7 +245,9 @@ def as_row(pairing: Pairing, names: Mapping[str, str]) -> dict[str, str]:
 
 def find_supervisor(pairing: Pairing) -> str:
     """The village's Party secretary, or somebody of the town's office for the secretary's own pairings."""
-    people = select(User.person).where(User.town_id == pairing.town_id, User.person != "")
+    people = select(User.person).where(
+        User.town_id == pairing.town_id, User.person != "", User.is_disabled.is_(False)
+    )
     head = people.where(holds("village_head", pairing.village), User.person != pairing.mentor_id)
     office = people.where(holds("town_office"), User.person != pairing.mentor_id)
     for query in (head, office):

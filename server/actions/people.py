@@ -136,14 +136,18 @@ def keep_posts(user: User, posts: Collection[Post]) -> None:
 def set_disabled(town_id: str, user_id: str, by: str, *, is_disabled: bool) -> None:
     """Let somebody sign in no longer, or again; what their phones still hand in meanwhile is held."""
     with write_transaction() as session:
-        user = get_person(town_id, user_id)
-        if user.is_disabled == is_disabled:
-            return
-        if is_disabled:
-            keep_an_admin(session, user)
-            end_sessions_of(user_id)
-        user.is_disabled = is_disabled
-        audit(town_id, by, "disable_user" if is_disabled else "enable_user", "user", user_id)
+        put_disabled(session, get_person(town_id, user_id), by, is_disabled=is_disabled)
+
+
+def put_disabled(session: Session, user: User, by: str, *, is_disabled: bool) -> None:
+    """The same inside a write transaction."""
+    if user.is_disabled == is_disabled:
+        return
+    if is_disabled:
+        keep_an_admin(session, user)
+        end_sessions_of(user.user_id)
+    user.is_disabled = is_disabled
+    audit(user.town_id, by, "disable_user" if is_disabled else "enable_user", "user", user.user_id)
 
 
 def keep_an_admin(session: Session, leaving: User) -> None:

@@ -9,7 +9,7 @@ from flask import Flask
 from server.access import Post, Scope
 from server.actions import pairings
 from server.actions.entities import desk_writer
-from server.actions.hand_over import HandedOver, hand_over
+from server.actions.hand_over import HandedOver, Part, hand_over
 from server.actions.pairing_terms import act
 from server.clock import SetClock
 from server.database import db, write_transaction
@@ -149,5 +149,7 @@ def test_a_second_mentor_is_replaced_in_place(town_app: Flask) -> None:
 def test_only_the_kinds_asked_for_move(town_app: Flask) -> None:
     add(town_app)
     with town_app.app_context(), write_transaction():
-        done = hand_over(TOWN, "p-mentor", "p-cadre", "u-office", date(2016, 10, 15), ("cadre_member",))
+        done = hand_over(
+            TOWN, "p-mentor", "p-cadre", "u-office", date(2016, 10, 15), (Part("cadre_member", EAST),)
+        )
     assert (done.n_pairings, read(town_app).state) == (0, "active")
