@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from server.account_texts import ACCOUNT_TEXTS
 from server.admin_texts import ADMIN_TEXTS
 from server.card_texts import CARD_TEXTS
 from server.enrolment_texts import ENROLMENT_TEXTS
@@ -13,6 +14,7 @@ LANGUAGES = ("zh", "en")
 SEPARATORS = {"zh": "、", "en": ", "}  # between the words of a list
 
 TEXTS: dict[str, tuple[str, str]] = {
+    **ACCOUNT_TEXTS,
     **ADMIN_TEXTS,
     **ENROLMENT_TEXTS,
     **PAIRING_TEXTS,

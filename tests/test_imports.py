@@ -12,8 +12,8 @@ OURS = ("forms", "sync", "server")
 LAYERS = (
     "config clock database problems wall_codes attendance setup qr codes sealing certificates"
     " terminator card_texts"
-    " ids outline passwords working_days cadence icalendar reminder_words channels channel_child"
-    " texts admin_texts"
+    " ids browsers outline passwords working_days cadence icalendar reminder_words channels channel_child"
+    " texts account_texts admin_texts"
     " contact_rules pairing_kinds enrolment_texts pairing_texts reminder_texts event_texts pinyin tables",
     "models",
     "schemas store access permissions audit counter migrations planner demo changes checkers duplicates"

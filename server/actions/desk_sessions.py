@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from server.clock import now
 from server.database import db, write_transaction
@@ -22,7 +23,7 @@ def digest_secret(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def start_session(user_id: str, language: str) -> str:
+def start_session(user_id: str, language: str, browser: str = "") -> str:
     """Make a session and give its secret; inside a write transaction."""
     secret = secrets.token_urlsafe(32)
     moment = now()
@@ -34,6 +35,7 @@ def start_session(user_id: str, language: str) -> str:
             created_at=moment,
             last_seen_at=moment,
             language=language,
+            browser=browser,
         )
     )
     return secret
@@ -69,6 +71,13 @@ def end_session(secret: str) -> None:
         session.execute(delete(DeskSession).where(DeskSession.session_digest == digest_secret(secret)))
 
 
-def end_sessions_of(user_id: str) -> None:
-    """Sign a user out everywhere; inside a write transaction."""
-    db.session.execute(delete(DeskSession).where(DeskSession.user_id == user_id))
+def end_sessions_of(user_id: str, but: str = "") -> None:
+    """Sign a user out at every desk, but not in the session of this digest; inside a write transaction."""
+    ended = delete(DeskSession).where(DeskSession.user_id == user_id, DeskSession.session_digest != but)
+    db.session.execute(ended)
+
+
+def sessions_of(user_id: str) -> Sequence[DeskSession]:
+    """The living sessions of a user, the one used last first."""
+    query = select(DeskSession).filter_by(user_id=user_id).order_by(DeskSession.last_seen_at.desc())
+    return [row for row in db.session.scalars(query) if not is_over(row)]

@@ -1,4 +1,4 @@
-"""Signing in and out: passwords checked with a lock after failures, phones given a token kept as a digest."""
+"""Signing in and out: passwords checked and guessing slowed down, phones given a token kept as a digest."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from server.actions.throttles import Limit, count_try, seconds_closed
 from server.audit import audit
 from server.clock import now
 from server.database import db, write_transaction
@@ -19,21 +20,27 @@ from server.schemas.sessions import SignIn
 
 FAILURES_ALLOWED = 5
 LOCK = timedelta(minutes=15)
+PER_ADDRESS = Limit(30, LOCK, LOCK)  # a village may share one address
+OVERALL = Limit(200, LOCK, timedelta(minutes=1))
+OVERALL_KEY = "sign-in"
 TOKEN_BYTES = 32
 
 
-def check_password(username: str, password: str) -> User:
-    """The user with this name and password.
+def check_password(username: str, password: str, address: str) -> User:
+    """The user with this name and password, typed at this address.
 
-    Raises: Problem sign_in_failed, the same for unknown and disabled users; sign_in_locked after failures.
+    Raises: Problem sign_in_failed, the same for unknown and disabled users; sign_in_locked after failures
+    of the account; sign_in_slowed after failures from the address or, for wrong ones, of everybody.
     """
+    refuse_while(seconds_closed(address_key(address)))
     user = db.session.scalar(select(User).where(User.username == username))
     if user is not None and is_locked(user):
         raise Problem("sign_in_locked", minutes=minutes_left(user), retry_after_s=60 * minutes_left(user))
     is_right = matches(user.password_digest if user else "", password)
     if user is None or user.is_disabled or not is_right:
-        if user is not None:
-            count_failure(user.user_id)
+        wait = seconds_closed(OVERALL_KEY)
+        count_failure(user.user_id if user else "", address)
+        refuse_while(wait)  # counted all the same: a right password would have passed
         raise Problem("sign_in_failed")
     if user.n_failures:
         forget_failures(user.user_id)
@@ -48,14 +55,35 @@ def minutes_left(user: User) -> int:
     return int(((user.locked_until or now()) - now()).total_seconds() // 60) + 1
 
 
-def count_failure(user_id: str) -> None:
+def address_key(address: str) -> str:
+    return f"sign-in address {address}"
+
+
+def refuse_while(seconds: int) -> None:
+    if seconds:
+        raise Problem("sign_in_slowed", minutes=-(-seconds // 60), retry_after_s=seconds)
+
+
+def count_failure(user_id: str, address: str) -> None:
+    """Count a wrong password everywhere it counts; what it closes raises an alarm in the log."""
+    limits = {address_key(address): PER_ADDRESS, OVERALL_KEY: OVERALL}
     with write_transaction() as session:
-        user = session.get_one(User, user_id)
-        user.n_failures += 1
-        if user.n_failures >= FAILURES_ALLOWED:
-            user.locked_until = now() + LOCK
-            user.n_failures = 0
-        audit(user.town_id, user_id, "sign_in_failed", "user", user_id)
+        user = session.get(User, user_id)  # '' is nobody's
+        if user is not None:
+            count_against(user, address)
+        closed = [key for key, limit in limits.items() if count_try(session, key, limit)]
+        for town_id in session.scalars(select(Town.town_id)).all() if closed else ():
+            for key in closed:
+                audit(town_id, "", "sign_in_alarm", "throttle", key, address=address)
+
+
+def count_against(user: User, address: str) -> None:
+    """Count a failure of an account, and lock it after some."""
+    user.n_failures += 1
+    audit(user.town_id, user.user_id, "sign_in_failed", "user", user.user_id)
+    if user.n_failures >= FAILURES_ALLOWED:
+        user.n_failures, user.locked_until = 0, now() + LOCK
+        audit(user.town_id, "", "sign_in_alarm", "user", user.user_id, address=address)
 
 
 def forget_failures(user_id: str) -> None:
@@ -64,9 +92,9 @@ def forget_failures(user_id: str) -> None:
         user.n_failures, user.locked_until = 0, None
 
 
-def enrol(request: SignIn) -> tuple[str, User, Town]:
+def enrol(request: SignIn, address: str) -> tuple[str, User, Town]:
     """Sign a person in on a phone and give its token; an earlier token of the phone stops working."""
-    user = check_password(request.username, request.password)
+    user = check_password(request.username, request.password, address)
     user_id, town_id, token = user.user_id, user.town_id, secrets.token_urlsafe(TOKEN_BYTES)
     with write_transaction() as session:
         place_device(session, user, request.device_id, request.device_name, token)

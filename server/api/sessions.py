@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint
+from flask import Blueprint, request
 from marshmallow import ValidationError
 
 from server.actions.sessions import enrol, sign_out
@@ -25,11 +25,11 @@ schema = SignInSchema()
 def create() -> tuple[dict[str, Any], int]:
     """Sign in with a password; the answer holds the phone's token."""
     try:
-        request = schema.load(read_json_body(MAX_SIGN_IN_BYTES))
+        asked = schema.load(read_json_body(MAX_SIGN_IN_BYTES))
     except ValidationError as error:
         code, field = find_fault(error.normalized_messages())
         raise Problem(code, field=field) from error
-    return as_signed_in(*enrol(request)), 201
+    return as_signed_in(*enrol(asked, request.remote_addr or "")), 201
 
 
 def as_signed_in(token: str, user: User, town: Town) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from server.pages import (
+    account,
     attend,
     audit,
     cards,
@@ -36,6 +37,7 @@ def blueprints() -> list[Blueprint]:
     return [
         session.session,
         session.leaving,
+        account.account_pages,
         queue.queue_pages,
         record.record_pages,
         doubts.doubt_pages,

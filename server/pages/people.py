@@ -9,6 +9,8 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from server.access import ROLES, VILLAGE_ROLES, Post
+from server.actions.account import end_sessions, mark_of
+from server.actions.desk_sessions import sessions_of
 from server.actions.enrolments import open_codes
 from server.actions.people import (
     PEOPLE_PER_PAGE,
@@ -121,6 +123,8 @@ def show_person(user_id: str, *, password: str = "", problem: Problem | None = N
         password=password,
         devices=devices[user_id],
         seen=last_seen([user_id], devices).get(user_id),
+        sessions=sessions_of(user_id),
+        mark_of=mark_of,
         villages=village_names(user),
         lifetimes=lifetimes(),
         open_code=open_codes(user.town_id, [user_id]).get(user_id),
@@ -162,4 +166,14 @@ def take_disabling(user_id: str) -> Response | tuple[str, int]:
     except Problem as problem:
         return show_person(user_id, problem=problem), problem.status
     flash(say("person_is_disabled" if is_disabled else "person_is_enabled"))
+    return redirect(url_for("desk_people.show_one", user_id=user_id))
+
+
+@people_pages.post("/people/<user_id>/sessions-ending")
+def take_sessions_end(user_id: str) -> Response:
+    """End one desk session of somebody, or all."""
+    user = visitor().user
+    by = user.user_id
+    end_sessions(get_person(user.town_id, user_id), by, request.form.get("session", ""))
+    flash(say("session_is_ended"))
     return redirect(url_for("desk_people.show_one", user_id=user_id))

@@ -10,6 +10,7 @@ from server.actions.desk_sessions import COOKIE, end_session, find_session, star
 from server.actions.sessions import check_password
 from server.actions.users import Account, has_users, set_up
 from server.audit import audit
+from server.browsers import browser_name
 from server.database import db, write_transaction
 from server.models import DeskSession, User
 from server.pages.door import (
@@ -62,8 +63,9 @@ def show_sign_in(problem: Problem | None = None) -> Response:
 @session.post("/sign-in")
 def take_sign_in() -> Response:
     """Check the password and begin a new session; an old one in this browser ends."""
+    username, password = request.form.get("username", "").strip(), request.form.get("password", "")
     try:
-        user = check_password(request.form.get("username", "").strip(), request.form.get("password", ""))
+        user = check_password(username, password, request.remote_addr or "")
     except Problem as problem:
         return show_sign_in(problem)
     address = safe_next(request.form.get("next", "")) or first_page(scope_of(user))
@@ -75,7 +77,7 @@ def enter(user_id: str, town_id: str, address: str) -> Response:
     if old:
         end_session(old)
     with write_transaction():
-        secret = start_session(user_id, language())
+        secret = start_session(user_id, language(), browser_name(request.user_agent.string))
         audit(town_id, user_id, "sign_in", "desk")
     response = redirect(address)
     # The path is the whole site: photos come from /api/v1/files.

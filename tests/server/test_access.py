@@ -70,6 +70,7 @@ FORMS: Mapping[str, Mapping[str, str]] = {
 }
 # What a route that may be used answers, where that is neither a page nor a way on.
 ANSWERS = {
+    "desk_account.take_password": 400,  # no password typed
     "desk_forms.take_workbook": 400,  # no file
     "desk_forms.take_publish": 400,  # it had errors
     "desk_lists.take_table": 400,  # no file
