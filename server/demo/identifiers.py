@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from random import Random
 
+from server.identifiers import check_character
+
 SURNAMES = (
     "王李张刘陈杨赵黄周吴徐孙朱马胡郭林何高罗郑梁谢宋唐许邓冯韩曹曾彭萧蔡潘田董袁于余叶蒋杜苏魏程吕丁沈任姚卢"
 )
@@ -47,8 +49,6 @@ GIVEN_FEMALE = [
 GIVEN_YOUNG = ["子涵", "浩然", "欣怡", "宇轩", "雨桐", "嘉豪", "思琪", "俊杰", "梓萱", "天佑", "诗雨", "佳怡"]
 
 AREA = "320999"
-ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-1999
-ID_CHECKS = "10X98765432"
 USCC_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)  # GB 32100-2015
 USCC_DIGITS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
@@ -57,8 +57,7 @@ def id_number(born_on: date, order: int, sex: str) -> str:
     """Give a valid 18-digit number; `order` 0..499 distinguishes people born on one day."""
     serial = (order % 500) * 2 + (1 if sex == "M" else 0)
     digits = f"{AREA}{born_on:%Y%m%d}{serial:03d}"
-    total = sum(int(digit) * weight for digit, weight in zip(digits, ID_WEIGHTS, strict=True))
-    return digits + ID_CHECKS[total % 11]
+    return digits + check_character(digits)
 
 
 def credit_code(kind: str, number: int) -> str:
