@@ -147,6 +147,35 @@ ADMIN_TEXTS: dict[str, tuple[str, str]] = {
         "密码由系统生成，只显示一次，请当面交给本人。",
         "The password is made by the server and shown once; hand it over in person.",
     ),
+    "people_import": ("批量导入人员", "Import people from a table"),
+    "people_import_help": (
+        "第一行为列名：name（姓名）、username（用户名，空则用手机号）、role（角色）、village（村名或编码，"
+        "镇级角色不填）、person（人员名册编号，选填）、phone（电话）、position（职务）、id_number（身份证号，选填）。"
+        "号码请设为文本格式。最多 {limit} 人。",
+        "The first row names the columns: name, username (empty: the mobile number), role, village (name or "
+        "code; empty for roles of the town), person (id in the list of persons, optional), phone, position, "
+        "id_number (optional). Store numbers as text. At most {limit} people.",
+    ),
+    "people_preview": ("导入人员预览", "Preview of the people"),
+    "people_bad": (
+        "有 {n} 处错误，没有建立任何账号。请逐处改正后重新上传。",
+        "{n} errors: no account was made. Correct each and upload again.",
+    ),
+    "people_more": ("另有 {n} 处", "{n} more"),
+    "people_good": (
+        "没有错误，将为 {n} 人建立账号。账号没有密码，请用注册单注册手机。",
+        "No errors: {n} accounts would be made. They have no passwords; phones are enrolled with slips.",
+    ),
+    "people_do_import": ("建立 {n} 个账号", "Make {n} accounts"),
+    "people_person": ("人员名册", "List of persons"),
+    "people_person_new": ("新增", "New row"),
+    "people_imported": ("已建立账号", "Accounts made"),
+    "people_are_imported": ("已为 {n} 人建立账号。", "{n} accounts were made."),
+    "people_next": (
+        "请生成注册单，打印后交给本人，用手机扫码即可使用，无需密码。要在电脑上登录的人，请在其账号页重设密码。",
+        "Make enrolment slips, print them and hand them over: scanning one is enough, without a password. "
+        "Who signs in at the desk needs a new password from their account's page.",
+    ),
     "whole_town": ("全镇", "Whole town"),
     "add": ("添加", "Add"),
     "account": ("账号", "Account"),

@@ -23,7 +23,7 @@ PLACED = frozenset(
     {"list", "record", "pair", "held", "file", "event", "mute", "pairing", "batch"}
 )  # the own place and what lies below it
 OF_TOWN = frozenset({"user", "device", "code", "message"})  # the own town
-OF_PERSON = frozenset({"own", "workbook", "table"})  # one's own only
+OF_PERSON = frozenset({"own", "workbook", "table", "people"})  # one's own only
 OF_SERVER = frozenset({"", "form", "kind"})  # the same for every town
 
 

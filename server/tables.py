@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -22,6 +24,8 @@ MAX_CELL = 10_000  # characters
 EXACT = 10**15  # Excel keeps 15 digits of a number; an ID number that is not text has lost its end
 ENCODINGS = ("utf-8-sig", "gb18030")  # Excel in Chinese saves CSV as GBK, a part of GB 18030
 SEPARATORS = ",;\t"
+# What the reader of workbooks says of a damaged one; both XML parsers' errors are syntax errors.
+BROKEN = (zipfile.BadZipFile, zlib.error, SyntaxError, LookupError, TypeError, ValueError, OSError)
 
 TEXTS = {
     "header_missing": ("没有表头", "There is no header row"),
@@ -35,6 +39,37 @@ TEXTS = {
         "名单 {list} 中没有“{text}”，或不止一行",
         "The list {list} has no row '{text}', or several",
     ),
+    "column_unknown": ("没有“{text}”列；可用：{known}", "There is no column '{text}'; use {known}"),
+    "rows_missing": ("没有人员", "There is nobody in it"),
+    "too_many_people": (
+        "超过 {limit} 人，请分成几个文件",
+        "There are more than {limit} people; split the file",
+    ),
+    "text_too_long": ("超过 {limit} 字", "There are more than {limit} characters"),
+    "username_missing": (
+        "没有用户名，也没有手机号可用",
+        "There is no user name, and no mobile number to use",
+    ),
+    "username_taken": ("用户名“{text}”已有人使用", "The user name '{text}' is taken"),
+    "role_missing": ("角色为空", "The role is empty"),
+    "role_unknown": ("没有角色“{text}”；可用：{known}", "There is no role '{text}'; use {known}"),
+    "role_needs_village": ("此角色须填行政村", "This role needs a village"),
+    "role_without_village": ("此角色属于全镇，不能填村", "This role is of the whole town and has no village"),
+    "village_ambiguous": (
+        "不止一个村叫“{text}”，请填编码",
+        "Several villages are called '{text}'; give its code",
+    ),
+    "person_unknown": ("人员名册中没有“{text}”", "The list of persons has no row '{text}'"),
+    "person_other": ("人员名册中“{text}”不是此人", "In the list of persons '{text}' is somebody else"),
+    "person_ambiguous": (
+        "人员名册中不止一行是此人，请填 person",
+        "Several rows of the list of persons are this person; say which in person",
+    ),
+    "has_account": ("此人已有账号“{text}”", "This person has the account '{text}' already"),
+    "phone_invalid": ("手机号或电话不对", "This is no phone number"),
+    "id_number_invalid": ("身份证号不对", "This is no valid ID number"),
+    "id_number_taken": ("此身份证号已登记为他人", "This ID number is somebody else's"),
+    "twice": ("与第 {first} 行重复", "Row {first} says the same"),
     "day_invalid": ("“{text}”不是日期(如 2016-10-15)", "'{text}' is no date such as 2016-10-15"),
     "count_invalid": ("“{text}”不是次数", "'{text}' is no number"),
     "name_taken": ("已有结对“{text}”", "There is a pairing '{text}' already"),
@@ -139,12 +174,10 @@ def read_xlsx(content: bytes) -> Iterator[tuple[int, Sequence[Any]]]:
     refuse_bomb(content)
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+        with closing(book):
+            yield from enumerate(book.worksheets[0].iter_rows(values_only=True, max_col=MAX_COLUMNS + 1), 1)
+    except BROKEN as error:
         raise Problem("list_file_type") from error
-    try:
-        yield from enumerate(book.worksheets[0].iter_rows(values_only=True, max_col=MAX_COLUMNS + 1), 1)
-    finally:
-        book.close()
 
 
 def refuse_bomb(content: bytes) -> None:

@@ -83,7 +83,16 @@ def add_user(town_id: str, account: Account, password: str, by: str = "") -> str
 def insert_user(session: Session, town_id: str, account: Account, password_digest: str) -> str:
     if session.scalar(select(User.user_id).filter_by(username=account.username)):
         raise Problem("username_taken", field="username")
-    user = User(
+    user = make_user(town_id, account, password_digest)
+    session.add(user)
+    session.flush()
+    link_person(town_id, account.person, account.username)
+    return user.user_id
+
+
+def make_user(town_id: str, account: Account, password_digest: str) -> User:
+    """Somebody to be added; no password opens an account whose digest is ''."""
+    return User(
         user_id=new_id(),
         town_id=town_id,
         username=account.username,
@@ -92,10 +101,6 @@ def insert_user(session: Session, town_id: str, account: Account, password_diges
         person=account.person,
         password_digest=password_digest,
     )
-    session.add(user)
-    session.flush()
-    link_person(town_id, account.person, account.username)
-    return user.user_id
 
 
 def say_posts(posts: Iterable[Post]) -> str:

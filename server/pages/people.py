@@ -25,6 +25,7 @@ from server.actions.people import (
     set_disabled,
     welcome,
 )
+from server.actions.people_imports import MAX_PEOPLE
 from server.actions.users import Account
 from server.models import User
 from server.pages.door import count_pages, desk_blueprint, in_language, page_number, say, visitor
@@ -62,6 +63,7 @@ def show_people(problem: Problem | None = None) -> str:
         filters=wanted,
         n_people=n_people,
         n_pages=n_pages,
+        max_people=MAX_PEOPLE,
         values=with_blank(read_account()),
         problem=in_language(problem) if problem else None,
     )

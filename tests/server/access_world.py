@@ -13,6 +13,7 @@ from flask import current_app
 from server.access import VILLAGE_ROLES
 from server.actions import staged
 from server.actions.files import path_of
+from server.actions.people_imports import stage_people
 from server.actions.previews import stage_table
 from server.clock import now
 from server.database import db
@@ -222,6 +223,12 @@ def make_table(wanted: Wanted) -> Values:
     return {"token": stage_table(folder, wanted.user_id, "line", "line.csv", b"name,label\n2017,2017\n")}
 
 
+def make_people(wanted: Wanted) -> Values:
+    folder = staged.folder_in(current_app.config["DATA"])
+    table = "name,username,role\n新来(演示),newest,auditor\n".encode()
+    return {"token": stage_people(folder, wanted.user_id, "people.csv", table)}
+
+
 def make_event(wanted: Wanted) -> Values:
     """An event of the place; a field cadre runs only what names them, so it names them where they may."""
     (town_id, village), event_id = wanted.place, str(uuid4())
@@ -306,6 +313,7 @@ MAKERS: Mapping[str, Callable[[Wanted], Values]] = {
     "own": make_own,
     "workbook": make_workbook,
     "table": make_table,
+    "people": make_people,
 }
 
 

@@ -78,6 +78,7 @@ ANSWERS = {
     "desk_events.take_new": 422,  # nothing planned
     "desk_events.take_change": 422,
     "desk_pairings.take_table": 400,  # no file
+    "desk_people_imports.take_table": 400,  # no file
     "desk_tasks.take_new": 400,  # nothing chosen
     "desk_hand_over.take": 400,  # nobody named
     "desk_inbox.take_wish": 400,  # no days
