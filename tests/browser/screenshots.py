@@ -55,6 +55,7 @@ def take_desk(browser: Browser, home: str) -> None:
     page.keyboard.press("Enter")
     page.locator("a[href*='/desk/records/']").first.wait_for()
     save(page, "desk-queue")
+    page.goto(page.url.split("?")[0] + "?form=exit_check")
     page.locator("a[href*='/desk/records/']").first.click()
     page.wait_for_url("**/desk/records/**")
     save(page, "desk-record")
