@@ -11,6 +11,7 @@ from typing import Any
 
 from forms import answer_types
 from forms.checked import Checked, EntityWrite, Equals, Lists, ListUnavailable, Violation
+from forms.definition import LAST_SAVED
 from forms.runtime import Row, text, words
 
 Frame = Sequence[Any] | None  # [parent instance or None, 1-based index, …]
@@ -104,6 +105,8 @@ class Run:
 
     def rows(self, list_name: str, equals: Equals) -> Sequence[Row]:
         """Look up rows, in the form's own tables or in the phone's lists."""
+        if list_name == LAST_SAVED:
+            raise ListUnavailable(list_name)
         if list_name in self.facts.tables:
             return self.facts.find(list_name, equals)
         return self.lists.rows(list_name, equals)

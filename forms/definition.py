@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 
 from forms.expression import Expression
 
+LAST_SAVED = "__last-saved"  # the list whose one row is the record of the form that was saved before
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -126,6 +128,7 @@ class Definition:
     entities: tuple[EntityDeclaration, ...] = ()
     lists: tuple[ListUse, ...] = ()  # external lists (entity lists, attached csv); filled by resolve
     instance_name: Expression | None = None
+    last_saved: str = ""  # what the form calls the instance that holds the record saved before
     style: str = ""
     # settings in the ly namespace: ly:purpose ly:retention_days ly:key ...
     extra: dict[str, str] = field(default_factory=dict)

@@ -300,11 +300,12 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
         "Fill in the entity_id column of the entities sheet.",
     ),
     # XForms and last resort
-    "unsupported_xform": (
-        "不支持 XForm 里的 {what}。",
-        "{what} is not supported in an XForm.",
-        "请换一种写法。",
-        "Write it another way.",
+    "public_key": (
+        "表单要求用公钥加密记录，这里不支持。",
+        "The form asks to encrypt its records with a public key, which is not supported here.",
+        "请删去 public_key(XForm 中的 base64RsaPublicKey)；记录在传输和存储时另有保护。",
+        "Remove public_key (base64RsaPublicKey in an XForm); records are protected otherwise, when they are"
+        " sent and where they are kept.",
     ),
     "ignored_xform": (
         "{what} 不会起作用。",

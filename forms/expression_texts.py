@@ -99,6 +99,12 @@ EXPRESSION_TEXTS: dict[str, tuple[str, str, str, str]] = {
         "请写成比较,例如 {path} != ''。",
         "Compare it, for example {path} != ''.",
     ),
+    "last_saved_repeat": (
+        "上次保存的“{path}”在重复组里，只取第一组的答案。",
+        "'{path}' is in a repeat: of the record saved before, only its first instance is read.",
+        "如果不要这样，请改用重复组之外的题目。",
+        "If another is meant, use a question outside of the repeat.",
+    ),
     "cycle": (
         "公式互相引用成了圈:{path}。",
         "These depend on each other in a circle: {path}.",

@@ -63,7 +63,9 @@ SURVEY = {
     "required_message": "Said when it isn't.",
     "read_only": "Shown, not asked.",
     "calculation": "Computed; recomputed only when what it names changes.",
-    "default": "What stands there at first; with `${…}` or a call it is computed once.",
+    "default": "What stands there at first; with `${…}` or a call it is computed once."
+    " `${last-saved#name}` is the answer of the record of this form that the same person finished before on"
+    " the same phone; the server takes what comes of it as sent.",
     "choice_filter": "Which rows of the list are offered; an equality with a column is looked up.",
     "appearance": "See below.",
     "parameters": "`start end step` of a range; `max-pixels` of a photo; `value label` of a list from a file;"

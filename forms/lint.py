@@ -122,6 +122,8 @@ def _lint_settings_sheet(book: Workbook, errors: ErrorList, *, is_draft: bool) -
         return Place("settings", row, column.header if column else name)
 
     lint_settings(book.setting, place, errors, is_draft=is_draft)
+    if book.setting("public_key"):
+        errors.add("public_key", place("public_key"))
     needed = {"form_id": ("表单编号", "the form's id"), "version": ("版本号", "the version")}
     for name, (what, what_en) in needed.items():
         if not is_draft and not book.setting(name):

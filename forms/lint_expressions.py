@@ -92,9 +92,8 @@ class _Checker:
                 self.name(name.strip(), cell.place)
 
     def name(self, name: str, place: Place) -> None:
-        if name.startswith("last-saved#"):
-            self.errors.add("unsupported_path", place, path=f"${{{name}}}", reason="last-saved")
-        elif name not in self.known:
+        name = name.removeprefix("last-saved#")
+        if name not in self.known:
             self.errors.add("unknown_name", place, name=name, **hint(name, self.known))
         elif len(self.names.get(name, ())) > 1:
             self.errors.add("ambiguous_name", place, name=name, count=len(self.names[name]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from forms.definition import Definition, EntityDeclaration, Node, Text
+from forms.definition import LAST_SAVED, Definition, EntityDeclaration, Node, Text
 from forms.expression import Call, Expression, Number, String
 from forms.tree import Tree
 
@@ -32,7 +32,9 @@ def outline(form: Definition) -> dict[str, Any]:
         "choices": {name: [_choice(row) for row in rows] for name, rows in form.choice_lists.items()},
         "entities": [_entity(each, tree, settings) for each in form.entities],
         "lists": [
-            {"name": use.name, "columns": list(use.columns), "keys": list(use.keys)} for use in form.lists
+            {"name": use.name, "columns": list(use.columns), "keys": list(use.keys)}
+            for use in form.lists
+            if use.name != LAST_SAVED
         ],
         "subject": next((tree.path(node.id) for node in form.nodes if node.extra.get("ly:subject")), ""),
     }

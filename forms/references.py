@@ -29,6 +29,7 @@ from forms.uses import Uses, hints
 
 _NOTHING = String("")  # stands for what could not be resolved; the form is refused anyway
 _NULL = Path(False, (Step("child", "null"),))  # authors write it for "no value", which to XPath it is
+_SAVED_BEFORE = "last-saved#"
 _ROW_STEPS = 2  # instance('x')/root/item
 
 
@@ -71,6 +72,8 @@ class Resolver:
                 return self._call(expression, around)
             case Path():
                 return self._path(expression, around)
+            case Name() if expression.value.startswith(_SAVED_BEFORE):
+                return self._last_saved(self._named(Name(expression.value.removeprefix(_SAVED_BEFORE))))
             case Name():
                 return self._reference(self._named(expression), around)
         raise TypeError(f"not an expression: {expression!r}")
@@ -317,6 +320,8 @@ class Resolver:
         if len(base.arguments) != 1 or not isinstance(base.arguments[0], String):
             raise PathError("misplaced_function", name="instance", reason="'…'")
         list_name = base.arguments[0].value
+        if list_name == self.definition.last_saved:
+            return self._last_saved(Path(True, path.steps))
         self._declared(list_name)
         steps = path.steps
         is_plain = all(step.axis == "child" and step.name != "*" for step in steps)
@@ -331,6 +336,20 @@ class Resolver:
         for key, _ in equals:
             self.uses.read(list_name, key, self.place, self.errors, is_key=True)
         return d.Rows(list_name, column, equals, rest)
+
+    def _last_saved(self, path: Path | int) -> Expression:
+        """A question of the record saved before is a column of its one row, named by its path."""
+        entries = self._entries(path, Around(0, 0))[0]
+        node = entries[-1].node
+        name = self.tree.path(node)
+        if any(entry.predicates for entry in entries):
+            raise PathError("unsupported_path", path=name, reason="last-saved […]")
+        if self.tree.nodes[node].kind != "question":
+            raise PathError("group_as_value", path=name)
+        if self.tree.repeats(node):
+            self.errors.warn("last_saved_repeat", self.place, path=name)
+        self.uses.read(d.LAST_SAVED, name, self.place, self.errors)
+        return d.Rows(d.LAST_SAVED, name)
 
     def _column(self, path: Path, around: Around) -> Expression:
         steps = [step for step in path.steps if step.axis != "self" or step.predicates]

@@ -35,6 +35,9 @@ class Uses:
         known = self._known_columns(list_name)
         if known is not None and column not in known:
             errors.add("unknown_list_column", place, list=list_name, column=column, **hints(column, known))
+        if list_name == d.LAST_SAVED:
+            self._columns.setdefault(list_name, set())
+            self._keys.setdefault(list_name, set())
         if list_name in self._columns:
             self._columns[list_name].add(column)
             if is_key:

@@ -90,7 +90,9 @@ class _Reader:
 
     def definition(self) -> Definition:
         self.texts = read_texts(self.model, self.errors)
-        self.lists, external = read_lists(self.model, self.texts, self.attached)
+        self.refuse_encryption()
+        secondary = read_lists(self.model, self.texts, self.attached)
+        self.lists = secondary.lists
         root = f"/{local(self.root)}"
         self.body = read_body(self.html, self.model, root, self.read_binds(root), self.errors)
         self.read_node(self.root, root, -1)
@@ -114,11 +116,18 @@ class _Reader:
             entities=EntityReader(nodes, self.ids, lambda path: self.bound(path, "calculate")).read(
                 self.root
             ),
-            lists=tuple(ListUse(name, (), ()) for name in external),
+            lists=tuple(ListUse(name, (), ()) for name in secondary.external),
             instance_name=self.instance_name(root),
+            last_saved=secondary.last_saved,
             style=self.style(),
             extra=_prefixed(attributes_in(self.model, LY_NAMESPACE)),
         )
+
+    def refuse_encryption(self) -> None:
+        """Sending what was to be encrypted in the clear would be silently wrong."""
+        submission = child(self.model, "submission")
+        if submission is not None and attribute(submission, "base64RsaPublicKey"):
+            self.errors.add("public_key", Place("xform", line_of(submission), "submission"))
 
     def read_binds(self, root: str) -> dict[str, str]:
         """Fill `binds`; give the paths of those with an id."""

@@ -6,30 +6,41 @@ import csv
 import io
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from lxml import etree
 
-from forms.definition import Itemset, Place, Text
+from forms.definition import Itemset, Text
 from forms.errors import ErrorList
 from forms.expression import Call, Expression, String, parse, walk
 from forms.itext import Texts
 from forms.readers import Unreadable, decode
-from forms.xml import attribute, child, children, line_of, local
+from forms.xml import attribute, child, children, local
 
 ChoiceRow = dict[str, str | Text]
 ChoiceLists = dict[str, tuple[ChoiceRow, ...]]
+_LAST_SAVED_SOURCE = "jr://instance/last-saved"
+
+
+@dataclass(slots=True)
+class Secondary:
+    """What secondary instances hold: lists, names of lists elsewhere, the record saved before."""
+
+    lists: ChoiceLists = field(default_factory=dict)
+    external: list[str] = field(default_factory=list)
+    last_saved: str = ""
 
 
 def read_lists(
     model: etree._Element, texts: Texts, attached: Mapping[str, Sequence[Mapping[str, str]]]
-) -> tuple[ChoiceLists, tuple[str, ...]]:
-    """Give the lists whose rows are here, and the names of those declared whose rows are elsewhere."""
-    lists: ChoiceLists = {}
-    external: list[str] = []
+) -> Secondary:
+    """Read the secondary instances of a form, and the lists that controls query without declaring them."""
+    found = Secondary()
+    lists, external = found.lists, found.external
     for instance in [each for each in children(model) if local(each) == "instance"][1:]:
         name = attribute(instance, "id")
-        if "last-saved" in attribute(instance, "src"):
-            texts.errors.add("unsupported_xform", Place("xform", line_of(instance), "src"), what="last-saved")
+        if attribute(instance, "src") == _LAST_SAVED_SOURCE:
+            found.last_saved = name
         elif attribute(instance, "src") and child(instance, "root") is None:
             if name in attached:
                 lists[name] = tuple(_plain_row(row, texts) for row in attached[name])
@@ -44,7 +55,7 @@ def read_lists(
             lists[name] = tuple(_plain_row(row, texts) for row in attached[name])
         else:
             external.append(name)
-    return lists, tuple(external)
+    return found
 
 
 def _queried(model: etree._Element) -> set[str]:

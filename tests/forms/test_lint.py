@@ -175,6 +175,11 @@ SHEETS: dict[str, tuple[str, Expected]] = {
         ONE_QUESTION + settings("t | 1 | p | "),
         ("missing_retention", "settings", 2, "ly:retention_days"),
     ),
+    "public key": (
+        ONE_QUESTION
+        + settings("t | 1 | p | 9 | MIIB", "form_id | version | ly:purpose | ly:retention_days | public_key"),
+        ("public_key", "settings", 2, "public_key"),
+    ),
     "retention no number": (
         ONE_QUESTION + settings("t | 1 | p | long"),
         ("missing_retention", "settings", 2, "ly:retention_days"),
@@ -200,7 +205,7 @@ EXPRESSIONS: dict[str, tuple[str, Expected]] = {
     "depth": (calculation("1" + " + 1" * 200), ("too_deep", "survey", 3, "calculation")),
     "length": (calculation("1" * 60_001), ("too_long", "survey", 3, "calculation")),
     "name": (calculation("${aa} + 1"), ("unknown_name", "survey", 3, "calculation")),
-    "last-saved": (calculation("${last-saved#a}"), ("unsupported_path", "survey", 3, "calculation")),
+    "last-saved": (calculation("${last-saved#aa}"), ("unknown_name", "survey", 3, "calculation")),
     "function": (calculation("contcat(${a})"), ("unknown_function", "survey", 3, "calculation")),
     "macro with a wrong count": (
         calculation("idok(${a}, 1)"),

@@ -477,14 +477,10 @@ def test_reads_nothing_from_outside() -> None:
         ('\n<bind nodeset="/data/a" calculate="1 +"/>', "", ("unexpected_end", "xform", 2, "calculation")),
         ('\n\n<bind nodeset="/data/a" relevant="1 2"/>', "", ("syntax", "xform", 3, "relevant")),
         ('<bind nodeset="/data/a" type="nope"/>', "", ("unknown_type", "xform", 1, "type")),
+        ('\n<submission base64RsaPublicKey="MIIB"/>', "", ("public_key", "xform", 2, "submission")),
         ("", '<select1 ref="/data/a"/>', ("missing_list_name", "", 0, "")),
         ("", '\n<input ref="/data/a"><mystery/></input>', ("ignored_xform", "xform", 2, "")),
         ("", '\n<input ref="/data/a"/><input ref="/data/a"/>', ("ignored_xform", "xform", 2, "")),
-        (
-            '\n<instance id="__last-saved" src="jr://instance/last-saved"/>',
-            "",
-            ("unsupported_xform", "xform", 2, "src"),
-        ),
     ],
 )
 def test_places_what_it_can_not_read(model: str, body: str, expected: tuple[str, str, int, str]) -> None:

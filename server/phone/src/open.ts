@@ -5,6 +5,7 @@ import type { FormModule } from './filling.ts';
 import { openFilling } from './filling.ts';
 import type { Filling } from './filling/types.ts';
 import { loadModule, pickLanguage } from './forms.ts';
+import { LAST_SAVED, lastSaved } from './lastsaved.ts';
 import type { ListRows, WantedList } from './lists.ts';
 import { openLists } from './lists.ts';
 import { language } from './settings.ts';
@@ -28,7 +29,9 @@ export async function openNew(formId: string, subject: string): Promise<OpenFill
   const module = form ? await loadModule(form.digest) : null;
   if (!form || module === null) return 'form_missing';
   const names = module.lists.map(list => list.name);
-  return fill(await newDraft(form, names, subject), module, false);
+  const before = module.lists.filter(list => list.name === LAST_SAVED);
+  const own = await Promise.all(before.map(list => lastSaved(formId, list.columns)));
+  return fill(await newDraft(form, names, subject, own), module, false);
 }
 
 export async function openStored(instanceId: string): Promise<OpenFilling | NotOpen> {

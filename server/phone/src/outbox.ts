@@ -1,8 +1,9 @@
 /** A record's life on the phone: draft, finalised (on disk, read back, compared), withdrawn, deleted with undo. */
-import type { Body, OutboxRecord, Pinned, StoredForm, WriteTransaction } from './db.ts';
+import type { Body, LocalEntity, OutboxRecord, Pinned, StoredForm, WriteTransaction } from './db.ts';
 import { store, writeStrictly } from './db.ts';
 import { digestOf, newId } from './digest.ts';
 import type { EntityWrite, FileRef, SavedFilling } from './filling/types.ts';
+import { LAST_SAVED } from './lastsaved.ts';
 import { localEntities, pin } from './lists.ts';
 import { progress, records, refresh, session, standing, submissions } from './state.ts';
 import type { SubmissionChange } from './wire.ts';
@@ -23,8 +24,13 @@ export interface Finished {
 export const now = (): string => new Date().toISOString();
 
 /** Make a draft in memory, with the list rows it starts from; it is stored at its first answer. */
-export async function newDraft(form: StoredForm, lists: string[], subject: string): Promise<Draft> {
-  const own = localEntities(records.peek(), progress.peek());
+export async function newDraft(
+  form: StoredForm,
+  lists: string[],
+  subject: string,
+  added: readonly LocalEntity[] = [],
+): Promise<Draft> {
+  const own = [...localEntities(records.peek(), progress.peek()), ...added];
   const pinned = await pin(lists, own, standing.peek());
   const record = blankRecord(form, subject);
   return { record, body: blankBody(record.instance_id, form, pinned, subject) };
@@ -291,7 +297,9 @@ export async function startCorrection(submission: SubmissionChange, lists: strin
   draft.record.created_at = now();
   draft.body.started_at = now();
   draft.body.page = 0;
-  const own = localEntities(records.peek(), progress.peek());
+  // Rows as they are now, but the record saved before as it was when this one was begun.
+  const before = old.body.pinned.local.filter(row => row.list_name === LAST_SAVED);
+  const own = [...localEntities(records.peek(), progress.peek()), ...before];
   draft.body.pinned = await pin(lists, own, standing.peek());
   await saveDraft(draft);
   await refresh();
