@@ -8,7 +8,7 @@ PHONE_SOURCES := $(shell find $(PHONE) -name node_modules -prune -o -type f -pri
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 WITH_NODE = NODE_BIN="$$(.ci/node)" && PATH="$$NODE_BIN:$$PATH" &&
 
-export HOST PORT HTTPS_PORT LAN LINGYAN_DATA
+export HOST PORT HTTPS_PORT LAN LINGYAN_DATA CORPUS
 
 .PHONY: run test check format bench screenshots corpus faults clean
 
@@ -38,7 +38,10 @@ bench: build/tools.stamp build/phone.stamp
 screenshots: build/tools.stamp build/phone.stamp
 	@CHROMIUM="$$(.ci/chromium)" && export CHROMIUM && $(PY) -m tests.browser.screenshots $(ARGS)
 
-corpus faults:
+corpus: build/tools.stamp
+	@$(PY) -m tests.corpus $(ARGS)
+
+faults:
 	@echo "make $@: not yet"
 
 clean:

@@ -1,0 +1,73 @@
+"""Outcomes of a corpus as a table for the terminal, and what they come to."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from forms import FormError
+from tests.corpus.compiling import Outcome
+
+HEADER = ("form", "s", "module", "brotli", "features", "warnings", "refusals")
+SHOWN_ERRORS = 2
+_NAME = 52
+
+
+def table(outcomes: Sequence[Outcome]) -> str:
+    """One line a form; beneath a refused one its first reasons."""
+    rows = [row(outcome) for outcome in outcomes]
+    widths = [max(map(len, column)) for column in zip(HEADER, *rows, strict=True)]
+    lines = [_line(HEADER, widths)]
+    for outcome, cells in zip(outcomes, rows, strict=True):
+        lines += [_line(cells, widths), *reasons(outcome.errors)]
+    return "\n".join(lines)
+
+
+def row(outcome: Outcome) -> tuple[str, ...]:
+    raw, packed = outcome.sizes
+    warnings = outcome.form.warnings if outcome.form else ()
+    return (
+        outcome.entry.name[:_NAME],
+        f"{outcome.seconds:.1f}",
+        f"{raw:,}" if raw else "",
+        f"{packed:,}" if packed else "",
+        " ".join(outcome.features),
+        _codes(warnings),
+        _codes(outcome.errors) if outcome.state == "refused" else outcome.state.replace("compiled", ""),
+    )
+
+
+def reasons(errors: Sequence[FormError]) -> list[str]:
+    """The first errors, and how many more there are."""
+    more = len(errors) - SHOWN_ERRORS
+    return [
+        *(f"    {error}" for error in errors[:SHOWN_ERRORS]),
+        *([f"    and {more} more"] if more > 0 else []),
+    ]
+
+
+def summary(outcomes: Sequence[Outcome]) -> str:
+    """The share that compiles, and the refusals by kind: how many forms each kind stands in the way of."""
+    states = Counter(outcome.state for outcome in outcomes)
+    kinds = Counter(code for outcome in outcomes for code in {error.code for error in outcome.errors})
+    alone = Counter(
+        codes.pop() for outcome in outcomes if len(codes := {e.code for e in outcome.errors}) == 1
+    )
+    share = (
+        f"{states['compiled']} of {len(outcomes)} forms compile ({states['compiled'] / len(outcomes):.0%})"
+    )
+    rest = ", ".join(f"{number} {state}" for state, number in states.items() if state != "compiled")
+    lines = [f"{share}{'; ' if rest else ''}{rest}"]
+    lines += [f"  {code}: {number} forms, {alone[code]} by it alone" for code, number in kinds.most_common()]
+    return "\n".join(lines)
+
+
+def _codes(errors: Iterable[FormError]) -> str:
+    return " ".join(f"{code}:{number}" for code, number in Counter(e.code for e in errors).items())
+
+
+def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
+    numbers = {1, 2, 3}
+    padded = (
+        cell.rjust(width) if place in numbers else cell.ljust(width)
+        for place, (cell, width) in enumerate(zip(cells, widths, strict=True))
+    )
+    return "  ".join(padded).rstrip()
