@@ -12,7 +12,14 @@ from tests.forms.running import PHONE, run_script
 from tests.forms.town import MORNING, Lists, library, town
 
 FILL = (Path(__file__).parent / "fill.mjs").as_uri()
-SUBJECTS = {"exit_check": "h1", "household_register": "", "business_register": "", "enterprise_visit": "b1"}
+SUBJECTS = {
+    "exit_check": "h1",
+    "household_register": "",
+    "business_register": "",
+    "enterprise_visit": "b1",
+    "event": "",
+    "check_in": "",
+}
 PHONES_CODES = {"required", "type", "choice", "constraint"}
 N_FILLINGS = 16
 

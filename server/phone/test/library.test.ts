@@ -11,7 +11,14 @@ import type { Said, State } from './oracle.ts';
 type Table = readonly Readonly<Record<string, string>>[];
 
 const LIBRARY = join(import.meta.dirname, '..', '..', '..', 'forms', 'library');
-const NAMES = ['household_register', 'exit_check', 'business_register', 'enterprise_visit'] as const;
+const NAMES = [
+  'household_register',
+  'exit_check',
+  'business_register',
+  'enterprise_visit',
+  'event',
+  'check_in',
+] as const;
 /** Differ by what they are: made at random, the time now, or ODK's own bookkeeping. */
 const BY_CHANCE = /\b(hh_id|biz_id|m_ent|m_household|visit_time)$|\/meta\//;
 
@@ -207,6 +214,40 @@ const STEPS: Readonly<Record<(typeof NAMES)[number], readonly (readonly [string,
     ['state/has_demand', 'yes'],
     ['demands[1]/text', '缺少熟练工'],
     ['visit/visit_date', '2015-10-15'],
+  ],
+  event: [
+    ['what/event_name', '第36期村干部培训班'],
+    ['what/kind', 'training'],
+    ['what/teacher', '张老师'],
+    ['what/session_no', '0'],
+    ['what/session_no', '36'],
+    ['what/host_unit', '镇组织办'],
+    ['what/organiser', 'p2'],
+    ['when/place', '镇会议中心'],
+    ['when/start_at', '2016-10-20T09:00:00.000+08:00'],
+    ['when/end_at', '2016-10-20T08:30:00.000+08:00'],
+    ['when/end_at', '2016-10-25T09:00:00.000+08:00'],
+    ['when/end_at', '2016-10-25T09:01:00.000+08:00'],
+    ['when/end_at', '2016-10-20T17:00:00.000+08:00'],
+    ['when/hours', '40.5'],
+    ['when/hours', '8'],
+    ['when/has_check_out', 'yes'],
+    ['when/has_halves', 'yes'],
+    ['what/kind', 'study_tour'],
+    ['what/destination', '永联村'],
+    ['when/has_halves', 'no'],
+  ],
+  check_in: [
+    ['event', 'e1'],
+    ['event_name', '第36期村干部培训班'],
+    ['session', '1'],
+    ['direction', 'in'],
+    ['attendee', 'person:p1'],
+    ['attendee_name', '王建军'],
+    ['way', 'manual'],
+    ['reason', '没有手机'],
+    ['at', '2016-10-20T00:55:00Z'],
+    ['direction', 'out'],
   ],
 };
 
