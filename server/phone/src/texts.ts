@@ -31,6 +31,18 @@ const TEXTS = {
     '用户名或密码不对，请核对后再试。',
     'Wrong user name or password. Please check and try again.',
   ],
+  wait_slowed: [
+    '登录失败次数过多，暂停登录。请在{time}以后再试；已登录的手机不受影响。',
+    'Too many failed sign-ins: signing in pauses. Please try again after {time}; phones that are signed in go on.',
+  ],
+  wait_locked: [
+    '密码错误次数过多，账号暂时锁定。请在{time}以后再试，或请管理员重设密码。',
+    'Too many wrong passwords: the account is locked. Please try again after {time}, or ask for a new password.',
+  ],
+  wait_codes: [
+    '注册码错误次数过多。请在{time}以后再试。',
+    'Too many wrong enrolment codes. Please try again after {time}.',
+  ],
   sign_in_busy: ['服务器忙，请稍后再试。', 'The server is busy. Please try again shortly.'],
   session_ended: [
     '登录已过期。仍可继续填写；要发送请重新登录。',
@@ -322,6 +334,12 @@ export function problemText(problem: {
   return language.value === 'zh'
     ? { message: problem.message_zh, fix: problem.fix_zh }
     : { message: problem.message_en, fix: problem.fix_en };
+}
+
+/** Show the time of day by the phone's clock, a started minute as a whole one. */
+export function clockTime(atMs: number): string {
+  const at = new Date(Math.ceil(atMs / 60_000) * 60_000);
+  return `${two(at.getHours())}:${two(at.getMinutes())}`;
 }
 
 /** Show an instant as people here write it: the time alone for today, else with the date. */

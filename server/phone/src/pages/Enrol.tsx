@@ -3,14 +3,14 @@ import { useSignal } from '@preact/signals';
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { install, installPrompt, mustInstallFirst } from '../browser.ts';
-import type { Failure } from '../client.ts';
 import { enrol, readCode } from '../enrolment.ts';
 import { Banner, Button, Cell, Icon, say, Screen, Section } from '../parts.tsx';
+import { refusalOf } from '../refusal.ts';
 import { go, replace, to } from '../route.ts';
 import { syncAndPlan } from '../schedule.ts';
 import { currentForms, session } from '../state.ts';
 import { received, status } from '../sync.ts';
-import { problemText, t } from '../texts.ts';
+import { t } from '../texts.ts';
 import { isOfflineReady } from '../update.ts';
 
 /** Why it can't be done, and whether trying again may help. */
@@ -40,7 +40,7 @@ function Progress({ code }: { code: string }): JSX.Element {
     stage.value = 'code';
     const answer = await enrol(code);
     if (!answer.ok) {
-      trouble.value = { text: explain(answer), may_pass: answer.kind !== 'problem' };
+      trouble.value = { text: refusalOf(answer, 'enrol_needs_network'), may_pass: answer.kind !== 'problem' };
       stage.value = 'refused';
       return;
     }
@@ -65,13 +65,6 @@ function Progress({ code }: { code: string }): JSX.Element {
 }
 
 const isComplete = (): boolean => currentForms.peek().every(form => form.is_cached);
-
-function explain(failure: Failure): string {
-  if (failure.kind === 'offline') return t('enrol_needs_network');
-  if (failure.problem === null) return t('sign_in_busy');
-  const { message, fix } = problemText(failure.problem);
-  return `${message}${message.endsWith('.') ? ' ' : '。'}${fix}`;
-}
 
 function Already({ name }: { name: string }): JSX.Element {
   return (

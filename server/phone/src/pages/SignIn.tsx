@@ -2,25 +2,15 @@
 import type { Signal } from '@preact/signals';
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import type { Failure } from '../client.ts';
 import { Banner, Button, Section } from '../parts.tsx';
 import { PasteCode } from './Enrol.tsx';
+import { refusalOf } from '../refusal.ts';
 import { replace } from '../route.ts';
 import { syncAndPlan } from '../schedule.ts';
 import { signIn } from '../session.ts';
 import { language } from '../settings.ts';
 import { session, wipe } from '../state.ts';
-import { problemText, t } from '../texts.ts';
-
-function explain(failure: Failure): string {
-  if (failure.kind === 'offline') return t('sign_in_needs_network');
-  if (failure.kind === 'signed_out') return t('sign_in_wrong');
-  if (failure.problem) {
-    const { message, fix } = problemText(failure.problem);
-    return `${message}${fix}`;
-  }
-  return t('sign_in_busy');
-}
+import { t } from '../texts.ts';
 
 export function SignIn(): JSX.Element {
   const username = useSignal(session.peek()?.user.username ?? '');
@@ -33,7 +23,7 @@ export function SignIn(): JSX.Element {
     problem.value = '';
     const answer = await signIn(username.value.trim(), password.value);
     isBusy.value = false;
-    if (!answer.ok) return void (problem.value = explain(answer));
+    if (!answer.ok) return void (problem.value = refusalOf(answer, 'sign_in_needs_network'));
     replace('today');
     void syncAndPlan();
   };
