@@ -1,4 +1,4 @@
-/** What is on record of one pairing; its list is a view of a table, so no form tells what its columns mean. */
+/** What is on record of one pairing. */
 import type { JSX } from 'preact';
 import { Cell, Section } from '../parts.tsx';
 import { to } from '../route.ts';
@@ -7,6 +7,7 @@ import { dayText, pairingWord, t } from '../texts.ts';
 import { usePack } from '../usePack.ts';
 import { rowNamed } from '../lists.ts';
 import type { Row } from '../wire.ts';
+import { Facts } from './Facts.tsx';
 
 const FACTS: readonly [string, TextKey][] = [
   ['kind', 'pairing_kind'],
@@ -30,14 +31,7 @@ export function PairingFacts({ row }: { row: Row }): JSX.Element {
   return (
     <Section title={t('last_facts')}>
       {isHere ? <Cell title={t('open_mentee')} href={to('find', list, mentee)} /> : null}
-      <dl class="facts">
-        {FACTS.filter(([column]) => row[column]).map(([column, label]) => (
-          <div key={column} class="fact">
-            <dt>{t(label)}</dt>
-            <dd>{wordsOf(column, row[column] ?? '')}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts row={row} facts={FACTS} wordsOf={wordsOf} />
     </Section>
   );
 }
