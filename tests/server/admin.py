@@ -7,19 +7,16 @@ from sqlalchemy import select
 
 from server.database import db, write_transaction
 from server.models import Audit, Town, User, UserRole
-from tests.server.desk import Desk as Official
-from tests.server.desk import sign_in_desk, token_in
+from tests.server.desk import Desk, sign_in_desk
 from tests.server.town import PASSWORD, TOWN, digest_once
 
 __all__ = [
     "OTHER_TOWN",
     "STAFF",
-    "Official",
     "acts",
     "found_other_town",
     "hire",
     "sign_in_at_desk",
-    "token_in",
 ]
 
 OTHER_TOWN = "town-2"
@@ -41,7 +38,7 @@ def found_other_town(app: Flask) -> None:
         session.add(Town(town_id=OTHER_TOWN, name="邻镇(演示)", epoch="epoch-2"))
 
 
-def sign_in_at_desk(app: Flask, username: str, password: str = PASSWORD) -> Official:
+def sign_in_at_desk(app: Flask, username: str, password: str = PASSWORD) -> Desk:
     """The same desk in Chinese."""
     return sign_in_desk(app, username, "zh", password)
 

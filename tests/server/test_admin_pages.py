@@ -12,8 +12,9 @@ from server.clock import SetClock
 from server.database import write_transaction
 from server.setup import issue_code
 from server.texts import TEXTS
-from tests.server.admin import OTHER_TOWN, acts, found_other_town, hire, sign_in_at_desk, token_in
+from tests.server.admin import OTHER_TOWN, acts, found_other_town, hire, sign_in_at_desk
 from tests.server.conftest import SignIn
+from tests.server.desk import token_in
 from tests.server.town import EAST, TOWN, make_item, register_answers
 
 ADMIN, PUBLISHERS = {"admin"}, {"admin", "publisher"}

@@ -11,8 +11,9 @@ from server import jobs
 from server.clock import SetClock
 from server.database import db
 from server.models import Form, FormVersion
-from tests.server.admin import Official, acts, hire, sign_in_at_desk
+from tests.server.admin import acts, hire, sign_in_at_desk
 from tests.server.conftest import SignIn
+from tests.server.desk import Desk
 from tests.server.town import Phone, make_item, register_answers
 
 GOOD = """
@@ -45,21 +46,21 @@ TREES = b"name,label\nelm,\xe6\xa6\x86\nash,\xe6\xa2\xa3\n"
 
 
 @pytest.fixture
-def publisher(town_app: Flask) -> Official:
+def publisher(town_app: Flask) -> Desk:
     hire(town_app, "publisher", "publisher")
     return sign_in_at_desk(town_app, "publisher")
 
 
-def check(official: Official, workbook: str, **values: object) -> str:
+def check(desk: Desk, workbook: str, **values: object) -> str:
     """Upload; the address of what was found."""
-    answer = official.upload("/desk/forms", "workbook", "form.md", workbook.encode(), **values)
+    answer = desk.upload("/desk/forms", "workbook", "form.md", workbook.encode(), **values)
     assert answer.status_code == 302, answer.text
     return answer.location
 
 
-def check_note(official: Official, version: str = "1", title: str = "便条") -> str:
+def check_note(desk: Desk, version: str = "1", title: str = "便条") -> str:
     workbook = GOOD.replace("{version}", version).replace("便条", title)
-    return check(official, workbook, lists=(BytesIO(TREES), "tree.csv"))
+    return check(desk, workbook, lists=(BytesIO(TREES), "tree.csv"))
 
 
 def n_versions(app: Flask) -> int:
@@ -68,7 +69,7 @@ def n_versions(app: Flask) -> int:
 
 
 def test_tells_every_error_with_its_place_and_remedy_and_publishes_nothing(
-    publisher: Official, town_app: Flask
+    publisher: Desk, town_app: Flask
 ) -> None:
     before = n_versions(town_app)
     address = check(publisher, BAD)
@@ -84,7 +85,7 @@ def test_tells_every_error_with_its_place_and_remedy_and_publishes_nothing(
 
 
 def test_publishes_a_form_with_the_list_that_came_along(
-    publisher: Official, town_app: Flask, sign_in: SignIn
+    publisher: Desk, town_app: Flask, sign_in: SignIn
 ) -> None:
     address = check_note(publisher)
     page = publisher.page(address)
@@ -99,14 +100,14 @@ def test_publishes_a_form_with_the_list_that_came_along(
     assert publisher.get(address).status_code == 404
 
 
-def test_asks_that_warnings_are_acknowledged(publisher: Official, town_app: Flask) -> None:
+def test_asks_that_warnings_are_acknowledged(publisher: Desk, town_app: Flask) -> None:
     address = check(publisher, WARNED)
     assert 'name="acknowledged"' in publisher.page(address)
     assert publisher.post(address).status_code == 409
     assert publisher.post(address, {"acknowledged": "yes"}).location == "/desk/forms/warned"
 
 
-def test_says_before_publishing_what_the_version_is(publisher: Official, town_app: Flask) -> None:
+def test_says_before_publishing_what_the_version_is(publisher: Desk, town_app: Flask) -> None:
     address = check_note(publisher)
     assert "新表单" in publisher.page(address)
     publisher.post(address)
@@ -121,7 +122,7 @@ def test_says_before_publishing_what_the_version_is(publisher: Official, town_ap
     assert "便条" in page and re.search(r"2</a> · 当前", page)
 
 
-def test_offers_the_forms_that_come_with_the_server(publisher: Official, town_app: Flask) -> None:
+def test_offers_the_forms_that_come_with_the_server(publisher: Desk, town_app: Flask) -> None:
     assert 'value="enterprise_visit"' in publisher.page("/desk/forms")
     answer = publisher.post("/desk/forms", {"library": "enterprise_visit"})
     assert "企业走访" in publisher.page(answer.location)
@@ -132,7 +133,7 @@ def test_offers_the_forms_that_come_with_the_server(publisher: Official, town_ap
     assert publisher.post("/desk/forms", {"library": "../compile"}).status_code == 404
 
 
-def test_names_the_lists_that_a_form_misses(publisher: Official, town_app: Flask) -> None:
+def test_names_the_lists_that_a_form_misses(publisher: Desk, town_app: Flask) -> None:
     page = publisher.page(publisher.post("/desk/forms", {"library": "exit_check"}).location)
     assert "counts_as_income、person、poverty_line。" in page  # households and members are there
     rows = publisher.page("/desk/lists/poverty_line/template.csv")
@@ -142,18 +143,18 @@ def test_names_the_lists_that_a_form_misses(publisher: Official, town_app: Flask
 @pytest.mark.parametrize(
     ("name", "content"), [("form.md", b"\xff\xfe\x00"), ("form.xlsx", b"PK\x03\x04"), ("form.exe", b"MZ")]
 )
-def test_tells_what_is_no_workbook(publisher: Official, name: str, content: bytes) -> None:
+def test_tells_what_is_no_workbook(publisher: Desk, name: str, content: bytes) -> None:
     answer = publisher.upload("/desk/forms", "workbook", name, content)
     assert "不能发布" in publisher.page(answer.location)
 
 
-def test_asks_for_a_file(publisher: Official) -> None:
+def test_asks_for_a_file(publisher: Desk) -> None:
     answer = publisher.post("/desk/forms")
     assert answer.status_code == 400 and "没有选择文件" in answer.text
 
 
 def test_keeps_an_upload_for_its_person_and_an_hour(
-    publisher: Official, town_app: Flask, clock: SetClock
+    publisher: Desk, town_app: Flask, clock: SetClock
 ) -> None:
     address = check_note(publisher)
     hire(town_app, "admin", "admin")
@@ -167,7 +168,7 @@ def test_keeps_an_upload_for_its_person_and_an_hour(
 
 
 def test_holds_what_comes_for_a_closed_form_and_takes_it_again_once_reopened(
-    publisher: Official, town_app: Flask, cadre: Phone
+    publisher: Desk, town_app: Flask, cadre: Phone
 ) -> None:
     publisher.post("/desk/forms/register/closing", {"closed": "yes"})
     assert "已停用" in publisher.page("/desk/forms/register")
@@ -181,7 +182,7 @@ def test_holds_what_comes_for_a_closed_form_and_takes_it_again_once_reopened(
 
 
 def test_counts_records_only_for_those_who_may_see_them(
-    publisher: Official, town_app: Flask, cadre: Phone
+    publisher: Desk, town_app: Flask, cadre: Phone
 ) -> None:
     cadre.sync(make_item("register", register_answers()))
     office = sign_in_at_desk(town_app, "office").page("/desk/forms")

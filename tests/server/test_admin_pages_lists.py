@@ -8,7 +8,8 @@ from flask import Flask
 from server.actions.forms import define_list
 from server.database import db, write_transaction
 from server.models import Entity, EntityList
-from tests.server.admin import OTHER_TOWN, Official, acts, found_other_town, hire, sign_in_at_desk
+from tests.server.admin import OTHER_TOWN, acts, found_other_town, hire, sign_in_at_desk
+from tests.server.desk import Desk
 from tests.server.town import EAST, TOWN, WEST
 
 VILLAGES = f"name,label\n{EAST},东村(演示)\n{WEST},西村(演示)\n"
@@ -16,13 +17,13 @@ SHOPS = "name,label,owner,id_no\ns-1,东店(演示),某人,320999196803151017\ns
 
 
 @pytest.fixture
-def office(town_app: Flask) -> Official:
+def office(town_app: Flask) -> Desk:
     return sign_in_at_desk(town_app, "office")
 
 
-def look(official: Official, list_name: str, content: str) -> str:
+def look(desk: Desk, list_name: str, content: str) -> str:
     """Upload; the address of the preview."""
-    answer = official.upload("/desk/lists", "table", "rows.csv", content.encode(), list=list_name)
+    answer = desk.upload("/desk/lists", "table", "rows.csv", content.encode(), list=list_name)
     assert answer.status_code == 302, answer.text
     return answer.location
 
@@ -33,14 +34,14 @@ def rows(app: Flask, list_name: str, town_id: str = TOWN) -> dict[str, tuple[str
         return {row.entity_id: (row.label, row.data) for row in found}
 
 
-def test_shows_lists_with_their_rows_and_those_that_forms_miss(office: Official) -> None:
+def test_shows_lists_with_their_rows_and_those_that_forms_miss(office: Desk) -> None:
     page = office.page("/desk/lists")
     for words in ("household", "按村（village 列）", "全镇", "行政村", "还没有，请导入", "check"):
         assert words in page
     assert "吴小妹" not in page
 
 
-def test_imports_after_a_look(office: Official, town_app: Flask) -> None:
+def test_imports_after_a_look(office: Desk, town_app: Flask) -> None:
     address = look(office, "village", VILLAGES)
     assert "<dd>2</dd>" in office.page(address)
     assert rows(town_app, "village") == {}
@@ -52,7 +53,7 @@ def test_imports_after_a_look(office: Official, town_app: Flask) -> None:
     assert office.get(address).status_code == 404
 
 
-def test_says_what_would_change_without_what_stands_there(office: Official, town_app: Flask) -> None:
+def test_says_what_would_change_without_what_stands_there(office: Desk, town_app: Flask) -> None:
     office.post(look(office, "village", VILLAGES), {"seen_by": "everybody"})
     changed = VILLAGES.replace("西村", "西新村") + "320981100903,南村(演示)\n"
     page = office.page(look(office, "village", changed))
@@ -60,7 +61,7 @@ def test_says_what_would_change_without_what_stands_there(office: Official, town
     assert "西新村(演示)" in page and ">西村(演示)" not in page
 
 
-def test_tells_every_error_and_imports_nothing(office: Official, town_app: Flask) -> None:
+def test_tells_every_error_and_imports_nothing(office: Desk, town_app: Flask) -> None:
     address = look(office, "village", f"name,label\n{EAST},好\n,无名\n{EAST},重复\n")
     page = office.page(address)
     for words in ("有 2 处错误", "name 为空", "重复,首次在第 2 行", ">3<", ">4<"):
@@ -70,13 +71,13 @@ def test_tells_every_error_and_imports_nothing(office: Official, town_app: Flask
     assert rows(town_app, "village") == {}
 
 
-def test_tells_unknown_villages_by_row(office: Official, town_app: Flask) -> None:
+def test_tells_unknown_villages_by_row(office: Desk, town_app: Flask) -> None:
     office.post(look(office, "village", VILLAGES), {"seen_by": "everybody"})
     page = office.page(look(office, "household", "name,label,village\nh-7,某户(演示),999\n"))
     assert "没有村“999”" in page
 
 
-def test_asks_who_sees_a_new_list_and_what_its_columns_hold(office: Official, town_app: Flask) -> None:
+def test_asks_who_sees_a_new_list_and_what_its_columns_hold(office: Desk, town_app: Flask) -> None:
     address = look(office, "shop", SHOPS)
     page = office.page(address)
     assert 'name="class:owner"' in page and 'name="kind:id_no"' in page
@@ -91,7 +92,7 @@ def test_asks_who_sees_a_new_list_and_what_its_columns_hold(office: Official, to
 
 
 @pytest.mark.parametrize("said", [{"class:owner": "secret"}, {"kind:owner": "soul"}])
-def test_refuses_classes_that_are_none(office: Official, said: dict[str, str]) -> None:
+def test_refuses_classes_that_are_none(office: Desk, said: dict[str, str]) -> None:
     address = look(office, "shop", SHOPS)
     assert office.post(address, {"seen_by": "everybody", **said}).status_code == 400
 
@@ -99,12 +100,12 @@ def test_refuses_classes_that_are_none(office: Official, said: dict[str, str]) -
 @pytest.mark.parametrize(
     ("list_name", "name", "status"), [("a b", "x.csv", 400), ("shop", "x.ods", 415), ("", "x.csv", 400)]
 )
-def test_refuses_what_is_no_list(office: Official, list_name: str, name: str, status: int) -> None:
+def test_refuses_what_is_no_list(office: Desk, list_name: str, name: str, status: int) -> None:
     answer = office.upload("/desk/lists", "table", name, b"name\n1\n", list=list_name)
     assert answer.status_code == status
 
 
-def test_gives_a_template_with_the_lists_columns(office: Official) -> None:
+def test_gives_a_template_with_the_lists_columns(office: Desk) -> None:
     assert office.page("/desk/lists/person/template.csv") == "\ufeffname,label,place,position,phone\r\n"
     household = office.page("/desk/lists/household/template.csv").strip().split(",")
     assert {"name", "label", "village", "phone", "mentor_1"} & set(household) >= {"village", "phone"}
@@ -112,13 +113,13 @@ def test_gives_a_template_with_the_lists_columns(office: Official) -> None:
     assert office.get("/desk/lists/nothing/template.csv").status_code == 404
 
 
-def test_leaves_out_of_the_template_what_accounts_write(office: Official, town_app: Flask) -> None:
+def test_leaves_out_of_the_template_what_accounts_write(office: Desk, town_app: Flask) -> None:
     with town_app.app_context(), write_transaction():
         define_list(TOWN, "person", {"phone": {"class": "public"}, "username": {"class": "public"}})
     assert office.page("/desk/lists/person/template.csv") == "\ufeffname,label,phone\r\n"
 
 
-def test_keeps_to_the_own_town(office: Official, town_app: Flask) -> None:
+def test_keeps_to_the_own_town(office: Desk, town_app: Flask) -> None:
     found_other_town(town_app)
     hire(town_app, "neighbour", "town_office", OTHER_TOWN)
     neighbour = sign_in_at_desk(town_app, "neighbour")

@@ -7,15 +7,16 @@ from flask import Flask
 
 from server.database import db
 from server.models import User
-from tests.server.admin import OTHER_TOWN, Official, acts, found_other_town, hire, sign_in_at_desk
+from tests.server.admin import OTHER_TOWN, acts, found_other_town, hire, sign_in_at_desk
 from tests.server.conftest import SignIn
+from tests.server.desk import Desk
 from tests.server.town import EAST, WEST, Phone, make_item, put_row, register_answers, sign_in
 
 NEW = {"username": "newcomer", "name": "新来(演示)", "role": "field", "village": EAST, "person": ""}
 
 
 @pytest.fixture
-def admin(town_app: Flask) -> Official:
+def admin(town_app: Flask) -> Desk:
     hire(town_app, "admin", "admin")
     return sign_in_at_desk(town_app, "admin")
 
@@ -33,9 +34,7 @@ def password_in(page: str) -> str:
     return found[1]
 
 
-def test_lists_everybody_with_phones_and_what_is_unsent(
-    admin: Official, cadre: Phone, sign_in: SignIn
-) -> None:
+def test_lists_everybody_with_phones_and_what_is_unsent(admin: Desk, cadre: Phone, sign_in: SignIn) -> None:
     cadre.sync(device={"device_id": cadre.device_id, "app_version": "7", "n_unsent": 3})
     page = admin.page("/desk/people")
     for words in ("cadre", "office", "帮扶责任人", "未发送 3 条", "2016年10月15日 12:00", "从未"):
@@ -44,22 +43,20 @@ def test_lists_everybody_with_phones_and_what_is_unsent(
     assert "Test" in one and ">7<" in one
 
 
-def test_knows_when_somebody_was_here_who_signed_out(admin: Official, town_app: Flask) -> None:
+def test_knows_when_somebody_was_here_who_signed_out(admin: Desk, town_app: Flask) -> None:
     assert "从未" in admin.page("/desk/people/u-office")
     sign_in_at_desk(town_app, "office").post("/desk/sign-out")
     assert "最近使用 2016年10月15日 12:00" in admin.page("/desk/people/u-office")
 
 
-def test_finds_people_by_text_and_role(admin: Official) -> None:
+def test_finds_people_by_text_and_role(admin: Desk) -> None:
     page = admin.page("/desk/people?q=west")
     assert "western" in page and "/desk/people/u-cadre" not in page
     page = admin.page("/desk/people?role=auditor")
     assert "/desk/people/u-auditor" in page and "/desk/people/u-cadre" not in page
 
 
-def test_the_list_of_persons_says_who_signs_in_as_whom(
-    admin: Official, town_app: Flask, sign_in: SignIn
-) -> None:
+def test_the_list_of_persons_says_who_signs_in_as_whom(admin: Desk, town_app: Flask, sign_in: SignIn) -> None:
     put_row(town_app, "person", "p-7", "新来(演示)")
     put_row(town_app, "person", "p-8", "别人(演示)")
     admin.post("/desk/people", {**NEW, "person": "p-7"})
@@ -75,7 +72,7 @@ def test_the_list_of_persons_says_who_signs_in_as_whom(
     assert usernames() == ["", "newcomer"]
 
 
-def test_adds_somebody_who_can_sign_in_with_the_password_shown_once(admin: Official, town_app: Flask) -> None:
+def test_adds_somebody_who_can_sign_in_with_the_password_shown_once(admin: Desk, town_app: Flask) -> None:
     page = admin.post("/desk/people", NEW).text
     password = password_in(page)
     answer = town_app.test_client().post(
@@ -98,7 +95,7 @@ def test_adds_somebody_who_can_sign_in_with_the_password_shown_once(admin: Offic
     ],
 )
 def test_refuses_wrong_accounts_and_keeps_what_was_typed(
-    admin: Official, town_app: Flask, change: dict[str, str], status: int, words: str
+    admin: Desk, town_app: Flask, change: dict[str, str], status: int, words: str
 ) -> None:
     answer = admin.post("/desk/people", {**NEW, **change})
     assert answer.status_code == status
@@ -106,9 +103,7 @@ def test_refuses_wrong_accounts_and_keeps_what_was_typed(
     assert acts(town_app, "add_user") == []
 
 
-def test_changes_role_and_village_and_says_so_in_the_log(
-    admin: Official, town_app: Flask, cadre: Phone
-) -> None:
+def test_changes_role_and_village_and_says_so_in_the_log(admin: Desk, town_app: Flask, cadre: Phone) -> None:
     scope = cadre.sync()["scope"]
     values = {"name": "cadre", "role": "field", "village": WEST, "person": "p-cadre"}
     assert admin.post("/desk/people/u-cadre", values).status_code == 302
@@ -117,14 +112,14 @@ def test_changes_role_and_village_and_says_so_in_the_log(
     assert answer["reset"] is True and cadre.rows(answer, "household") == {}
 
 
-def test_gives_a_new_password_and_ends_the_old_one(admin: Official, town_app: Flask, cadre: Phone) -> None:
+def test_gives_a_new_password_and_ends_the_old_one(admin: Desk, town_app: Flask, cadre: Phone) -> None:
     password = password_in(admin.post("/desk/people/u-cadre/password").text)
     assert cadre.post(cadre.body()).status_code == 401
     assert sign_in_at_desk(town_app, "cadre", password).page("/desk/queue")
     assert acts(town_app, "reset_password") == [("u-admin", "u-cadre", {})]
 
 
-def test_disables_and_enables(admin: Official, town_app: Flask, cadre: Phone) -> None:
+def test_disables_and_enables(admin: Desk, town_app: Flask, cadre: Phone) -> None:
     at_desk = sign_in_at_desk(town_app, "cadre")
     admin.post("/desk/people/u-cadre/disabling", {"disabled": "yes"})
     assert at_desk.get("/desk/queue").status_code == 302
@@ -136,7 +131,7 @@ def test_disables_and_enables(admin: Official, town_app: Flask, cadre: Phone) ->
     ] * 2
 
 
-def test_revokes_a_phone_whose_records_are_then_held(admin: Official, town_app: Flask, cadre: Phone) -> None:
+def test_revokes_a_phone_whose_records_are_then_held(admin: Desk, town_app: Flask, cadre: Phone) -> None:
     other = sign_in(town_app.test_client(), "cadre", "device-2")
     admin.post(f"/desk/devices/{cadre.device_id}/revoking")
     assert cadre.outcomes(make_item("register", register_answers())) == ["held"]
@@ -154,7 +149,7 @@ def test_revokes_a_phone_whose_records_are_then_held(admin: Official, town_app: 
     ],
 )
 def test_keeps_the_last_administrator(
-    admin: Official, town_app: Flask, address: str, values: dict[str, str]
+    admin: Desk, town_app: Flask, address: str, values: dict[str, str]
 ) -> None:
     refused = admin.post(address, values)
     assert refused.status_code == 409 and "最后一位系统管理员" in refused.text
@@ -164,7 +159,7 @@ def test_keeps_the_last_administrator(
     assert gone.is_disabled or [row.role for row in gone.posts] == ["publisher"]
 
 
-def test_keeps_to_the_own_town(admin: Official, town_app: Flask) -> None:
+def test_keeps_to_the_own_town(admin: Desk, town_app: Flask) -> None:
     found_other_town(town_app)
     other = hire(town_app, "neighbour", "field", OTHER_TOWN, EAST)
     assert "neighbour" not in admin.page("/desk/people")

@@ -12,7 +12,8 @@ from server.actions.public_cards import LOOKS
 from server.clock import SetClock
 from server.database import write_transaction
 from server.models import User
-from tests.server.admin import Official, acts, found_other_town, hire, sign_in_at_desk
+from tests.server.admin import acts, found_other_town, hire, sign_in_at_desk
+from tests.server.desk import Desk
 from tests.server.town import EAST, TOWN, WEST, put_row
 
 HOSTILE = "<img src=x onerror=alert(1)>"
@@ -48,13 +49,11 @@ def town(town_app: Flask) -> Flask:
 
 
 @pytest.fixture
-def office(town: Flask) -> Official:
+def office(town: Flask) -> Desk:
     return sign_in_at_desk(town, "office")
 
 
-def press(
-    desk: Official, *rows: str, action: str = "print", purpose: str = "door", **more: str
-) -> TestResponse:
+def press(desk: Desk, *rows: str, action: str = "print", purpose: str = "door", **more: str) -> TestResponse:
     return desk.post("/desk/cards", {"row": list(rows), "action": action, "purpose": purpose, **more})
 
 
@@ -76,7 +75,7 @@ def issue(app: Flask, row: str = "h-1", purpose: str = "door") -> str:
         return issue_cards(TOWN, "u-office", purpose, [row])[row].token
 
 
-def test_a_door_card_says_what_the_lists_hold(town: Flask, office: Official) -> None:
+def test_a_door_card_says_what_the_lists_hold(town: Flask, office: Desk) -> None:
     put_row(town, "household", "h-1", last_year="2015", last_per_capita="5600")
     put_row(town, "household", "h-1", last_year="2016", last_per_capita="10850")
     (sheet,) = sheets(press(office, "h-1"))
@@ -97,7 +96,7 @@ def test_a_door_card_says_what_the_lists_hold(town: Flask, office: Official) -> 
     assert "320999196803151017" not in sheet
 
 
-def test_the_village_contact_is_its_clerk(town: Flask, office: Official) -> None:
+def test_the_village_contact_is_its_clerk(town: Flask, office: Desk) -> None:
     user_id = hire(town, "clerk", "village_clerk", village=EAST)
     assert "钱会计" not in texts(sheets(press(office, "h-1"))[0])
     with town.app_context():
@@ -110,11 +109,11 @@ def from_person(user_id: str, person: str) -> None:
         session.get_one(User, user_id).person = person
 
 
-def test_two_copies_are_two_sheets(office: Official) -> None:
+def test_two_copies_are_two_sheets(office: Desk) -> None:
     assert len(sheets(press(office, "h-1", "h-2", copies="2"))) == 4
 
 
-def test_badges_stand_eight_on_a_sheet(town: Flask, office: Official) -> None:
+def test_badges_stand_eight_on_a_sheet(town: Flask, office: Desk) -> None:
     people = [f"p-{number}" for number in range(9)]
     for person in people:
         put_row(town, "person", person, f"{person}(演示)", place="东村(演示)", position="委员")
@@ -122,7 +121,7 @@ def test_badges_stand_eight_on_a_sheet(town: Flask, office: Official) -> None:
     assert [sheet.count("<article>") for sheet in printed] == [8, 1]
 
 
-def test_hostile_names_are_printed_as_text(town: Flask, office: Official) -> None:
+def test_hostile_names_are_printed_as_text(town: Flask, office: Desk) -> None:
     put_row(town, "household", "h-1", HOSTILE)
     put_row(town, "person", "p-mentor", HOSTILE)
     for answer in (
@@ -153,7 +152,7 @@ def test_a_field_cadre_prints_nothing(town: Flask) -> None:
     assert acts(town, "print_cards") == []
 
 
-def test_making_anew_and_taking_back(town: Flask, office: Official) -> None:
+def test_making_anew_and_taking_back(town: Flask, office: Desk) -> None:
     old = issue(town)
     assert look(town, old).status_code == 200
     sheets(press(office, "h-1", action="renew"))
@@ -164,7 +163,7 @@ def test_making_anew_and_taking_back(town: Flask, office: Official) -> None:
     assert [detail["rows"] for _, _, detail in acts(town, "revoke_cards")] == [["h-1"]]
 
 
-def test_the_finder_of_a_card_reads_contacts_and_nothing_of_the_house(town: Flask, office: Official) -> None:
+def test_the_finder_of_a_card_reads_contacts_and_nothing_of_the_house(town: Flask, office: Desk) -> None:
     office.post("/desk/cards/texts", {"card_hotline": "0515-00000000", "card_footer": "有事请讲"})
     told = look(town, issue(town)).get_json()
     assert told == {
@@ -176,7 +175,7 @@ def test_the_finder_of_a_card_reads_contacts_and_nothing_of_the_house(town: Flas
     assert "有事请讲" in sheets(press(office, "h-1"))[0]
 
 
-def test_phones_that_the_office_does_not_release_stay_away(town: Flask, office: Official) -> None:
+def test_phones_that_the_office_does_not_release_stay_away(town: Flask, office: Desk) -> None:
     office.post("/desk/cards/texts", {"card_hides_phones": "1"})
     assert look(town, issue(town)).get_json()["mentors"][0]["phone"] == ""
     assert "10000000011" in sheets(press(office, "h-1"))[0]
@@ -230,7 +229,7 @@ def test_the_pages_of_cameras_are_light_and_need_nobody(town: Flask, path: str) 
     assert not re.search(r"<script>|<style|\bon\w+=", page.text)  # what the content policy would refuse
 
 
-def test_a_revoked_card_is_not_shown_at_its_row(town: Flask, office: Official) -> None:
+def test_a_revoked_card_is_not_shown_at_its_row(town: Flask, office: Desk) -> None:
     issue(town)
     assert 'class="strong">吴小妹' in office.page("/desk/cards")
     before = office.page("/desk/cards").count("<code>")

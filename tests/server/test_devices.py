@@ -10,13 +10,14 @@ from server.clock import SetClock
 from server.database import db, write_transaction
 from server.models import Device
 from server.qr import draw_picture
-from tests.server.admin import OTHER_TOWN, Official, acts, found_other_town, hire, sign_in_at_desk
+from tests.server.admin import OTHER_TOWN, acts, found_other_town, hire, sign_in_at_desk
 from tests.server.conftest import SignIn
+from tests.server.desk import Desk
 from tests.server.town import TOWN, Phone, make_item, register_answers
 
 
 @pytest.fixture
-def admin(town_app: Flask) -> Official:
+def admin(town_app: Flask) -> Desk:
     hire(town_app, "admin", "admin")
     return sign_in_at_desk(town_app, "admin")
 
@@ -44,7 +45,7 @@ def codes_in(page: str) -> list[str]:
 
 
 class TestSlips:
-    def test_one_slip_for_each_person_chosen(self, town_app: Flask, admin: Official) -> None:
+    def test_one_slip_for_each_person_chosen(self, town_app: Flask, admin: Desk) -> None:
         page = admin.post("/desk/enrolments", {"user_id": ["u-cadre", "u-mentor"], "hours": "24"}).text
         first, second = codes_in(page)
         assert enrol(town_app, first, "device-one") == enrol(town_app, second, "device-two") == 201
@@ -53,11 +54,11 @@ class TestSlips:
             ("u-admin", "u-mentor"),
         ]
 
-    def test_the_picture_holds_a_link_with_the_code_behind_a_hash(self, admin: Official) -> None:
+    def test_the_picture_holds_a_link_with_the_code_behind_a_hash(self, admin: Desk) -> None:
         page = admin.post("/desk/enrolments", {"user_id": "u-cadre"}).text
         assert draw_picture(f"http://localhost/n#{codes_in(page)[0]}") in page
 
-    def test_no_address_shows_a_code_again(self, admin: Official) -> None:
+    def test_no_address_shows_a_code_again(self, admin: Desk) -> None:
         code = codes_in(admin.post("/desk/enrolments", {"user_id": "u-cadre"}).text)[0]
         for address in ("/desk/enrolments", "/desk/people/u-cadre", "/desk/devices", "/desk/audit"):
             page = admin.page(address)
@@ -66,16 +67,16 @@ class TestSlips:
 
     @pytest.mark.parametrize(("hours", "alive"), [("1", False), ("4", True), ("nonsense", True)])
     def test_the_lifetime_is_chosen(
-        self, town_app: Flask, admin: Official, clock: SetClock, hours: str, alive: bool
+        self, town_app: Flask, admin: Desk, clock: SetClock, hours: str, alive: bool
     ) -> None:
         code = codes_in(admin.post("/desk/enrolments", {"user_id": "u-cadre", "hours": hours}).text)[0]
         clock.advance(hours=2)
         assert (enrol(town_app, code) == 201) == alive
 
-    def test_nobody_chosen_is_said(self, admin: Official) -> None:
+    def test_nobody_chosen_is_said(self, admin: Desk) -> None:
         assert admin.post("/desk/enrolments").status_code == 400
 
-    def test_a_code_is_withdrawn_from_its_persons_page(self, town_app: Flask, admin: Official) -> None:
+    def test_a_code_is_withdrawn_from_its_persons_page(self, town_app: Flask, admin: Desk) -> None:
         code = codes_in(admin.post("/desk/enrolments", {"user_id": "u-cadre"}).text)[0]
         address = re.search(r"/desk/enrolments/[^/]+/withdrawal", admin.page("/desk/people/u-cadre"))
         assert address
@@ -83,13 +84,13 @@ class TestSlips:
         assert enrol(town_app, code) == 410
         assert "/withdrawal" not in admin.page("/desk/people/u-cadre")
 
-    def test_finds_who_has_no_phone(self, admin: Official, cadre: Phone) -> None:
+    def test_finds_who_has_no_phone(self, admin: Desk, cadre: Phone) -> None:
         page = admin.page("/desk/enrolments?phone=none")
         assert 'value="u-mentor"' in page and 'value="u-cadre"' not in page
         admin.post(f"/desk/devices/{cadre.device_id}/revoking")
         assert 'value="u-cadre"' in admin.page("/desk/enrolments?phone=none")
 
-    def test_another_towns_people_get_none(self, town_app: Flask, admin: Official) -> None:
+    def test_another_towns_people_get_none(self, town_app: Flask, admin: Desk) -> None:
         found_other_town(town_app)
         hire(town_app, "stranger", "field", OTHER_TOWN)
         assert admin.post("/desk/enrolments", {"user_id": "u-stranger"}).status_code == 400
@@ -107,7 +108,7 @@ class TestArrival:
 
 
 class TestDevices:
-    def test_shows_what_phones_tell(self, admin: Official, cadre: Phone) -> None:
+    def test_shows_what_phones_tell(self, admin: Desk, cadre: Phone) -> None:
         says(
             cadre, n_unsent=3, n_drafts=2, bytes_used=5_200_000, bytes_free=21_000_000_000, app_version="0.9"
         )
@@ -119,7 +120,7 @@ class TestDevices:
             assert words in row
 
     def test_filters_by_state_and_text(
-        self, town_app: Flask, admin: Official, sign_in: SignIn, clock: SetClock
+        self, town_app: Flask, admin: Desk, sign_in: SignIn, clock: SetClock
     ) -> None:
         says(sign_in("mentor", "device-old"), n_drafts=1)
         clock.advance(days=8)
@@ -137,7 +138,7 @@ class TestDevices:
         assert found("state=wipe") == found("q=nobody") == []
         assert found("state=nonsense") == ["device-old", "device-new"]
 
-    def test_pages_through_many(self, town_app: Flask, admin: Official, clock: SetClock) -> None:
+    def test_pages_through_many(self, town_app: Flask, admin: Desk, clock: SetClock) -> None:
         with town_app.app_context(), write_transaction() as session:
             for n in range(51):
                 device = Device(
@@ -158,9 +159,7 @@ class TestDevices:
             assert neighbour.post(f"/desk/devices/{cadre.device_id}/{act}").status_code == 404
         assert says(cadre)["wipe"] is False
 
-    def test_a_revoked_phone_may_be_allowed_again(
-        self, town_app: Flask, admin: Official, cadre: Phone
-    ) -> None:
+    def test_a_revoked_phone_may_be_allowed_again(self, town_app: Flask, admin: Desk, cadre: Phone) -> None:
         admin.post(f"/desk/devices/{cadre.device_id}/revoking")
         assert cadre.outcomes(make_item("register", register_answers())) == ["held"]
         admin.post(f"/desk/devices/{cadre.device_id}/allowing")
@@ -169,9 +168,7 @@ class TestDevices:
 
 
 class TestWipe:
-    def test_a_phone_is_told_until_it_has_done_it(
-        self, town_app: Flask, admin: Official, cadre: Phone
-    ) -> None:
+    def test_a_phone_is_told_until_it_has_done_it(self, town_app: Flask, admin: Desk, cadre: Phone) -> None:
         assert says(cadre)["wipe"] is False
         admin.post(f"/desk/devices/{cadre.device_id}/wipe")
         assert says(cadre)["wipe"] is True
@@ -183,14 +180,14 @@ class TestWipe:
         assert acts(town_app, "wipe") == [("u-cadre", cadre.device_id, {})]
         assert "已清除" in admin.page("/desk/devices?state=wipe").split("<tbody>")[1]
 
-    def test_a_revoked_phone_is_told_too_and_hands_in_first(self, admin: Official, cadre: Phone) -> None:
+    def test_a_revoked_phone_is_told_too_and_hands_in_first(self, admin: Desk, cadre: Phone) -> None:
         admin.post(f"/desk/devices/{cadre.device_id}/revoking")
         admin.post(f"/desk/devices/{cadre.device_id}/wipe")
         answer = cadre.sync(make_item("register", register_answers()))
         assert answer["outcomes"][0]["outcome"] == "held"
         assert answer["wipe"] is True
 
-    def test_it_is_taken_back(self, town_app: Flask, admin: Official, cadre: Phone) -> None:
+    def test_it_is_taken_back(self, town_app: Flask, admin: Desk, cadre: Phone) -> None:
         admin.post(f"/desk/devices/{cadre.device_id}/wipe")
         says(cadre, wipe="waits")
         admin.post(f"/desk/devices/{cadre.device_id}/wipe-cancelling")
@@ -203,11 +200,11 @@ class TestWipe:
         assert device_of(town_app, cadre.device_id).wipe == ""
         assert says(cadre)["wipe"] is False
 
-    def test_signing_in_does_not_take_it_back(self, admin: Official, cadre: Phone, sign_in: SignIn) -> None:
+    def test_signing_in_does_not_take_it_back(self, admin: Desk, cadre: Phone, sign_in: SignIn) -> None:
         admin.post(f"/desk/devices/{cadre.device_id}/wipe")
         assert says(sign_in("cadre", cadre.device_id))["wipe"] is True
 
-    def test_a_wiped_phone_may_begin_anew(self, admin: Official, cadre: Phone, sign_in: SignIn) -> None:
+    def test_a_wiped_phone_may_begin_anew(self, admin: Desk, cadre: Phone, sign_in: SignIn) -> None:
         admin.post(f"/desk/devices/{cadre.device_id}/wipe")
         says(cadre, wipe="done")
         again = sign_in("cadre", cadre.device_id)

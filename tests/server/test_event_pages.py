@@ -10,8 +10,9 @@ from sqlalchemy import select
 from server.clock import SetClock
 from server.database import db
 from server.models import Event, RosterEntry
-from tests.server.admin import Official, sign_in_at_desk
+from tests.server.admin import sign_in_at_desk
 from tests.server.conftest import SignIn
+from tests.server.desk import Desk
 from tests.server.gathering import Browser, hold_class, publish_library, scan, states, wall
 from tests.server.town import put_row
 
@@ -31,7 +32,7 @@ PICTURES = (b"\x89PNG\r\n\x1a\n one", b"\x89PNG\r\n\x1a\n two")
 
 
 @pytest.fixture
-def office(town_app: Flask) -> Official:
+def office(town_app: Flask) -> Desk:
     publish_library(town_app, "check_in")
     put_row(town_app, "person", "p-cadre", "陈守望(演示)", place="草舍", phone="10000000002")
     return sign_in_at_desk(town_app, "office")
@@ -42,7 +43,7 @@ def only_event(app: Flask) -> Event:
         return db.session.scalars(select(Event)).one()
 
 
-def test_makes_an_event_with_sessions(town_app: Flask, office: Official) -> None:
+def test_makes_an_event_with_sessions(town_app: Flask, office: Desk) -> None:
     halves = {"from_1": "2016-10-15T12:00", "to_1": "2016-10-15T14:00", "out_1": "1", "title_1": "上半场"}
     answer = office.post("/desk/events/new", {**FORM, **halves})
     page = office.page(answer.location)
@@ -65,19 +66,19 @@ def test_makes_an_event_with_sessions(town_app: Flask, office: Official) -> None
         ({"series_no": "-1"}, "series_no"),
     ],
 )
-def test_says_what_is_wrong_with_a_plan(office: Official, changes: dict[str, str], field: str) -> None:
+def test_says_what_is_wrong_with_a_plan(office: Desk, changes: dict[str, str], field: str) -> None:
     answer = office.post("/desk/events/new", FORM | changes)
     assert answer.status_code == 422
     assert field in answer.text
     assert FORM["place"] in answer.text
 
 
-def test_a_number_of_a_series_is_given_once(office: Official) -> None:
+def test_a_number_of_a_series_is_given_once(office: Desk) -> None:
     assert office.post("/desk/events/new", FORM).status_code == 302
     assert office.post("/desk/events/new", FORM).status_code == 409
 
 
-def test_changes_an_event(town_app: Flask, office: Official) -> None:
+def test_changes_an_event(town_app: Flask, office: Desk) -> None:
     office.post("/desk/events/new", FORM)
     event_id = only_event(town_app).event_id
     assert "镇会议室" in office.page(f"/desk/events/{event_id}/change")
@@ -85,7 +86,7 @@ def test_changes_an_event(town_app: Flask, office: Official) -> None:
     assert only_event(town_app).place == "村部"
 
 
-def test_fills_the_roster_from_lists_and_from_excel(town_app: Flask, office: Official) -> None:
+def test_fills_the_roster_from_lists_and_from_excel(town_app: Flask, office: Desk) -> None:
     event_id = hold_class(town_app, 0)
     act = f"/desk/events/{event_id}"
     office.post(f"{act}/list", {"list": "person", "role": "trainee"})
@@ -102,7 +103,7 @@ def test_fills_the_roster_from_lists_and_from_excel(town_app: Flask, office: Off
     assert office.post(f"{act}/pasted", {"pasted": "\t开庄"}).status_code == 422
 
 
-def test_ticks_off_by_hand_with_a_reason(town_app: Flask, office: Official) -> None:
+def test_ticks_off_by_hand_with_a_reason(town_app: Flask, office: Desk) -> None:
     event_id = hold_class(town_app)
     hand = {"attendee": "person:g-1", "key": "1 in"}
     assert office.post(f"/desk/events/{event_id}/hand", hand).status_code == 400
@@ -113,7 +114,7 @@ def test_ticks_off_by_hand_with_a_reason(town_app: Flask, office: Official) -> N
     assert "学员02" in office.page(f"/desk/events/{event_id}?show=absent")
 
 
-def test_shows_doubles_and_doubts_until_somebody_decides(town_app: Flask, office: Official) -> None:
+def test_shows_doubles_and_doubts_until_somebody_decides(town_app: Flask, office: Desk) -> None:
     event_id, browser = hold_class(town_app), Browser(town_app.test_client())
     for name, tail in (("学员01", "0001"), ("学员02", "0002"), ("学员02", "0002")):
         browser.check_in(wall(town_app, event_id), name, tail)
@@ -128,7 +129,7 @@ def test_shows_doubles_and_doubts_until_somebody_decides(town_app: Flask, office
     assert states(town_app) == ["valid", "dismissed", "valid"]
 
 
-def test_the_wall_shows_a_new_code_and_no_names(town_app: Flask, office: Official, clock: SetClock) -> None:
+def test_the_wall_shows_a_new_code_and_no_names(town_app: Flask, office: Desk, clock: SetClock) -> None:
     event_id = hold_class(town_app)
     page = office.page(f"/desk/events/{event_id}/wall")
     assert "学员" not in page.replace("学员01", "学员")
@@ -140,12 +141,12 @@ def test_the_wall_shows_a_new_code_and_no_names(town_app: Flask, office: Officia
     assert (later["n_present"], later["n_due"]) == (0, 3)
 
 
-def test_the_wall_is_dark_unless_the_event_is_open(town_app: Flask, office: Official) -> None:
+def test_the_wall_is_dark_unless_the_event_is_open(town_app: Flask, office: Desk) -> None:
     event_id = hold_class(town_app, state="planned")
     assert office.get(f"/desk/events/{event_id}/wall/code").status_code == 409
 
 
-def test_a_printed_code_shows_once_a_pin_is_set(town_app: Flask, office: Official) -> None:
+def test_a_printed_code_shows_once_a_pin_is_set(town_app: Flask, office: Desk) -> None:
     event_id = hold_class(town_app)
     assert office.get(f"/desk/events/{event_id}/printed").status_code == 409
     office.post(f"/desk/events/{event_id}/pin", {"is_wanted": "1"})
@@ -156,7 +157,7 @@ def test_a_printed_code_shows_once_a_pin_is_set(town_app: Flask, office: Officia
     assert f">{pin}<" not in page
 
 
-def test_prints_the_sheet_with_hidden_numbers(town_app: Flask, office: Official, sign_in: SignIn) -> None:
+def test_prints_the_sheet_with_hidden_numbers(town_app: Flask, office: Desk, sign_in: SignIn) -> None:
     event_id = hold_class(town_app)
     sign_in("cadre").outcomes(scan(event_id, 1))
     office.post(f"/desk/events/{event_id}/leave", {"attendee": "person:g-2", "is_leave": "1"})
@@ -166,7 +167,7 @@ def test_prints_the_sheet_with_hidden_numbers(town_app: Flask, office: Official,
     assert "10000000001" in office.page(f"/desk/events/{event_id}/sheet?phones=whole")
 
 
-def test_exports_the_sheet(town_app: Flask, office: Official) -> None:
+def test_exports_the_sheet(town_app: Flask, office: Desk) -> None:
     event_id = hold_class(town_app)
     office.post(f"/desk/events/{event_id}/pasted", {"pasted": "=1+1\t开庄"})
     with office.get(f"/desk/events/{event_id}/sheet.xlsx") as answer:
@@ -177,7 +178,7 @@ def test_exports_the_sheet(town_app: Flask, office: Official) -> None:
     assert {cell.data_type for row in book.worksheets[0].iter_rows() for cell in row} <= {"s", "n"}
 
 
-def test_closes_with_two_photos_and_a_check_in(town_app: Flask, office: Official, sign_in: SignIn) -> None:
+def test_closes_with_two_photos_and_a_check_in(town_app: Flask, office: Desk, sign_in: SignIn) -> None:
     event_id = hold_class(town_app)
     sign_in("cadre").outcomes(scan(event_id, 1))
     office.post(f"/desk/events/{event_id}/state", {"state": "held"})
@@ -192,7 +193,7 @@ def test_closes_with_two_photos_and_a_check_in(town_app: Flask, office: Official
         assert answer.data == PICTURES[0]
 
 
-def test_hours_are_of_those_who_came(town_app: Flask, office: Official, sign_in: SignIn) -> None:
+def test_hours_are_of_those_who_came(town_app: Flask, office: Desk, sign_in: SignIn) -> None:
     event_id = hold_class(town_app)
     sign_in("cadre").outcomes(scan(event_id, 1))
     page = office.page("/desk/events/hours?year=2016")
@@ -203,7 +204,7 @@ def test_hours_are_of_those_who_came(town_app: Flask, office: Official, sign_in:
     assert "学员01" not in office.page("/desk/events/hours?year=2015")
 
 
-def test_a_stranger_sees_the_event_but_not_its_roster(town_app: Flask, office: Official) -> None:
+def test_a_stranger_sees_the_event_but_not_its_roster(town_app: Flask, office: Desk) -> None:
     event_id = hold_class(town_app)
     stranger = sign_in_at_desk(town_app, "western")
     assert "培训班" in stranger.page("/desk/events")

@@ -12,9 +12,9 @@ from server.database import db, write_transaction
 from server.demo.identifiers import id_number, mobile
 from server.identifiers import check_character, is_id_number
 from server.models import Entity, EntityIdentifier, Town, User
-from tests.server.admin import Official, acts, hire, sign_in_at_desk
+from tests.server.admin import acts, hire, sign_in_at_desk
 from tests.server.conftest import SignIn
-from tests.server.desk import sign_in_desk, token_in
+from tests.server.desk import Desk, sign_in_desk, token_in
 from tests.server.town import EAST, TOWN, WEST, put_row
 
 PHONE, OTHER = mobile(1), mobile(2)
@@ -31,14 +31,14 @@ def with_check(digits: str) -> str:
 
 
 @pytest.fixture
-def admin(town_app: Flask) -> Official:
+def admin(town_app: Flask) -> Desk:
     hire(town_app, "admin", "admin")
     put_row(town_app, "village", EAST, "东村(演示)")
     put_row(town_app, "village", WEST, "西村(演示)")
     return sign_in_at_desk(town_app, "admin")
 
 
-def look(admin: Official, table: str) -> str:
+def look(admin: Desk, table: str) -> str:
     """Upload; the address of the preview."""
     answer = admin.upload("/desk/people/imports", "table", "people.csv", table.encode())
     assert answer.status_code == 302, answer.text
@@ -53,7 +53,7 @@ def town(app: Flask) -> tuple[dict[str, User], dict[str, Entity]]:
         return users, {row.entity_id: row for row in rows}
 
 
-def refused(admin: Official, app: Flask, table: str) -> str:
+def refused(admin: Desk, app: Flask, table: str) -> str:
     """The page of errors; the button, pressed nevertheless, does nothing."""
     before = [*map(len, town(app))]
     address = look(admin, table)
@@ -69,7 +69,7 @@ def row(**cells: str) -> str:
     return ",".join({**good, **cells}.get(column, "") for column in HEAD.split(",")) + "\n"
 
 
-def test_lets_everybody_in_after_a_look(admin: Official, town_app: Flask) -> None:
+def test_lets_everybody_in_after_a_look(admin: Desk, town_app: Flask) -> None:
     address = look(admin, GOOD)
     page = admin.page(address)
     for words in ("建立 2 个账号", "甲一(演示)", PHONE, "帮扶责任人", "东村(演示)", "督查员"):
@@ -93,7 +93,7 @@ def test_lets_everybody_in_after_a_look(admin: Official, town_app: Flask) -> Non
     assert admin.post(address).status_code == 404
 
 
-def test_leads_to_slips_and_gives_no_password(admin: Official, town_app: Flask) -> None:
+def test_leads_to_slips_and_gives_no_password(admin: Desk, town_app: Flask) -> None:
     admin.post(look(admin, GOOD))
     first = town(town_app)[0][PHONE]
     slips = admin.post("/desk/enrolments", {"user_id": first.user_id, "hours": "24"})
@@ -106,7 +106,7 @@ def test_leads_to_slips_and_gives_no_password(admin: Official, town_app: Flask) 
         assert answer.status_code == 401 and "用户名或密码不对" in answer.text
 
 
-def test_keeps_id_numbers_masked_and_findable(admin: Official, town_app: Flask, sign_in: SignIn) -> None:
+def test_keeps_id_numbers_masked_and_findable(admin: Desk, town_app: Flask, sign_in: SignIn) -> None:
     admin.post(look(admin, GOOD))
     cadre = sign_in("cadre")
     (seen,) = [row for row in cadre.rows(cadre.sync(), "person").values() if row.get("username") == PHONE]
@@ -116,7 +116,7 @@ def test_keeps_id_numbers_masked_and_findable(admin: Official, town_app: Flask, 
         assert list(marks) == [NUMBER]
 
 
-def test_reads_excel(admin: Official, town_app: Flask) -> None:
+def test_reads_excel(admin: Desk, town_app: Flask) -> None:
     book = Workbook()
     sheet = book.active
     for line in ([*HEAD.split(",")], ["丙三(演示)", None, "Inspector", None, None, int(PHONE)]):
@@ -154,7 +154,7 @@ def test_reads_excel(admin: Official, town_app: Flask) -> None:
         ({"username": "thi\u200brd"}, "含有控制字符"),
     ],
 )
-def test_tells_what_is_wrong(admin: Official, town_app: Flask, cells: dict[str, str], message: str) -> None:
+def test_tells_what_is_wrong(admin: Desk, town_app: Flask, cells: dict[str, str], message: str) -> None:
     page = refused(admin, town_app, GOOD + row(**cells))
     assert message in page and ">4<" in page and ">2<" not in page
 
@@ -167,7 +167,7 @@ def test_tells_what_is_wrong(admin: Official, town_app: Flask, cells: dict[str, 
     ],
 )
 def test_tells_every_error_at_once_in_the_desks_language(
-    admin: Official, town_app: Flask, language: str, said: str, unknown: str
+    admin: Desk, town_app: Flask, language: str, said: str, unknown: str
 ) -> None:
     official = sign_in_desk(town_app, "admin", language)
     rows = row(role="x", phone="1") + row(village="x", username="office")
@@ -185,7 +185,7 @@ def test_tells_every_error_at_once_in_the_desks_language(
     ],
 )
 def test_tells_doubles_within_the_file(
-    admin: Official, town_app: Flask, one: dict[str, str], two: dict[str, str], column: str
+    admin: Desk, town_app: Flask, one: dict[str, str], two: dict[str, str], column: str
 ) -> None:
     put_row(town_app, "person", "p-7", "丙三(演示)")
     page = refused(admin, town_app, f"{HEAD}\n" + row(**one) + row(**two))
@@ -200,16 +200,14 @@ def test_tells_doubles_within_the_file(
         ({"id_number": NUMBER}, "此身份证号已登记为他人"),
     ],
 )
-def test_tells_who_has_an_account(
-    admin: Official, town_app: Flask, cells: dict[str, str], message: str
-) -> None:
+def test_tells_who_has_an_account(admin: Desk, town_app: Flask, cells: dict[str, str], message: str) -> None:
     admin.post(look(admin, GOOD))
     address = look(admin, f"{HEAD}\n" + row(**cells))
     assert message in admin.page(address)
     assert admin.post(address).status_code == 400 and "third" not in town(town_app)[0]
 
 
-def test_joins_the_row_that_the_list_of_persons_has(admin: Official, town_app: Flask) -> None:
+def test_joins_the_row_that_the_list_of_persons_has(admin: Desk, town_app: Flask) -> None:
     put_row(town_app, "person", "p-7", "丙三(演示)", phone=PHONE, position="会计")
     address = look(admin, f"{HEAD}\n" + row(phone=PHONE))
     assert "p-7" in admin.page(address)
@@ -219,7 +217,7 @@ def test_joins_the_row_that_the_list_of_persons_has(admin: Official, town_app: F
     assert persons["p-7"].data["position"] == "会计" and persons["p-7"].data["username"] == "third"
 
 
-def test_joins_nobody_elses_row(admin: Official, town_app: Flask) -> None:
+def test_joins_nobody_elses_row(admin: Desk, town_app: Flask) -> None:
     put_row(town_app, "person", "p-8", "别人(演示)")
     assert "“p-8”不是此人" in refused(admin, town_app, f"{HEAD}\n" + row(person="p-8"))
     for name in ("p-6", "p-7"):
@@ -227,19 +225,19 @@ def test_joins_nobody_elses_row(admin: Official, town_app: Flask) -> None:
     assert "不止一行是此人" in refused(admin, town_app, f"{HEAD}\n" + row(phone=PHONE))
 
 
-def test_a_village_by_name_must_be_one(admin: Official, town_app: Flask) -> None:
+def test_a_village_by_name_must_be_one(admin: Desk, town_app: Flask) -> None:
     put_row(town_app, "village", WEST, "东村(演示)")
     assert "不止一个村叫" in refused(admin, town_app, GOOD)
 
 
-def test_numbers_of_the_demo_are_for_its_town_only(admin: Official, town_app: Flask) -> None:
+def test_numbers_of_the_demo_are_for_its_town_only(admin: Desk, town_app: Flask) -> None:
     with town_app.app_context(), write_transaction() as session:
         session.get_one(Town, TOWN).is_demo = False
     page = refused(admin, town_app, GOOD)
     assert "身份证号不对" in page and "手机号或电话不对" in page
 
 
-def test_looks_again_when_the_button_is_pressed(admin: Official, town_app: Flask) -> None:
+def test_looks_again_when_the_button_is_pressed(admin: Desk, town_app: Flask) -> None:
     address = look(admin, GOOD)
     hire(town_app, "second", "auditor")
     answer = admin.post(address)
@@ -257,18 +255,18 @@ def test_looks_again_when_the_button_is_pressed(admin: Official, town_app: Flask
         (f"{HEAD}\n" + row() * 1001, "超过 1000 人"),
     ],
 )
-def test_refuses_other_tables(admin: Official, town_app: Flask, table: str, message: str) -> None:
+def test_refuses_other_tables(admin: Desk, town_app: Flask, table: str, message: str) -> None:
     assert message in refused(admin, town_app, table)
 
 
 @pytest.mark.parametrize("name", ["people.xlsx", "people.ods", "people"])
-def test_refuses_what_is_no_table(admin: Official, name: str) -> None:
+def test_refuses_what_is_no_table(admin: Desk, name: str) -> None:
     answer = admin.upload("/desk/people/imports", "table", name, b"PK\x03\x04 no table")
     assert answer.status_code == 415
 
 
 @pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/worksheets/sheet1.xml"])
-def test_refuses_a_broken_workbook(admin: Official, part: str) -> None:
+def test_refuses_a_broken_workbook(admin: Desk, part: str) -> None:
     file, broken = BytesIO(), BytesIO()
     Workbook().save(file)
     with ZipFile(file) as whole, ZipFile(broken, "w") as copy:
@@ -278,19 +276,19 @@ def test_refuses_a_broken_workbook(admin: Official, part: str) -> None:
     assert answer.status_code == 415
 
 
-def test_shows_hostile_names_as_text(admin: Official, town_app: Flask) -> None:
+def test_shows_hostile_names_as_text(admin: Desk, town_app: Flask) -> None:
     page = admin.page(look(admin, f"{HEAD}\n" + row(name="<script>alert(1)</script>")))
     assert "<script>alert" not in page and "&lt;script&gt;" in page
 
 
-def test_nobody_else_sees_an_upload(admin: Official, town_app: Flask) -> None:
+def test_nobody_else_sees_an_upload(admin: Desk, town_app: Flask) -> None:
     address = look(admin, GOOD)
     hire(town_app, "admin2", "admin")
     other = sign_in_at_desk(town_app, "admin2")
     assert other.get(address).status_code == 404 and other.post(address).status_code == 404
 
 
-def test_gives_a_template(admin: Official) -> None:
+def test_gives_a_template(admin: Desk) -> None:
     assert admin.page("/desk/people/imports/template.csv") == f"\ufeff{HEAD}\r\n"
 
 

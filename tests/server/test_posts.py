@@ -7,8 +7,9 @@ from server.access import Post, scope_of
 from server.actions.levels import may_review
 from server.database import db, write_transaction
 from server.models import Submission, User
-from tests.server.admin import Official, acts, hire, sign_in_at_desk
+from tests.server.admin import acts, hire, sign_in_at_desk
 from tests.server.conftest import SignIn
+from tests.server.desk import Desk
 from tests.server.town import EAST, TOWN, WEST, Phone, make_item, put_posts, put_row, register_answers
 
 SOUTH = "320981100903"
@@ -93,7 +94,7 @@ def test_a_role_of_the_whole_town_decides_everywhere(town_app: Flask) -> None:
 
 def test_an_administrator_gives_several_roles_and_takes_one_away(town_app: Flask) -> None:
     hire(town_app, "admin", "admin")
-    admin: Official = sign_in_at_desk(town_app, "admin")
+    admin: Desk = sign_in_at_desk(town_app, "admin")
     values = {"name": "mentor", "person": "p-mentor"}
     roles = {"role": ["village_head", "field", "publisher", ""], "village": [EAST, WEST, EAST, ""]}
     assert admin.post("/desk/people/u-mentor", {**values, **roles}).status_code == 302
