@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import math
 import re
+from calendar import monthrange
+from datetime import MAXYEAR, UTC, datetime, timedelta, timezone
 from datetime import date as Date
-from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 from typing import Protocol
 
@@ -19,6 +20,7 @@ _DATE = re.compile(
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})"
     r"(?:T([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,9}))?)?" + _ZONE + ")?"
 )
+_DAYS = re.compile(r"-?[0-9]{1,7}(?:\.[0-9]+)?")
 _LOOSE_DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(T.*)?", re.DOTALL)
 _TIME = re.compile(r"([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,9}))?)?" + _ZONE)
 _DATE_CODES = re.compile("%([Yymnbdea])")
@@ -29,6 +31,8 @@ _EPOCH = Date(1970, 1, 1).toordinal()
 _LAST_ORDINAL = Date.max.toordinal()
 _DAY_S = 86_400
 _DAY_MIN = 1_440
+_EPOCH_TIME = datetime(1970, 1, 1, tzinfo=UTC)
+_FARTHEST = 1e14  # milliseconds: some 3,170 years
 
 
 class Scope(Protocol):
@@ -126,6 +130,102 @@ def _offset_min(zone: str | None, otherwise: int) -> int:
 def decimal_time(value: str) -> float:
     """Convert a time of day to a fraction of a day by its own wall clock."""
     return days(f"1970-01-01T{value}") if _TIME.fullmatch(value) else math.nan
+
+
+# Of the Community Health Toolkit: whole steps between two dates, the earlier first, and a date moved.
+
+
+def months_between(start: str, end: str) -> float:
+    """Count the full months from one date to another, negative backwards; NaN when one is no date."""
+    one, other = _loose(start), _loose(end)
+    if one is None or other is None:
+        return math.nan
+    return float(_full_months(one, other) if one <= other else -_full_months(other, one))
+
+
+def years_between(start: str, end: str) -> float:
+    months = months_between(start, end)
+    return float(int(months / 12)) if months == months else math.nan
+
+
+def weeks_between(start: str, end: str) -> float:
+    return _full_days(start, end, 7)
+
+
+def days_between(start: str, end: str) -> float:
+    return _full_days(start, end, 1)
+
+
+def _full_days(start: str, end: str, step: int) -> float:
+    one, other = _loose(start), _loose(end)
+    if one is None or other is None:
+        return math.nan
+    return float(int((other - one).total_seconds() / (step * _DAY_S)))
+
+
+def _loose(value: str) -> datetime | None:
+    """Read a date or dateTime, or the days since 1970-01-01."""
+    if _DAYS.fullmatch(value):
+        return _moment(date_of_days(float(value)))
+    return _moment(value) or _moment(date(value))
+
+
+def _full_months(start: datetime, end: datetime) -> int:
+    months = (end.year - start.year) * 12 + end.month - start.month
+    moved = _moved(start, months)
+    return months if moved is not None and moved <= end else months - 1
+
+
+def _moved(moment: datetime, months: int) -> datetime | None:
+    """Move by months; a day that the month hasn't becomes its last. None outside the calendar."""
+    year, month = divmod(moment.year * 12 + moment.month - 1 + months, 12)
+    if not 1 <= year <= MAXYEAR:
+        return None
+    return moment.replace(year=year, month=month + 1, day=min(moment.day, monthrange(year, month + 1)[1]))
+
+
+def add_date(
+    value: str,
+    years: float = 0.0,
+    months: float = 0.0,
+    days: float = 0.0,
+    hours: float = 0.0,
+    minutes: float = 0.0,
+) -> str:
+    """Move a date; what is no number counts 0. A date stays one unless hours or minutes are added."""
+    moved = _loose(value)
+    for step in (_step(years * 12), _step(months)):
+        moved = None if moved is None else _moved(moved, step)
+    seconds = _step(days) * _DAY_S + _step(hours * 60) * 60 + _step(minutes) * 60
+    if moved is None or abs(seconds) > _LAST_ORDINAL * _DAY_S:
+        return ""
+    try:
+        moved += timedelta(seconds=seconds)
+    except OverflowError:
+        return ""
+    has_time = "T" in value or _step(hours * 60) != 0 or _step(minutes) != 0
+    return (
+        f"{moved.isoformat(timespec='milliseconds')}{_zone(value)}" if has_time else moved.date().isoformat()
+    )
+
+
+def _step(value: float) -> int:
+    """Round halves away from 0; what no calendar could hold counts 0."""
+    return int(math.copysign(math.floor(abs(value) + 0.5), value)) if abs(value) < _FARTHEST else 0
+
+
+def _zone(value: str) -> str:
+    found = _DATE.fullmatch(value)
+    return (found[8] or "") if found else ""
+
+
+def date_of_timestamp(scope: Scope, value: float) -> str:
+    """Write milliseconds since 1970-01-01T00:00Z as the phone's time; '' for what no calendar has."""
+    if not abs(value) < _FARTHEST:
+        return ""
+    moment = _EPOCH_TIME + timedelta(milliseconds=math.trunc(value))
+    zone = timezone(timedelta(minutes=scope.utc_offset_min))
+    return moment.astimezone(zone).isoformat(timespec="milliseconds")
 
 
 def format_date(value: str, pattern: str) -> str:

@@ -57,6 +57,12 @@ EXPRESSION_TEXTS: dict[str, tuple[str, str, str, str]] = {
         "请检查拼写;函数名要用小写。",
         "Check its spelling; function names are lower case.",
     ),
+    "unsupported_function": (
+        "函数“{name}()”不能用：{reason}。",
+        "The function '{name}()' can't be used: {reason_en}.",
+        "{remedy}。",
+        "{remedy_en}.",
+    ),
     "wrong_arity": (
         "函数“{name}()”要 {expected} 个参数,这里有 {found} 个。",
         "The function '{name}()' takes {expected} arguments, here are {found}.",

@@ -24,7 +24,9 @@ from forms.feature_texts import (
     SETTINGS,
     SURVEY,
 )
-from forms.functions import FUNCTIONS, Function
+from forms.function import Function
+from forms.functions import FUNCTIONS
+from forms.functions_dialects import REFUSED
 from forms.macros import descriptions
 
 WIDTH = 118
@@ -58,6 +60,7 @@ def _sections() -> Iterator[str]:
     yield from _prose(f"Known from other clients, without effect here: {_codes(rest)}.")
     yield from ("Any other word is a warning.", "", "## Functions", "", *_prose(PATHS))
     yield from (*_table(("function", "arguments", "gives", "remark"), map(_function, FUNCTIONS.values())), "")
+    yield from (*_table(("refused", "why", "instead"), _refused()), "")
     yield from (*_prose(REGEXES), *_table(("macro", "meaning"), _macros()), "")
     yield from ("## What is refused, and why", "", "Errors stop publication, warnings don't.", "")
     yield from _table(("code", "what is wrong", "what to do"), _errors())
@@ -138,7 +141,14 @@ def _appearances() -> Iterator[tuple[str, str]]:
 def _function(function: Function) -> tuple[str, str, str, str]:
     remarks = ["taken as sent, not checked again"] if function.is_volatile else []
     remarks += ["the last digits may differ"] if function.is_inexact else []
+    remarks += [function.remark] if function.remark else []
+    remarks += [f"of {function.dialect}"] if function.dialect else []
     return f"`{function.name}()`", _arguments(function), function.result, "; ".join(remarks)
+
+
+def _refused() -> Iterator[tuple[str, str, str]]:
+    for name, (_, reason, _, remedy) in REFUSED.items():
+        yield f"`{name}`", reason, f"{remedy}."
 
 
 def _arguments(function: Function) -> str:

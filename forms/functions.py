@@ -1,4 +1,6 @@
-"""One table of functions: what an author may call, with which arguments, and which runtime helper answers.
+"""The functions of ODK XForms: what an author may call, with which arguments, and which helper answers.
+
+Those of other dialects are in `functions_dialects.py`.
 
 A helper has the same name in `runtime.py` and `runtime.ts`. `lower.py` converts every argument to the type
 the table names, so a helper never looks at types:
@@ -14,30 +16,8 @@ A result is `text`, `number`, `boolean`, `rows` or `date`: ISO text that compare
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class Function:
-    """One function; `helper` is empty where `lower.py` writes an operator or a constant instead of a call."""
-
-    name: str
-    helper: str
-    arguments: tuple[str, ...] = ()
-    result: str = "text"
-    least: int = -1  # fewest arguments; -1: all of `arguments`
-    rest: str = ""  # type of any further arguments
-    needs_scope: bool = False  # the helper's first argument is the scope
-    is_volatile: bool = False  # gives another answer each time: the server takes what was sent
-    is_inexact: bool = False  # engines differ in the last digit: the server compares with a tolerance
-
-    @property
-    def fewest(self) -> int:
-        return len(self.arguments) if self.least < 0 else self.least
-
-    @property
-    def most(self) -> int | None:
-        return None if self.rest else len(self.arguments)
+from forms.function import Function
+from forms.functions_dialects import DIALECTS
 
 
 def _number(name: str, helper: str, *, is_inexact: bool = False) -> Function:
@@ -69,6 +49,7 @@ _ALL = (
     Function("jr:choice-name", "", ("text", "text")),
     Function("jr:itext", "", ("text",)),
     Function("depend", "", ("any",), "any", rest="any"),
+    _boolean("is-selected", "", "text", "text"),
     # Node-sets.
     Function("count", "count", ("nodes",), "number"),
     Function("count-non-empty", "count_non_empty", ("nodes",), "number"),
@@ -97,7 +78,7 @@ _ALL = (
     Function("atan2", "atan2", ("number", "number"), "number", is_inexact=True),
     Function("random", "random", (), "number", is_volatile=True),
     # Text.
-    Function("coalesce", "coalesce", ("text", "text")),
+    Function("coalesce", "coalesce", ("text", "text"), rest="any"),
     Function("concat", "concat", (), rest="texts", least=1),
     Function("join", "join", ("text",), rest="texts"),
     Function("string-length", "string_length", ("text",), "number", least=0),
@@ -112,6 +93,7 @@ _ALL = (
     Function("normalize-space", "normalize_space", ("text",), least=0),
     _boolean("regex", "regex", "text", "text"),
     Function("uuid", "uuid", ("number",), least=0, is_volatile=True),
+    Function("base64-decode", "base64_decode", ("text",)),
     # Choices.
     _boolean("selected", "selected", "text", "text"),
     Function("selected-at", "selected_at", ("text", "number")),
@@ -131,9 +113,12 @@ _ALL = (
     # Places.
     Function("area", "area", (), "number", least=1, rest="texts", is_inexact=True),
     Function("distance", "distance", (), "number", least=1, rest="texts", is_inexact=True),
+    Function("enclosed-area", "area", (), "number", least=1, rest="texts", is_inexact=True),
+    _boolean("geofence", "geofence", "text", "text"),
+    _boolean("intersects", "intersects", "text"),
 )
 
-FUNCTIONS: dict[str, Function] = {function.name: function for function in _ALL}
+FUNCTIONS: dict[str, Function] = {function.name: function for function in (*_ALL, *DIALECTS)}
 
 # Helpers that `lower.py` calls by itself: conversions, comparisons, arithmetic that languages differ in.
 CONVERSIONS: dict[str, str] = {
@@ -158,5 +143,6 @@ CONVERSIONS: dict[str, str] = {
     "some_number": "(operator, list of texts, number) -> boolean: some text, as a number, compares so",
     "some_text": "(operator, list of texts, text) -> boolean: operator is = or !=",
     "some_pair": "(operator, list of texts, list of texts) -> boolean: some pair compares so",
+    "rank_index": "(own text, those up to it, all) -> number: rank of one among all",
     "value_set": "(text) -> list of one text, for a single value where a node-set is asked",
 }

@@ -1,4 +1,4 @@
-"""Geometry helpers of the runtime: area and length over geopoint, geotrace and geoshape texts.
+"""Geometry helpers of the runtime: area, length and crossings over geopoint, geotrace and geoshape texts.
 
 A point is `lat lon [alt [accuracy]]`, points are separated by `;`, the earth is a sphere as in ODK's engines.
 """
@@ -8,7 +8,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import TypeAlias
 
+from forms import numbers
+
+Point: TypeAlias = tuple[float, float]
+
+_POLE = 1e-9  # nearer to it there is no east
 EARTH_RADIUS_M = 6_378_100.0  # Source: packages/xpath/src/functions/xforms/geo.ts of getodk/web-forms
 
 
@@ -54,6 +60,84 @@ def _arc(one: tuple[float, float], other: tuple[float, float]) -> float:
         one[1] - other[1]
     )
     return math.acos(max(-1.0, min(1.0, cosine)))
+
+
+def geofence(point: str, shape: str) -> bool:
+    """Whether a point lies within a closed shape, by even and odd crossings in degrees."""
+    corners, at = _degrees(shape), _degrees(point)
+    if not corners or not at or len(corners) < 2 or corners[0] != corners[-1]:
+        return False
+    latitude, longitude = at[0]
+    crossed = [
+        (after[0] > latitude) != (before[0] > latitude)
+        and longitude < (before[1] - after[1]) * (latitude - after[0]) / (before[0] - after[0]) + after[1]
+        for before, after in pairwise(corners)
+    ]
+    return sum(crossed) % 2 == 1
+
+
+def intersects(line: str) -> bool:
+    """Whether a line or shape crosses or touches itself, other than where its segments meet or it closes."""
+    points = _degrees(line)
+    if points is None:
+        return False
+    segments = [(one, other) for one, other in pairwise(points) if one != other]
+    is_closed = len(segments) > 1 and segments[0][0] == segments[-1][1]
+    last = len(segments) - 1
+    return any(
+        _meet(segments[one], segments[other])
+        for one in range(len(segments))
+        for other in range(one + 2, len(segments))
+        if not (is_closed and one == 0 and other == last)
+    )
+
+
+def _meet(one: tuple[Point, Point], other: tuple[Point, Point]) -> bool:
+    """Whether two segments share a point."""
+    turns = [_turn(*one, other[0]), _turn(*one, other[1]), _turn(*other, one[0]), _turn(*other, one[1])]
+    if turns[0] * turns[1] < 0 and turns[2] * turns[3] < 0:
+        return True
+    ends = ((one, other[0]), (one, other[1]), (other, one[0]), (other, one[1]))
+    return any(
+        turn == 0 and _is_between(*segment, point) for turn, (segment, point) in zip(turns, ends, strict=True)
+    )
+
+
+def _turn(start: Point, end: Point, point: Point) -> float:
+    """Which side of a segment a point lies on: 0 on its line."""
+    return (end[0] - start[0]) * (point[1] - start[1]) - (end[1] - start[1]) * (point[0] - start[0])
+
+
+def _is_between(start: Point, end: Point, point: Point) -> bool:
+    return all(min(start[at], end[at]) <= point[at] <= max(start[at], end[at]) for at in (0, 1))
+
+
+def short_geopoint(point: str) -> str:
+    """Keep latitude and longitude."""
+    return " ".join(point.split()[:2])
+
+
+def geo_scatter(point: str, range_m: float) -> str:
+    """Move a point by up to so many metres, whichever way; its accuracy becomes that range."""
+    at = _degrees(point)
+    if not at or not 0.0 <= range_m < EARTH_RADIUS_M:
+        return ""
+    latitude, longitude = at[0]
+    # The root makes every place in the circle equally likely.
+    distance_m, angle = range_m * math.sqrt(numbers.random()), 2 * math.pi * numbers.random()
+    north = math.degrees(distance_m * math.cos(angle) / EARTH_RADIUS_M)
+    width_m = EARTH_RADIUS_M * max(math.cos(math.radians(latitude)), _POLE)
+    east = math.degrees(distance_m * math.sin(angle) / width_m)
+    return f"{latitude + north:.7f} {longitude + east:.7f} 0 {range_m:g}"
+
+
+def _degrees(text: str) -> list[Point] | None:
+    """Read points as degrees; None when the text is no point."""
+    points = _points([text])
+    if points is None:
+        return None
+    written = (part.split()[:2] for part in text.split(";") if part.split())
+    return [(float(latitude), float(longitude)) for latitude, longitude in written]
 
 
 def _hundredths(value: float) -> float:

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from forms import definition as d
 from forms import typed as t
 from forms.expression import Binary, Call, Expression, Negate, Number, String
-from forms.functions import FUNCTIONS, Function
+from forms.function import Function
+from forms.functions import FUNCTIONS
 from forms.runtime import text as number_text
 
 _COMPARISONS = frozenset(("=", "!=", "<", "<=", ">", ">="))
@@ -236,6 +237,8 @@ class Lowering:
                 return t.Choose(t.Compare("!=", own, t.Constant("")), own, self._as(operand, "text"))
             case "count", (d.Nodes() as nodes,) if self._is_container(nodes.node):
                 return self._count(nodes)
+            case (("rank-index" | "rank-index-if"), sets):
+                return t.Helper("rank_index", tuple(self._as(each, "nodes") for each in sets))
             case "weighted-checklist", (least, most, *pairs):
                 return self._weighted(least, most, pairs)
         return self._helper(FUNCTIONS[call.name], call.arguments)
@@ -248,7 +251,7 @@ class Lowering:
     def _helper(self, function: Function, arguments: Sequence[Expression]) -> t.Typed:
         fixed = len(function.arguments)
         made = [self._as(each, wanted) for each, wanted in zip(arguments, function.arguments, strict=False)]
-        if function.rest:
+        if function.rest not in ("", "any"):
             made.append(self._gather(arguments[fixed:], function.rest))
         return t.Helper(function.helper, tuple(made), function.needs_scope)
 

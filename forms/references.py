@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from forms import definition as d
@@ -20,10 +20,14 @@ from forms.expression import (
     String,
     parse,
 )
-from forms.functions import FUNCTIONS, Function
+from forms.function import Function
+from forms.functions import FUNCTIONS
+from forms.functions_dialects import REFUSED, refusal
 from forms.lookups import has_place, indexed
 from forms.lower import type_of
 from forms.paths import Around, Entry, PathError, bind, first_unbound, follow, written
+from forms.rewrites import rewritten
+from forms.special_dialects import SPECIAL
 from forms.tree import Tree
 from forms.uses import Uses, hints
 
@@ -96,9 +100,13 @@ class Resolver:
 
     def _call(self, call: Call, around: Around) -> Expression:
         function = FUNCTIONS.get(call.name)
+        if call.name in REFUSED:
+            raise PathError("unsupported_function", **refusal(call.name))
         if function is None:
             raise PathError("unknown_function", name=call.name, **hints(call.name, FUNCTIONS))
         self._check_arity(call, function)
+        if (instead := rewritten(call)) is not None:
+            return self._resolve(instead, around)
         special = _SPECIAL.get(call.name)
         if special is not None:
             return special(self, call, around)
@@ -239,6 +247,10 @@ class Resolver:
             return _NOTHING
         return self._reference(path, around, may_be_group=may_be_group)
 
+    def target_of(self, expression: Expression, around: Around) -> tuple[list[Entry], int]:
+        """Walk the path or the name that an argument is; gives its entries and the level of its scope."""
+        return self._entries(self._target(expression), around)
+
     def _target(self, expression: Expression) -> Path | int:
         """Give the path, or the node of a name; anything else is no path."""
         if isinstance(expression, Name):
@@ -370,7 +382,8 @@ def _written(expression: Expression) -> str:
 # Without an argument these take the context node (XPath 1.0, 4.2 and 4.4).
 _OF_CONTEXT = frozenset(("number", "string", "string-length", "normalize-space"))
 
-_SPECIAL = {
+_SPECIAL: dict[str, Callable[[Resolver, Call, Around], Expression]] = {
+    **SPECIAL,
     "position": Resolver._position,
     "last": Resolver._placed,
     "count": Resolver._count,

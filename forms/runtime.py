@@ -1,13 +1,15 @@
 """What emitted checkers call: XPath 1.0 values over str, float, bool and lists, the same as `runtime.ts`.
 
 Texts are counted in code points, numbers are IEEE doubles, an empty text is NaN as a number. Nothing here
-raises for any value of the right type. `numbers`, `dates` and `geo` hold the rest; `HELPERS` names them all.
+raises for any value of the right type. `numbers`, `dates`, `geo` and `items` hold the rest; `HELPERS` names
+them all.
 """
 
 from __future__ import annotations
 
 import math
 import re
+from base64 import b64decode
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from operator import eq, ge, gt, le, lt, ne
@@ -16,7 +18,7 @@ from uuid import uuid4
 
 import re2
 
-from forms import dates, functions, geo, numbers
+from forms import dates, functions, geo, items, numbers
 from forms.numbers import round_half_up, truncate, truth_num
 
 Value: TypeAlias = str | float | bool
@@ -24,6 +26,7 @@ Row: TypeAlias = Mapping[str, str]
 
 _NUMBER = re.compile(r"[ \t\r\n]*-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)[ \t\r\n]*")
 _SPACES = re.compile(r"[ \t\r\n]+")
+_THOUSANDS = re.compile(r"\B(?=(?:[0-9]{3})+$)")
 _NAN = math.nan
 _EXACT = 2.0**53  # whole numbers below are what was written, digit by digit
 
@@ -271,6 +274,27 @@ def regex(value: str, pattern: str) -> bool:
     return compiled is not None and compiled.fullmatch(value.encode("utf-8", "replace")) is not None
 
 
+def format_number(value: float) -> str:
+    """Write a number with its thousands set off: 120,000."""
+    if not math.isfinite(value):
+        return ""
+    whole, point, fraction = text(value).partition(".")
+    return _THOUSANDS.sub(",", whole) + point + fraction
+
+
+def base64_decode(value: str) -> str:
+    """Read base64 as UTF-8 text; '' for what is neither."""
+    try:
+        return b64decode("".join(words(value)), validate=True).decode("utf-8")
+    except ValueError:
+        return ""
+
+
+def device_info(scope: object) -> str:
+    """Leave it to the phone: the server takes what was sent."""
+    return ""
+
+
 def uuid(length: float = 36.0) -> str:
     made = str(uuid4())
     while len(made) < length:
@@ -317,7 +341,7 @@ def boolean_from_string(value: str) -> bool:
 
 
 def _find(name: str) -> Callable[..., Any]:
-    for place in (globals(), vars(numbers), vars(dates), vars(geo)):
+    for place in (globals(), vars(numbers), vars(dates), vars(geo), vars(items)):
         helper: Callable[..., Any] | None = place.get(name)
         if callable(helper):
             return helper

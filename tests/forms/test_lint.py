@@ -75,6 +75,10 @@ ROWS: dict[str, tuple[str, Expected]] = {
         survey("text | a | A | huge", columns="type | name | label | appearance"),
         ("unknown_appearance", "survey", 2, "appearance"),
     ),
+    "function refused": (
+        survey("calculate | a | | z-score('wfa', 'm', 3, 4)", columns=CALCULATIONS),
+        ("unsupported_function", "survey", 2, "calculation"),
+    ),
     "level": (
         survey("text | a | A | X", columns="type | name | label | bind::ly:level"),
         ("unknown_level", "survey", 2, "bind::ly:level"),

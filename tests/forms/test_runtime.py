@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forms import dates, geo, numbers, runtime
+from forms import dates, geo, items, numbers, runtime
 from forms.functions import CONVERSIONS, FUNCTIONS
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
@@ -112,5 +112,30 @@ def test_helpers_take_what_the_table_says(name: str) -> None:
     function = FUNCTIONS[name]
     taken = inspect.signature(runtime.HELPERS[function.helper]).parameters
     least = [each for each in taken.values() if each.default is each.empty]
-    gathered = {"": 0, "any": 2}.get(function.rest, 1)
+    # Answers and weights apart; other further arguments are rewritten, or gathered in one list.
+    gathered = 2 if name == "weighted-checklist" else int(function.rest not in ("", "any"))
     assert len(least) <= len(function.arguments) + gathered + function.needs_scope == len(taken)
+
+
+@given(st.floats(-89, 89), st.floats(-179, 179), st.floats(0, 5000))
+def test_a_scattered_point_stays_within_its_range(latitude: float, longitude: float, range_m: float) -> None:
+    moved = geo.geo_scatter(f"{latitude:.7f} {longitude:.7f} 3 5", range_m)
+    assert geo.distance([f"{latitude:.7f} {longitude:.7f}", moved]) <= range_m * 1.01 + 0.1
+
+
+@given(st.text(), st.floats(), st.floats())
+def test_moving_any_date_by_anything_raises_nothing(value: str, years: float, hours: float) -> None:
+    assert isinstance(dates.add_date(value, years, 0.0, hours, hours), str)
+    assert isinstance(dates.add_date("2016-10-15", years, years, hours, hours), str)
+    assert isinstance(dates.months_between(value, "2016-10-15"), float)
+    assert isinstance(dates.date_of_timestamp(Evening(), years), str)
+
+
+@given(st.text(), st.text(), st.floats())
+def test_items_of_any_text_raise_nothing(value: str, separator: str, index: float) -> None:
+    assert isinstance(items.item_at(separator, value, index), str)
+    assert isinstance(items.rank_value(index, value), float)
+    assert isinstance(items.is_luhn(value, index), bool)
+    assert isinstance(runtime.base64_decode(value), str)
+    assert isinstance(runtime.format_number(index), str)
+    assert isinstance(geo.intersects(value), bool)

@@ -50,6 +50,7 @@ async function fill(draft: Draft, module: FormModule, isSaved: boolean): Promise
       instance_id: draft.record.instance_id,
       username: session.peek()?.user.username ?? '',
       deviceid: await deviceId(),
+      device_info: navigator.userAgent,
       now: () => new Date(),
     },
     ...(isSaved ? { saved: draft.body.saved } : {}),

@@ -15,6 +15,8 @@ export interface Meta {
   readonly deviceid?: string;
   readonly phonenumber?: string;
   readonly email?: string;
+  /** What the browser says of itself. */
+  readonly device_info?: string;
   readonly now: () => Date;
 }
 
