@@ -157,6 +157,10 @@ ADMIN_TEXTS: dict[str, tuple[str, str]] = {
         "id_number (optional). Store numbers as text. At most {limit} people.",
     ),
     "people_preview": ("导入人员预览", "Preview of the people"),
+    "people_bad": (
+        "有 {n} 处错误，没有建立任何账号。请逐处改正后重新上传。",
+        "{n} errors: no account was made. Correct each and upload again.",
+    ),
     "people_good": (
         "没有错误，将为 {n} 人建立账号。账号没有密码，请用注册单注册手机。",
         "No errors: {n} accounts would be made. They have no passwords; phones are enrolled with slips.",
