@@ -105,7 +105,7 @@ OURS = {
     "ly:key": "An expression; two records with the same value are shown as a pair.",
     "ly:village": "An expression: the code of the village the record belongs to.",
     "ly:starts_from": "A list: a filling begins at one of its rows.",
-    "ly:writes": "What a record makes in the town's tables: `pairing`, `contact`, `event` or `check_in`.",
+    "ly:writes": "What a record makes in tables: `pairing`, `contact`, `event`, `check_in` or `leave`.",
     "ly:review": "`none`: nobody reviews its records.",
     "ly:find": "Columns of that list, with spaces: what Find searches and shows besides names.",
 }

@@ -29,7 +29,7 @@ from forms.workbook import FORM_SHEETS, HEADER_ROW, Sheet, Workbook
 LEVELS = ("E", "W", "Q", "N")
 ALLOWED = {  # what a setting of ours may say, where it may not say anything
     "ly:entities_when": ("receipt", "approval"),
-    "ly:writes": ("pairing", "contact", "event", "check_in"),
+    "ly:writes": ("pairing", "contact", "event", "check_in", "leave"),
     "ly:review": ("none",),
 }
 _XML_NAME = re.compile(r"^[^\W\d][\w.\-]*$")

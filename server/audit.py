@@ -9,6 +9,8 @@ from server.database import db
 from server.ids import new_id
 from server.models import Audit
 
+SYSTEM = "system"  # who does what nobody asked for
+
 
 def audit(
     town_id: str, user_id: str, action: str, subject_kind: str = "", subject_id: str = "", **detail: Any

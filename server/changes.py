@@ -11,6 +11,7 @@ from server.access import ListAccess, Scope, entities_in
 from server.database import db
 from server.event_changes import check_in_changes, event_changes
 from server.inbox_changes import inbox_changes
+from server.leave_changes import leave_changes
 from server.models import (
     Decision,
     Departure,
@@ -41,6 +42,7 @@ def read_page(scope: Scope, access: Mapping[str, ListAccess], cursor: int, limit
         event_changes(scope, cursor, limit),
         check_in_changes(scope, cursor, limit),
         inbox_changes(scope, cursor, limit),
+        leave_changes(scope, cursor, limit),
     ]
     return page(streams, limit, last_seq)
 

@@ -53,6 +53,7 @@ FORMS = (
     "contact_log",
     "event",
     "check_in",
+    "leave",
 )
 NOON = time(12)
 FOUNDED_ON = date(2013, 1, 7)

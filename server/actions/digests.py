@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select, tuple_, update
 
 from server.actions.leases import Hold, renew
-from server.audit import audit
+from server.audit import SYSTEM, audit
 from server.cadence import STAGES, is_quiet
 from server.channels import Channel, read_channels
 from server.clock import TOWN_ZONE
@@ -25,7 +25,6 @@ from server.workdays import read_calendar
 PEOPLE = 100  # in one transaction
 MAX_LINES = 12  # of a message; the inbox shows them all
 INBOX = "inbox"
-SYSTEM = "system"
 LANGUAGE = "zh"  # of what leaves the server
 MORE = "……共{n}项，请打开领雁查看。"
 TITLE = "领雁提醒：{name}，您有{n}项"

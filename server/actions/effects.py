@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 
 from server.access import Scope
-from server.actions import check_in_records, contacts, event_records, pairings, tasks
+from server.actions import check_in_records, contacts, event_records, leave_records, pairings, tasks
 from server.actions.entities import desk_writer
 from server.actions.told import Told, outline_of, tell, versions_of
 from server.changes import setting
@@ -28,6 +28,7 @@ WRITES: dict[str, Callable[[RowWriter, str, Told | None], None]] = {
     "contact": contacts.follow_record,
     "event": event_records.follow_record,
     "check_in": check_in_records.follow_record,
+    "leave": leave_records.follow_record,
 }
 
 

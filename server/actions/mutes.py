@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 
 from server.access import TOWN_ROLES, VILLAGE_ROLES, Scope
+from server.actions.pauses import follow_pause
 from server.actions.subjects import Subject
 from server.audit import audit
 from server.clock import today
@@ -19,6 +20,7 @@ from server.models import Mute, Pairing, User
 from server.problems import Problem
 
 SUBJECTS = {"leave": "person", "away": "pairing", "pause": "pairing", "grace": "town"}
+LEAVE_KINDS = ("sick", "personal", "annual", "business", "other")
 LONG_DAYS = 60  # domain.md 5.3: longer pauses need the town's approval
 MAX_DAYS = 366
 MAX_REASON = 200
@@ -69,6 +71,7 @@ class Wish:
     from_on: str
     until_on: str
     reason: str
+    leave_kind: str = ""  # one of LEAVE_KINDS
 
 
 def ask(scope: Scope, wish: Wish) -> str:
@@ -93,6 +96,7 @@ def ask(scope: Scope, wish: Wish) -> str:
             from_on=wish.from_on,
             until_on=wish.until_on,
             reason=wish.reason,
+            leave_kind=wish.leave_kind,
             state=state,
             asked_by=scope.user_id,
             decided_by=scope.user_id if state == "approved" else "",
@@ -100,35 +104,45 @@ def ask(scope: Scope, wish: Wish) -> str:
         )
         session.add(row)
         audit(scope.town_id, scope.user_id, "ask_mute", "mute", row.mute_id, kind=wish.kind, state=state)
+        session.flush()
+        follow_pause(row, scope.user_id)
     return state
 
 
 def refuse_unfit(wish: Wish) -> int:
     """What is wrong with the wish itself. Returns: how many days it lasts."""
-    if wish.kind not in SUBJECTS:
+    if wish.kind not in SUBJECTS or wish.leave_kind not in ("", *LEAVE_KINDS):
         raise Problem("request_invalid", field="kind")
-    try:
-        first, last = date.fromisoformat(wish.from_on), date.fromisoformat(wish.until_on)
-    except ValueError:
-        raise Problem("mute_days_invalid") from None
-    days = (last - first).days + 1
-    if not 0 < days <= MAX_DAYS or last < today():
+    days = days_of(wish)
+    if wish.until_on < today().isoformat():
         raise Problem("mute_days_invalid")
     if not wish.reason or len(wish.reason) > MAX_REASON:
         raise Problem("reason_missing")
     return days
 
 
+def days_of(wish: Wish) -> int:
+    """How many days it lasts. Raises: Problem mute_days_invalid."""
+    try:
+        first, last = date.fromisoformat(wish.from_on), date.fromisoformat(wish.until_on)
+    except ValueError:
+        raise Problem("mute_days_invalid") from None
+    if (first.isoformat(), last.isoformat()) != (wish.from_on, wish.until_on):
+        raise Problem("mute_days_invalid")
+    days = (last - first).days + 1
+    if not 0 < days <= MAX_DAYS:
+        raise Problem("mute_days_invalid")
+    return days
+
+
 def village_of(scope: Scope, wish: Wish) -> str:
-    """Where the subject is. Raises: Problem record_unknown."""
+    """Where the subject is, '' for the town. Raises: Problem record_unknown, of a pairing."""
     if wish.kind == "grace":
         return ""
     if wish.kind == "leave":
         query = select(User).where(User.town_id == scope.town_id, User.person == wish.subject_id)
         user = db.session.scalar(query.limit(1))
-        if user is None:
-            raise Problem("record_unknown")
-        return user.posts[0].village if user.posts else ""
+        return user.posts[0].village if user and user.posts else ""
     pairing = db.session.get(Pairing, (scope.town_id, wish.subject_id))
     if pairing is None:
         raise Problem("record_unknown")
@@ -137,6 +151,8 @@ def village_of(scope: Scope, wish: Wish) -> str:
 
 def refuse_unless_own(scope: Scope, wish: Wish, village: str) -> None:
     """Cadres ask for themselves and their own pairings, supervisors for their place."""
+    if wish.kind == "leave" and not is_somebody(scope.town_id, wish.subject_id):
+        raise Problem("record_unknown")
     if scope.has(TOWN_DECIDERS) or (village and scope.has_at({"village_head"}, village)):
         return
     is_own = wish.kind == "leave" and wish.subject_id == scope.person
@@ -147,6 +163,12 @@ def refuse_unless_own(scope: Scope, wish: Wish, village: str) -> None:
         raise Problem("not_allowed")
 
 
+def is_somebody(town_id: str, person: str) -> bool:
+    """Whether a person has an account, so that there is something to rest from."""
+    known = select(User.user_id).filter_by(town_id=town_id, person=person).limit(1)
+    return bool(person) and db.session.scalar(known) is not None
+
+
 def may_decide(scope: Scope, kind: str, village: str, days: int) -> bool:
     """The village's secretary decides on up to 60 days there; all else is the town's."""
     if scope.has(TOWN_DECIDERS):
@@ -155,25 +177,62 @@ def may_decide(scope: Scope, kind: str, village: str, days: int) -> bool:
     return is_small and scope.has_at({"village_head"}, village)
 
 
+@dataclass(frozen=True)
+class Rest:
+    """A mute of a pairing, or the leave of one of its mentors."""
+
+    row: Mute
+    who: str  # the mentor who is on leave, '' for what is the pairing's own
+    is_later: bool
+    may_decide: bool
+
+
+def rests_of(scope: Scope, pairing: Pairing) -> list[Rest]:
+    """What lets a pairing rest, holds later or was asked for; the earliest first."""
+    subjects = [("pairing", pairing.pairing_id)]
+    if pairing.mentor_list == "person":
+        subjects += [("person", one) for one in (pairing.mentor_id, pairing.mentor_2) if one]
+    query = select(Mute).where(
+        Mute.town_id == scope.town_id,
+        tuple_(Mute.subject_kind, Mute.subject_id).in_(subjects),
+        Mute.state.in_(("asked", "approved")),
+        Mute.until_on >= today().isoformat(),
+    )
+    return [rest_of(scope, row) for row in db.session.scalars(query.order_by(Mute.from_on, Mute.mute_id))]
+
+
+def rest_of(scope: Scope, row: Mute) -> Rest:
+    who = row.subject_id if row.subject_kind == "person" else ""
+    return Rest(row, who, row.from_on > today().isoformat(), not may_not_decide(scope, row))
+
+
 def decide(scope: Scope, mute_id: str, action: str) -> str:
     """Approve or refuse a mute that was asked for, or end one that holds. Raises: Problem."""
     with write_transaction() as session:
         row = session.get(Mute, (scope.town_id, mute_id))
         if row is None:
             raise Problem("record_unknown")
-        wish = Wish(row.kind, row.subject_id, row.from_on, row.until_on, row.reason)
-        days = (date.fromisoformat(row.until_on) - date.fromisoformat(row.from_on)).days + 1
-        is_own = row.kind == "leave" and row.subject_id == scope.person
-        village = village_of(scope, wish)
-        if is_own or not may_decide(scope, row.kind, village, days):
-            raise Problem("not_allowed" if scope.covers(village) else "record_unknown")
+        if code := may_not_decide(scope, row):
+            raise Problem(code)
         if (row.state, action) not in TURNS:
             raise Problem("review_stale")
         row.state, row.decided_by, row.seq = TURNS[row.state, action], scope.user_id, next_seq(scope.town_id)
         if row.state == "ended":
             row.until_on = min(row.until_on, (today() - timedelta(days=1)).isoformat())
         audit(scope.town_id, scope.user_id, f"{action}_mute", "mute", mute_id)
+        session.flush()
+        follow_pause(row, scope.user_id)
         return row.state
+
+
+def may_not_decide(scope: Scope, row: Mute) -> str:
+    """Why this person has no say about a mute, as a problem's code; '' when they have."""
+    wish = Wish(row.kind, row.subject_id, row.from_on, row.until_on, row.reason)
+    village = village_of(scope, wish)
+    is_own = row.kind == "leave" and row.subject_id == scope.person
+    if not is_own and may_decide(scope, row.kind, village, days_of(wish)):
+        return ""
+    return "not_allowed" if scope.covers(village) else "record_unknown"
 
 
 TURNS = {("asked", "approve"): "approved", ("asked", "refuse"): "refused", ("approved", "end"): "ended"}

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 
 from server.actions.digests import read_people
-from server.audit import audit
+from server.audit import SYSTEM, audit
 from server.cadence import is_quiet, next_digest
 from server.channels import Channel, ChannelError, Letter, read_channels, send
 from server.clock import TOWN_ZONE
@@ -23,7 +23,6 @@ GROWTH = 4  # 1, 4, 16, 64, 256 minutes
 # A try that was begun and not ended, because the process died, is taken up again after this.
 STALE = timedelta(minutes=5)
 ROUND = 50  # messages in one round, so that a slow gateway doesn't keep the next sweep waiting for long
-SYSTEM = "system"
 
 
 def send_waiting(now: datetime) -> int:

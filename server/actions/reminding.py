@@ -11,6 +11,7 @@ from datetime import datetime
 from server.actions.digests import deliver
 from server.actions.leases import LeaseLost, believe_clock, clock_leap, take_lease
 from server.actions.outgoing import send_waiting
+from server.actions.pauses import follow_pauses
 from server.actions.sweep import sweep
 from server.clock import TOWN_ZONE
 from server.database import write_transaction
@@ -49,6 +50,7 @@ def remind(now: datetime, who: str = "") -> Round:
         )
         return Round(leap=leap)
     try:
+        follow_pauses(now.astimezone(TOWN_ZONE).date())
         n_moved = sweep(now, hold)
         n_messages = deliver(now, hold)
     except LeaseLost:

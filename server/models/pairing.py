@@ -136,7 +136,8 @@ class Mute(Base):
     from_on: Mapped[str]
     until_on: Mapped[str]
     reason: Mapped[str]
-    state: Mapped[str]  # asked approved refused ended
+    leave_kind: Mapped[str] = mapped_column(default="")  # of leave: sick personal annual business other
+    state: Mapped[str]  # asked approved refused ended withdrawn
     asked_by: Mapped[str]
     decided_by: Mapped[str] = mapped_column(default="")
     seq: Mapped[int]

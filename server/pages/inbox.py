@@ -18,7 +18,7 @@ from server.actions.inbox import (
     overdue_in,
     own_reminders,
 )
-from server.actions.mutes import Wish, ask, decide
+from server.actions.mutes import LEAVE_KINDS, Wish, ask, decide
 from server.clock import today
 from server.pages.door import desk_blueprint, in_language, language, say, visitor
 from server.problems import Problem
@@ -66,6 +66,7 @@ def show_inbox(problem: Problem | None = None, feed: str = "") -> str:
         feed=feed,
         has_feed=has_feed(scope.town_id, scope.user_id),
         address_of=address_of,
+        leave_kinds=LEAVE_KINDS,
         values=request.form,
         problem=in_language(problem) if problem else None,
     )
@@ -101,6 +102,7 @@ def take_wish() -> Response | tuple[str, int]:
         values.get("from_on", ""),
         values.get("until_on", ""),
         values.get("reason", "").strip(),
+        values.get("leave_kind", "") if kind == "leave" else "",
     )
     try:
         state = ask(scope, wish)

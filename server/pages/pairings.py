@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from server.access import Scope
 from server.actions import contacts, pairing_imports
 from server.actions.entities import desk_writer
+from server.actions.mutes import Wish, ask, decide, rests_of
 from server.actions.pairing_terms import ACTIONS, DECIDERS, END_REASONS, act
 from server.actions.pairing_views import (
     EVERY,
@@ -28,6 +29,7 @@ from server.actions.pairing_views import (
     without_mentor,
 )
 from server.actions.pairings import contacts_of, count_contacts
+from server.clock import today
 from server.database import db, write_transaction
 from server.models import Entity
 from server.pages.door import count_pages, desk_blueprint, in_language, language, page_number, say, visitor
@@ -115,6 +117,7 @@ def show_pairing(pairing_id: str, problem: Problem | None = None) -> str:
     pairing = get_pairing(scope, pairing_id)
     above, below = chain_of(scope, pairing)
     made = contacts_of(pairing)
+    rests = rests_of(scope, pairing)
     return render_template(
         "desk/pairing.html",
         here="pairings",
@@ -124,6 +127,8 @@ def show_pairing(pairing_id: str, problem: Problem | None = None) -> str:
         contacts=list(reversed(made)),
         reasons=count_contacts(pairing, made).reasons,
         labels=labels_of(user.town_id, [pairing, *above, *below]),
+        rests=rests,
+        today=today().isoformat(),
         late=late_since(user.town_id, [pairing]).get(pairing_id, ""),
         villages=village_names(user),
         persons=persons_of(user.town_id) if may_decide(scope, pairing.village) else [],
@@ -159,6 +164,27 @@ def take_decision(pairing_id: str) -> Response | tuple[str, int]:
         db.session.rollback()
         return show_pairing(pairing_id, problem), problem.status
     flash(say(f"pairing_done_{action}" if action in ACTIONS else "saved"))
+    return redirect(url_for("desk_pairings.show_one", pairing_id=pairing_id))
+
+
+@pairing_pages.post("/pairings/<pairing_id>/rests")
+def take_rest(pairing_id: str) -> Response | tuple[str, int]:
+    """Note that the mentee is away, or decide about what rests and what was asked for."""
+    scope, values = visitor().scope, request.form
+    action, mute_id = values.get("action", ""), values.get("mute_id", "")
+    pairing = get_pairing(scope, pairing_id)
+    days = (values.get("from_on", ""), values.get("until_on", ""))
+    try:
+        if action == "away":
+            state = ask(scope, Wish("away", pairing_id, *days, values.get("reason", "").strip()))
+        elif mute_id in {rest.row.mute_id for rest in rests_of(scope, pairing)}:
+            state = decide(scope, mute_id, action)
+        else:
+            raise Problem("record_unknown")
+    except Problem as problem:
+        db.session.rollback()
+        return show_pairing(pairing_id, problem), problem.status
+    flash(say(f"mute_is_{state}"))
     return redirect(url_for("desk_pairings.show_one", pairing_id=pairing_id))
 
 

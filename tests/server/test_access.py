@@ -42,6 +42,7 @@ from tests.server.town import EAST, TOWN, content_digest
 
 SIGN_OUT = "desk_leaving.sign_out"
 REASON = {"reason": "核对身份证号"}
+DAYS = {"from_on": "2016-10-01", "until_on": "2016-10-20", "reason": "外出务工"}
 DIGEST = hashlib.sha256(b"x").hexdigest()
 TUS = {"Tus-Resumable": "1.0.0"}
 METADATA = {
@@ -65,6 +66,7 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     "desk_lists.take_import": {"everybody": "1"},
     "desk_inbox.take_decision": {"action": "approve"},
     "desk_pairings.take_decision": {"action": "approve"},
+    "desk_pairings.take_rest": {"action": "away", **DAYS},
     "desk_tasks.take_changes": {"action": "cancel"},
     "desk_event.take": {"is_wanted": "1"},
 }

@@ -245,6 +245,7 @@ def upgrade() -> None:
         sa.Column("from_on", sa.String(), nullable=False),
         sa.Column("until_on", sa.String(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("leave_kind", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("asked_by", sa.String(), nullable=False),
         sa.Column("decided_by", sa.String(), nullable=False),

@@ -8,6 +8,7 @@ import type {
   FileRef,
   FormChange,
   HeldChange,
+  LeaveChange,
   OutcomeName,
   Problem,
   Receipt,
@@ -153,6 +154,7 @@ interface Schema extends DBSchema {
   stamps: { key: string; value: { list: string; stamp: number; n_rows: number } };
   packs: { key: [string, number]; value: Pack };
   reminders: { key: string; value: ReminderChange };
+  leaves: { key: string; value: LeaveChange };
   check_ins: { key: string; value: LocalCheckIn };
   events: { key: string; value: EventChange }; // what an organiser's phone holds to check people in
 }
@@ -193,6 +195,7 @@ async function open(): Promise<Store> {
       }
       if (from < 2) {
         db.createObjectStore('reminders', { keyPath: 'reminder_id' });
+        db.createObjectStore('leaves', { keyPath: 'leave_id' });
         db.createObjectStore('events', { keyPath: 'event_id' });
         db.createObjectStore('check_ins', { keyPath: 'check_in_id' });
       }

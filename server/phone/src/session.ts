@@ -24,19 +24,23 @@ export async function keep(signedIn: SignedIn): Promise<void> {
   const known = await readMeta<Session>('session');
   const lastUser = known?.user.user_id ?? (await readMeta<string>('last_user'));
   const { token, user, town } = signedIn;
-  await writeStrictly(['meta', 'rows', 'stamps', 'submissions', 'reminders', 'events'], async tx => {
-    // Another person may see other rows: nothing of the one before may stay in the lists.
-    if (lastUser !== undefined && lastUser !== user.user_id) {
-      await clearRows(tx);
-      await tx.objectStore('submissions').clear();
-      await tx.objectStore('reminders').clear();
-      await tx.objectStore('events').clear();
-      await tx.objectStore('meta').put(NOWHERE, 'progress');
-    }
-    await tx.objectStore('meta').delete('wipe'); // still asked? The next exchange says so
-    await tx.objectStore('meta').put({ token, user, town }, 'session');
-    await tx.objectStore('meta').put(user.user_id, 'last_user');
-  });
+  await writeStrictly(
+    ['meta', 'rows', 'stamps', 'submissions', 'reminders', 'leaves', 'events'],
+    async tx => {
+      // Another person may see other rows: nothing of the one before may stay in the lists.
+      if (lastUser !== undefined && lastUser !== user.user_id) {
+        await clearRows(tx);
+        await tx.objectStore('submissions').clear();
+        await tx.objectStore('reminders').clear();
+        await tx.objectStore('leaves').clear();
+        await tx.objectStore('events').clear();
+        await tx.objectStore('meta').put(NOWHERE, 'progress');
+      }
+      await tx.objectStore('meta').delete('wipe'); // still asked? The next exchange says so
+      await tx.objectStore('meta').put({ token, user, town }, 'session');
+      await tx.objectStore('meta').put(user.user_id, 'last_user');
+    },
+  );
   await refresh();
   await askToStay();
 }

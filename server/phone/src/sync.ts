@@ -223,6 +223,7 @@ async function keep(answer: SyncAnswer, items: Item[]): Promise<boolean> {
       'forms',
       'submissions',
       'reminders',
+      'leaves',
       'events',
       'check_ins',
       'meta',
@@ -246,6 +247,7 @@ async function forgetLists(tx: WriteTransaction): Promise<void> {
   await clearRows(tx);
   await tx.objectStore('submissions').clear();
   await tx.objectStore('reminders').clear();
+  await tx.objectStore('leaves').clear();
   await tx.objectStore('events').clear();
   await dropCheckIns(tx, one => !one.is_local);
 }
@@ -283,6 +285,7 @@ async function applyChanges(tx: WriteTransaction, answer: SyncAnswer): Promise<v
     if (change.kind === 'held') await applyVerdict(tx, change);
     if (change.kind === 'submission') await tx.objectStore('submissions').put(change);
     if (change.kind === 'reminder') await keepReminder(tx, change);
+    if (change.kind === 'leave') await tx.objectStore('leaves').put(change);
     if (change.kind === 'event') await keepEvent(tx, change);
     if (change.kind === 'check_in') await keepCheckIn(tx, change);
   }

@@ -166,6 +166,18 @@ export interface ReminderChange {
   at: string;
 }
 
+/** A leave of the person's own, asked for here or at the desk, and what became of it. */
+export interface LeaveChange {
+  kind: 'leave';
+  seq: number;
+  leave_id: string; // the record that asked for it, where one did
+  leave_kind: '' | 'sick' | 'personal' | 'annual' | 'business' | 'other';
+  from_on: string;
+  until_on: string;
+  reason: string;
+  state: 'asked' | 'approved' | 'refused' | 'ended' | 'withdrawn';
+}
+
 /** An event as its organisers' phones hold it: enough to check people in without a network. */
 export interface EventChange {
   kind: 'event';
@@ -222,6 +234,7 @@ export type Change =
   | HeldChange
   | ListChange
   | ReminderChange
+  | LeaveChange
   | EventChange
   | CheckInChange;
 

@@ -13,6 +13,7 @@ import { deviceId, drafts, session, unsent } from '../state.ts';
 import { roleNames, t } from '../texts.ts';
 import { isOfflineReady } from '../update.ts';
 import { CalendarFeed } from './CalendarFeed.tsx';
+import { Leaves } from './Leaves.tsx';
 
 declare const __APP_VERSION__: string;
 
@@ -31,6 +32,7 @@ export function Me(): JSX.Element {
           side={session.value?.town.name}
         />
       </Section>
+      <Leaves />
       <Look />
       <CalendarFeed />
       <Device />
