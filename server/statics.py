@@ -54,6 +54,12 @@ def phone_app_without_slash() -> BaseResponse:
     return redirect("/app/")
 
 
+@statics.get("/try/")
+def trial() -> Response:
+    """Where a form is tried out: which one stands in the fragment, and nothing is kept."""
+    return phone_app("trial.html")
+
+
 @statics.get("/favicon.ico")
 def favicon() -> Response:
     """Browsers ask for it wherever they are."""

@@ -62,7 +62,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
     rolldownOptions: {
-      input: { index: here('index.html'), sw: here('src/worker.ts') },
+      input: { index: here('index.html'), trial: here('trial.html'), sw: here('src/worker.ts') },
       output: {
         entryFileNames: chunk => (chunk.name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
       },

@@ -164,6 +164,12 @@ export type StoreName = StoreNames<Schema>;
 export type WriteTransaction = IDBPTransaction<Schema, StoreName[], 'readwrite'>;
 
 let opening: Promise<Store> | null = null;
+let database = DATABASE;
+
+/** From now on use a store of this name: a trial's photos must not lie among real records. */
+export function keepApart(name: string): void {
+  database = name;
+}
 
 /** Open the store once; a connection that the system killed is opened again at the next call. */
 export function store(): Promise<Store> {
@@ -179,7 +185,7 @@ function forget(): void {
 }
 
 async function open(): Promise<Store> {
-  const db = await openDB<Schema>(DATABASE, VERSION, {
+  const db = await openDB<Schema>(database, VERSION, {
     // Only ever adds stores: what a phone holds unsent must survive every update.
     upgrade(db, from) {
       if (from < 1) {

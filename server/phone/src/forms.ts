@@ -67,23 +67,23 @@ async function dropUnused(): Promise<void> {
 export async function loadModule(digest: string): Promise<FormModule | null> {
   const known = modules.get(digest);
   if (known) return known;
-  const emitted = (await imported(moduleUrl(digest))) ?? (await importedAfresh(digest));
-  if (emitted === null) return null;
-  const module = emitted.form(runtime);
-  modules.set(digest, module);
+  const module = (await importModule(moduleUrl(digest))) ?? (await importedAfresh(digest));
+  if (module !== null) modules.set(digest, module);
   return module;
 }
 
 /** A failed import may stick to its address until the page is loaded again: another address is another try. */
-async function importedAfresh(digest: string): Promise<Emitted | null> {
+async function importedAfresh(digest: string): Promise<FormModule | null> {
   const form = forms.peek().find(stored => stored.digest === digest);
   if (form && !(await cacheForm(form))) return null;
-  return imported(`${moduleUrl(digest)}?again=${Date.now()}`);
+  return importModule(`${moduleUrl(digest)}?again=${Date.now()}`);
 }
 
-async function imported(url: string): Promise<Emitted | null> {
+/** Import a module from an address of this server; null when it can't be had. */
+export async function importModule(url: string): Promise<FormModule | null> {
   try {
-    return (await import(/* @vite-ignore */ url)) as Emitted;
+    const emitted = (await import(/* @vite-ignore */ url)) as Emitted;
+    return emitted.form(runtime);
   } catch {
     return null;
   }

@@ -1,9 +1,10 @@
 /** Opening a filling: its module, the list rows it started with, its answers, the lock against a second window. */
+import type { OutboxRecord } from './db.ts';
 import type { Draft } from './outbox.ts';
-import { newDraft, readDraft, saveDraft } from './outbox.ts';
+import { finalise, newDraft, readDraft, saveDraft } from './outbox.ts';
 import type { FormModule } from './filling.ts';
 import { openFilling } from './filling.ts';
-import type { Filling } from './filling/types.ts';
+import type { EntityWrite, Filling } from './filling/types.ts';
 import { loadModule, pickLanguage } from './forms.ts';
 import { LAST_SAVED, lastSaved } from './lastsaved.ts';
 import type { ListRows, WantedList } from './lists.ts';
@@ -61,8 +62,18 @@ async function fill(draft: Draft, module: FormModule, isSaved: boolean): Promise
 
 const SOON_MS = 120;
 
+/** Where the answers of an open filling go. */
+export interface Keeper {
+  /** Another page of the form is in sight. */
+  turned(page: number): void;
+  changed(): void;
+  /** Wait until everything answered so far is stored. */
+  flush(): Promise<void>;
+  leave(): Promise<void>;
+}
+
 /** Stores a filling's draft soon after each answer, and at once when the page is being left. */
-export class DraftKeeper {
+export class DraftKeeper implements Keeper {
   private readonly opened: OpenFilling;
   private readonly onTrouble: (error: unknown) => void;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -93,7 +104,6 @@ export class DraftKeeper {
     this.timer ??= setTimeout(() => void this.flush(), SOON_MS);
   }
 
-  /** Wait until everything answered so far is stored. */
   async flush(): Promise<void> {
     clearTimeout(this.timer);
     if (this.timer !== undefined && !this.isOver) {
@@ -114,16 +124,31 @@ export class DraftKeeper {
     await saveDraft(draft);
   }
 
-  /** End without another write; after finalising, a late draft must not come back. */
-  stop(): void {
+  /** Make the draft a finalised record; a late draft must not come back after it. */
+  async submit(): Promise<OutboxRecord> {
+    await this.flush();
+    const { draft, filling } = this.opened;
+    const { answers, files } = filling.serialise();
+    const name = filling.instanceName();
+    draft.body.saved = filling.save();
+    const record = await finalise(draft, { answers, files, name, entities: entitiesNow(filling) });
     clearTimeout(this.timer);
     this.isOver = true;
+    return record;
   }
 
   async leave(): Promise<void> {
     if (!this.isOver) await this.flush();
     await refresh();
   }
+}
+
+/** What only takes effect on approval must not show in lists before somebody approved it. */
+function entitiesNow(filling: Filling): EntityWrite[] {
+  const isLater = new Map(
+    filling.module.entities.map(entity => [entity.list_name, entity.when === 'approval']),
+  );
+  return filling.entities().filter(entity => entity.kind === 'create' || !isLater.get(entity.list_name));
 }
 
 /** Hold a draft for this window alone until `release` is called; null when another window has it. */

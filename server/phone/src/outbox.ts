@@ -36,7 +36,18 @@ export async function newDraft(
   return { record, body: blankBody(record.instance_id, form, pinned, subject) };
 }
 
-function blankRecord(form: StoredForm, subject: string): OutboxRecord {
+/** What a draft needs to know of its form. */
+type FormFacts = Pick<StoredForm, 'form_id' | 'version' | 'title' | 'digest'> &
+  Partial<Pick<StoredForm, 'subject_list' | 'starts_from'>>;
+
+/** A draft in memory that reads no lists. */
+export function blankDraft(form: FormFacts): Draft {
+  const record = blankRecord(form, '');
+  const pinned: Pinned = { packs: {}, local: [], lists_cursor: 0 };
+  return { record, body: blankBody(record.instance_id, form, pinned, '') };
+}
+
+function blankRecord(form: FormFacts, subject: string): OutboxRecord {
   const at = now();
   return {
     instance_id: newId(),
@@ -47,7 +58,7 @@ function blankRecord(form: StoredForm, subject: string): OutboxRecord {
     form_title: form.title,
     name: '',
     subject,
-    subject_list: subject === '' ? '' : form.subject_list || form.starts_from,
+    subject_list: subject === '' ? '' : form.subject_list || form.starts_from || '',
     state: 'draft',
     deprecated_id: '',
     root_id: '',
@@ -65,7 +76,7 @@ function blankRecord(form: StoredForm, subject: string): OutboxRecord {
   };
 }
 
-function blankBody(instance_id: string, form: StoredForm, pinned: Pinned, subject: string): Body {
+function blankBody(instance_id: string, form: FormFacts, pinned: Pinned, subject: string): Body {
   const saved: SavedFilling = {
     form_id: form.form_id,
     version: form.version,

@@ -4,6 +4,7 @@ import { ENROLMENT } from './texts/enrolment.ts';
 import { EVENTS } from './texts/events.ts';
 import { PAIRING_WORDS, PAIRINGS } from './texts/pairings.ts';
 import { REMINDERS } from './texts/reminders.ts';
+import { TRIAL } from './texts/trial.ts';
 import type { Post } from './wire.ts';
 
 const TEXTS = {
@@ -11,6 +12,7 @@ const TEXTS = {
   ...PAIRINGS,
   ...REMINDERS,
   ...EVENTS,
+  ...TRIAL,
   app_name: ['领雁', 'Lingyan'],
   tagline: ['乡村入户核查与企业走访', 'Household checks and enterprise visits'],
   today: ['今日', 'Today'],

@@ -52,7 +52,7 @@ describe('a draft being filled', () => {
       await new Promise(resolve => setTimeout(resolve, 50));
     }
     expect(await readDraft(filling.draft.record.instance_id)).not.toBeNull();
-    keeper.stop();
+    await keeper.leave();
   });
 
   test('opens on the page it was left at', async () => {
@@ -93,9 +93,10 @@ describe('a draft being filled', () => {
     const filling = await opened();
     const keeper = new DraftKeeper(filling, false, trouble);
     keeper.changed();
-    keeper.stop();
+    await keeper.submit();
+    keeper.changed();
     await keeper.leave();
-    expect(await readDraft(filling.draft.record.instance_id)).toBeNull();
+    expect((await readDraft(filling.draft.record.instance_id))?.record.state).toBe('finalised');
   });
 
   test('belongs to one window at a time', async () => {

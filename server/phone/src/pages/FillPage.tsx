@@ -1,10 +1,10 @@
 /** One page of a filling with its title, progress and the buttons that turn pages, and what finishing takes. */
 import { useSignal } from '@preact/signals';
-import type { JSX } from 'preact';
+import type { ComponentType, JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { returnedFor } from '../comments.ts';
 import type { QuestionView, View } from '../filling/types.ts';
-import type { DraftKeeper, OpenFilling } from '../open.ts';
+import type { Keeper, OpenFilling } from '../open.ts';
 import type { Page } from '../pagination.ts';
 import { isPageLikely } from '../pagination.ts';
 import { Icon, Rich, Screen } from '../parts.tsx';
@@ -14,7 +14,7 @@ import { idOf, useDesk } from '../widgets/context.ts';
 import { Items } from '../widgets/Items.tsx';
 import { instanceLabel } from '../widgets/labels.ts';
 import { Contents } from './Contents.tsx';
-import { Finish } from './Finish.tsx';
+import type { EndProps } from './Errors.tsx';
 import { Returned } from './Returned.tsx';
 
 type Over = 'none' | 'contents' | 'finish';
@@ -22,11 +22,13 @@ type Over = 'none' | 'contents' | 'finish';
 interface Props {
   opened: OpenFilling;
   position: Position;
-  keeper: DraftKeeper;
+  keeper: Keeper;
   title: string;
+  /** What comes after the last page. */
+  End: ComponentType<EndProps>;
 }
 
-export function FillPage({ opened, position, keeper, title }: Props): JSX.Element | null {
+export function FillPage({ opened, position, keeper, title, End }: Props): JSX.Element | null {
   const over = useSignal<Over>('none');
   const { record } = opened.draft;
   const level = position.here.value;
@@ -42,15 +44,7 @@ export function FillPage({ opened, position, keeper, title }: Props): JSX.Elemen
     requestAnimationFrame(() => bringToView(view));
   };
   if (over.value === 'finish') {
-    return (
-      <Finish
-        opened={opened}
-        position={position}
-        keeper={keeper}
-        goTo={goTo}
-        onBack={() => (over.value = 'none')}
-      />
-    );
+    return <End opened={opened} position={position} goTo={goTo} onBack={() => (over.value = 'none')} />;
   }
   if (level === undefined) return null;
   return (

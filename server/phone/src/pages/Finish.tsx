@@ -1,44 +1,35 @@
-/** Finishing a filling: what still stands in the way, the last look, and the proof that it is saved. */
+/** Finishing a filling: the last look, and the proof that it is saved. */
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { OutboxRecord } from '../db.ts';
 import { isFull } from '../db.ts';
-import type { FillingError, QuestionView } from '../filling/types.ts';
-import type { DraftKeeper, OpenFilling } from '../open.ts';
-import { finalise, NotSaved } from '../outbox.ts';
-import type { Position } from '../position.ts';
-import { Banner, Button, Cell, Icon, Many, Screen, Section } from '../parts.tsx';
+import type { DraftKeeper } from '../open.ts';
+import { NotSaved } from '../outbox.ts';
+import { Banner, Button, Icon, Screen } from '../parts.tsx';
 import { download, rescueText } from '../rescue.ts';
 import { replace, to } from '../route.ts';
 import { syncAndPlan } from '../schedule.ts';
 import { records } from '../state.ts';
 import type { TextKey } from '../texts.ts';
 import { t } from '../texts.ts';
-import { useDesk } from '../widgets/context.ts';
-import { instanceLabel } from '../widgets/labels.ts';
+import type { EndProps } from './Errors.tsx';
+import { Errors } from './Errors.tsx';
 
-interface Props {
-  opened: OpenFilling;
-  position: Position;
-  keeper: DraftKeeper;
-  goTo: (view: QuestionView) => void;
-  onBack: () => void;
-}
-
-export function Finish({ opened, position, keeper, goTo, onBack }: Props): JSX.Element {
+export function Finish(props: EndProps & { keeper: DraftKeeper }): JSX.Element {
+  const { opened, keeper, onBack } = props;
   const saved = useSignal<OutboxRecord | null>(null);
   const problem = useSignal<TextKey | null>(null);
   const isSaving = useSignal(false);
   useEffect(() => scrollTo(0, 0), []);
   if (saved.value) return <Saved record={saved.value} />;
   const errors = opened.filling.errors();
-  if (errors.length > 0) return <Errors errors={errors} position={position} goTo={goTo} onBack={onBack} />;
+  if (errors.length > 0) return <Errors errors={errors} {...props} />;
   const submit = async (): Promise<void> => {
     isSaving.value = true;
     problem.value = null;
     try {
-      saved.value = await submitted(opened, keeper);
+      saved.value = await keeper.submit();
       void syncAndPlan();
     } catch (error) {
       problem.value = problemKey(error);
@@ -67,22 +58,6 @@ export function Finish({ opened, position, keeper, goTo, onBack }: Props): JSX.E
   );
 }
 
-async function submitted({ filling, draft }: OpenFilling, keeper: DraftKeeper): Promise<OutboxRecord> {
-  await keeper.flush();
-  const { answers, files } = filling.serialise();
-  const isLater = new Map(
-    filling.module.entities.map(entity => [entity.list_name, entity.when === 'approval']),
-  );
-  // What only takes effect on approval must not show in lists before somebody approved it.
-  const entities = filling
-    .entities()
-    .filter(entity => entity.kind === 'create' || !isLater.get(entity.list_name));
-  draft.body.saved = filling.save();
-  const record = await finalise(draft, { answers, files, name: filling.instanceName(), entities });
-  keeper.stop();
-  return record;
-}
-
 function problemKey(error: unknown): TextKey {
   if (isFull(error)) return 'phone_full';
   return error instanceof NotSaved && error.code === 'file_missing' ? 'file_missing' : 'save_failed';
@@ -94,48 +69,6 @@ function RescueButton(): JSX.Element {
     <button type="button" onClick={() => void save()}>
       {t('rescue')}
     </button>
-  );
-}
-
-const plain = (text: string): string => text.replaceAll('**', '');
-
-/** Which instance of a repeat is meant, in words. */
-function whereIs(view: QuestionView, position: Position, language: string): string[] {
-  return position.around(view).map(({ repeat, instance }) => instanceLabel(repeat, instance, language));
-}
-
-const FIRST_SHOWN = 30;
-
-function Errors(props: {
-  errors: FillingError[];
-  position: Position;
-  goTo: (view: QuestionView) => void;
-  onBack: () => void;
-}): JSX.Element {
-  const language = useDesk().filling.language.value;
-  return (
-    <Screen title={t('errors_title', { n: props.errors.length })}>
-      <p class="plain-note">{t('errors_hint')}</p>
-      <Section>
-        <Many
-          of={props.errors}
-          first={FIRST_SHOWN}
-          show={(error, at) => (
-            <Cell
-              key={at}
-              title={[...whereIs(error.view, props.position, language), plain(error.view.label.value)].join(
-                ' › ',
-              )}
-              note={error.message === '' ? t('required_missing') : error.message}
-              onClick={() => props.goTo(error.view)}
-            />
-          )}
-        />
-      </Section>
-      <div class="buttons">
-        <Button onClick={props.onBack}>{t('back')}</Button>
-      </div>
-    </Screen>
   );
 }
 

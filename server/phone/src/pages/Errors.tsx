@@ -1,0 +1,54 @@
+/** What still stands in the way of finishing a filling, each with the way to its question. */
+import type { JSX } from 'preact';
+import type { FillingError, QuestionView } from '../filling/types.ts';
+import type { OpenFilling } from '../open.ts';
+import { Button, Cell, Many, Screen, Section } from '../parts.tsx';
+import type { Position } from '../position.ts';
+import { t } from '../texts.ts';
+import { useDesk } from '../widgets/context.ts';
+import { instanceLabel } from '../widgets/labels.ts';
+
+/** What the last page of a filling is given. */
+export interface EndProps {
+  opened: OpenFilling;
+  position: Position;
+  goTo: (view: QuestionView) => void;
+  onBack: () => void;
+}
+
+const plain = (text: string): string => text.replaceAll('**', '');
+
+/** Which instance of a repeat is meant, in words. */
+function whereIs(view: QuestionView, position: Position, language: string): string[] {
+  return position.around(view).map(({ repeat, instance }) => instanceLabel(repeat, instance, language));
+}
+
+const FIRST_SHOWN = 30;
+
+export function Errors(props: EndProps & { errors: FillingError[] }): JSX.Element {
+  const language = useDesk().filling.language.value;
+  return (
+    <Screen title={t('errors_title', { n: props.errors.length })}>
+      <p class="plain-note">{t('errors_hint')}</p>
+      <Section>
+        <Many
+          of={props.errors}
+          first={FIRST_SHOWN}
+          show={(error, at) => (
+            <Cell
+              key={at}
+              title={[...whereIs(error.view, props.position, language), plain(error.view.label.value)].join(
+                ' › ',
+              )}
+              note={error.message === '' ? t('required_missing') : error.message}
+              onClick={() => props.goTo(error.view)}
+            />
+          )}
+        />
+      </Section>
+      <div class="buttons">
+        <Button onClick={props.onBack}>{t('back')}</Button>
+      </div>
+    </Screen>
+  );
+}

@@ -1,0 +1,121 @@
+/** An open filling: its questions answered on one page at a time, each answer kept. */
+import { signal, useSignalEffect } from '@preact/signals';
+import type { ComponentType, JSX } from 'preact';
+import { useEffect, useMemo } from 'preact/hooks';
+import { returnedFor } from '../comments.ts';
+import type { QuestionView } from '../filling/types.ts';
+import { pickLanguage, titleOf } from '../forms.ts';
+import type { Keeper, OpenFilling } from '../open.ts';
+import { Position } from '../position.ts';
+import { to } from '../route.ts';
+import { language } from '../settings.ts';
+import type { Desk } from '../widgets/context.ts';
+import { DeskProvider } from '../widgets/context.ts';
+import type { EndProps } from './Errors.tsx';
+import { FillPage } from './FillPage.tsx';
+
+interface Props {
+  opened: OpenFilling;
+  keeper: Keeper;
+  /** A stored draft has an address already; one that never gets an address passes true too. */
+  isStored: boolean;
+  End: ComponentType<EndProps>;
+}
+
+export function Open({ opened, keeper, isStored, End }: Props): JSX.Element {
+  const { filling, draft, lists } = opened;
+  const comments = useMemo(() => returnedFor(draft.record)?.comments ?? {}, []);
+  const position = useMemo(() => new Position(filling, draft.body.page, comments), []);
+  useKeepWhenLeaving(keeper);
+  useBackLeavesInstance(position);
+  useSignalEffect(() => {
+    filling.language.value = pickLanguage(
+      filling.module.languages,
+      language.value,
+      filling.module.default_language,
+    );
+  });
+  const desk = useMemo<Desk>(() => {
+    let isAddressed = isStored;
+    const changed = (): void => {
+      keeper.changed();
+      if (isAddressed) return;
+      // From its first answer on, the draft has an address of its own: reloading the page comes back to it.
+      isAddressed = true;
+      history.replaceState(history.state, '', to('fill', draft.record.instance_id));
+    };
+    return {
+      filling,
+      lists,
+      isAsked: signal(false),
+      comments,
+      set(view: QuestionView, text: string) {
+        if (view.value.peek() === text) return;
+        filling.set(view, text);
+        changed();
+      },
+      open(repeat, instance) {
+        history.pushState({ depth: position.depth.peek() + 1 }, '');
+        position.enter(repeat, instance);
+        scrollTo(0, 0);
+      },
+      add(repeat) {
+        const instance = filling.addRepeat(repeat);
+        changed();
+        this.open(repeat, instance);
+      },
+      remove(repeat, index) {
+        filling.removeRepeat(repeat, index);
+        changed();
+      },
+    };
+  }, []);
+  const title = titleOf(filling.module.title, language.value);
+  return (
+    <DeskProvider value={desk}>
+      <div onKeyDown={moveOn}>
+        <FillPage opened={opened} position={position} keeper={keeper} title={title} End={End} />
+      </div>
+    </DeskProvider>
+  );
+}
+
+/** Whoever types in paper forms goes from field to field with Enter, except while the input method uses it. */
+function moveOn(event: KeyboardEvent): void {
+  const field = event.target;
+  if (event.key !== 'Enter' || event.isComposing || !(field instanceof HTMLInputElement)) return;
+  const fields = [
+    ...document.querySelectorAll<HTMLElement>('.q input, .q textarea, .q button.pick, .fill-bar .look-main'),
+  ];
+  fields[fields.indexOf(field) + 1]?.focus();
+  event.preventDefault();
+}
+
+function useKeepWhenLeaving(keeper: Keeper): void {
+  useEffect(() => {
+    const flush = (): void => void keeper.flush();
+    document.addEventListener('visibilitychange', flush);
+    addEventListener('pagehide', flush);
+    return () => {
+      document.removeEventListener('visibilitychange', flush);
+      removeEventListener('pagehide', flush);
+      void keeper.leave();
+    };
+  }, []);
+}
+
+/** The phone's back button leaves an instance before it leaves the form. */
+function useBackLeavesInstance(position: Position): void {
+  useEffect(() => {
+    const back = (event: PopStateEvent): void => {
+      const depth = depthOf(event.state);
+      if (depth < position.depth.peek()) position.leaveTo(depth);
+    };
+    addEventListener('popstate', back);
+    return () => removeEventListener('popstate', back);
+  }, []);
+}
+
+function depthOf(state: unknown): number {
+  return typeof state === 'object' && state !== null && 'depth' in state ? Number(state.depth) : 0;
+}

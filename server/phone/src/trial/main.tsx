@@ -1,0 +1,35 @@
+/** Trying a form out: the module that phones get, filled by the same pages; nothing is kept and nothing is sent. */
+import { deleteDB } from 'idb';
+import { render } from 'preact';
+import { keepApart } from '../db.ts';
+import { Open } from '../pages/Open.tsx';
+import { Banner, Toast } from '../parts.tsx';
+import { applySettings } from '../settings.ts';
+import '../style.css';
+import { t } from '../texts.ts';
+import { TrialEnd } from './End.tsx';
+import { KEEPS_NOTHING, openTrial } from './trial.ts';
+
+const STORE = 'lingyan-trial';
+
+async function main(): Promise<void> {
+  const place = document.getElementById('app');
+  if (place === null) return;
+  applySettings();
+  keepApart(STORE);
+  void deleteDB(STORE);
+  const opened = await openTrial(location.hash.slice(1));
+  if (opened === null) {
+    render(<Banner tone="bad">{t('trial_missing')}</Banner>, place);
+    return;
+  }
+  render(
+    <div class="app">
+      <Open opened={opened} keeper={KEEPS_NOTHING} isStored End={TrialEnd} />
+      <Toast />
+    </div>,
+    place,
+  );
+}
+
+void main();

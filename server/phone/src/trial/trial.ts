@@ -1,0 +1,67 @@
+/** A filling that lives in memory alone, with made-up rows for lists that only the town's server has. */
+import { newId } from '../digest.ts';
+import { openFilling } from '../filling.ts';
+import type { FormModule, ListUse } from '../filling/form.ts';
+import { importModule, pickLanguage } from '../forms.ts';
+import { ListRows } from '../lists.ts';
+import type { Keeper, OpenFilling } from '../open.ts';
+import { blankDraft } from '../outbox.ts';
+import { language } from '../settings.ts';
+import { t } from '../texts.ts';
+
+export const KEEPS_NOTHING: Keeper = {
+  turned: () => undefined,
+  changed: () => undefined,
+  flush: () => Promise.resolve(),
+  leave: () => Promise.resolve(),
+};
+
+const N_SAMPLES = 3;
+
+/** The address of a form's module: of a published version its digest, of an upload under check its token. */
+export function moduleAddress(fragment: string): string | null {
+  const [, kind, key = ''] = /^(?:(staged)\/)?([\w-]+)$/.exec(fragment) ?? [];
+  if (kind === 'staged') return `/desk/uploads/forms/${key}/module.js`;
+  return /^[0-9a-f]{64}$/.test(key) ? `/forms/${key}.js` : null;
+}
+
+/** Open what the fragment names; null when there is no such form, or not for whoever looks. */
+export async function openTrial(fragment: string): Promise<OpenFilling | null> {
+  const address = moduleAddress(fragment);
+  const module = address === null ? null : await importModule(address);
+  return module && fillInMemory(module);
+}
+
+export function fillInMemory(module: FormModule): OpenFilling {
+  const { form_id, version, title } = module;
+  const lists = sampleLists(module);
+  const draft = blankDraft({ form_id, version, title, digest: '' });
+  const filling = openFilling(module, {
+    lists,
+    language: pickLanguage(module.languages, language.peek(), module.default_language),
+    meta: { instance_id: newId(), username: 'trial', deviceid: 'trial', now: () => new Date() },
+  });
+  return { draft, filling, lists };
+}
+
+/** A few rows for each list the form reads and does not bring along. */
+export function sampleLists(module: FormModule): ListRows {
+  const lists = new ListRows();
+  const wanted = module.lists.filter(list => !(list.name in module.choices));
+  const names = new Set(wanted.map(list => list.name));
+  for (const list of wanted) {
+    const columns = [...new Set(['name', 'label', ...list.columns, ...list.keys])];
+    const rows = columns.map(column => [column, sampleColumn(list, column, names)] as const);
+    lists.add({ list: list.name, stamp: 0, n_rows: N_SAMPLES, columns: Object.fromEntries(rows) }, columns);
+  }
+  return lists;
+}
+
+/** A column named after another list holds that list's first row, so that families have members. */
+function sampleColumn(list: ListUse, column: string, lists: ReadonlySet<string>): string[] {
+  return Array.from({ length: N_SAMPLES }, (_, at) => {
+    if (column === 'name') return `${list.name}-${at + 1}`;
+    if (column === 'label') return t('trial_sample', { n: at + 1 });
+    return lists.has(column) ? `${column}-1` : '';
+  });
+}
