@@ -17,7 +17,7 @@ from forms.itext import Parts, Texts, read_texts
 from forms.workbook import LY_NAMESPACE
 from forms.xform_body import Body, SetValue, Shown, absolute, read_body
 from forms.xform_entities import ENTITIES_NAMESPACE, EntityReader, rebase
-from forms.xform_lists import ChoiceLists, read_itemset, read_lists
+from forms.xform_lists import ChoiceLists, read_itemset, read_lists, tick_labels
 from forms.xml import attribute, attributes_in, child, children, line_of, local, read_xml, text_of
 
 # path without the root's name -> canonical column -> cell
@@ -247,6 +247,8 @@ class _Reader:
 
     def parameters(self, bind: etree._Element | None, shown: Shown | None) -> dict[str, str]:
         own = shown.parameters if shown else {}
+        if shown and shown.control == "range" and (labels := tick_labels(shown.element)):
+            own = {**own, "tick-labelset": labels}
         bound = {name: attribute(bind, name) for name in _BIND_PARAMETERS} if bind is not None else {}
         return {**own, **{name: value for name, value in bound.items() if value}}
 

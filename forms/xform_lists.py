@@ -123,6 +123,12 @@ def read_itemset(
     return Itemset(name, parse(f"instance('{name}')/root/item"))
 
 
+def tick_labels(scale: etree._Element) -> str:
+    """The list whose labels stand at the ticks of a range, '' when there is none."""
+    itemset = child(scale, "itemset")
+    return "" if itemset is None else _itemset(attribute(itemset, "nodeset"), "name", "label").list_name
+
+
 def _inline_row(item: etree._Element, texts: Texts) -> ChoiceRow:
     value = child(item, "value")
     label = texts.of_element(child(item, "label"))

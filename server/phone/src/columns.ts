@@ -1,6 +1,7 @@
 /** What a list's columns mean, learned from the forms that write them: a label, and words for codes. */
 import type { FormModule } from './filling.ts';
 import { loadModule, pickLanguage } from './forms.ts';
+import { firstLine } from './markup.ts';
 import { currentForms } from './state.ts';
 
 export interface Column {
@@ -48,4 +49,4 @@ function choicesOf(module: FormModule, list: string, language: string): Map<stri
 }
 
 /** A label that an answer decides can't be shown without a filling. */
-const plainText = (text: unknown): string => (typeof text === 'string' ? text.replaceAll('**', '') : '');
+const plainText = (text: unknown): string => (typeof text === 'string' ? firstLine(text) : '');

@@ -24,6 +24,7 @@ import { startSchedule } from './schedule.ts';
 import { applySettings } from './settings.ts';
 import { isReady, records, session, start, unsent, wipe } from './state.ts';
 import './style.css';
+import './widgets/widgets.css';
 import { t } from './texts.ts';
 import { registerWorker } from './update.ts';
 import { warmLists } from './warm.ts';

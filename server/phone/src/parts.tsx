@@ -16,6 +16,8 @@ const ICONS: Record<string, string> = {
   me: 'M12 4a4 4 0 1 0 0 8a4 4 0 1 0 0-8M4 21c0-4.5 3.5-7 8-7s8 2.5 8 7',
   back: 'M15 4 7 12l8 8',
   next: 'm9 5 7 7-7 7',
+  up: 'm5 15 7-7 7 7',
+  down: 'm5 9 7 7 7-7',
   close: 'M5 5l14 14M19 5 5 19',
   list: 'M4 6h16M4 12h16M4 18h16',
   check: 'm5 12.5 4.5 4.5L19 7.5',
@@ -253,15 +255,4 @@ export function Toast(): JSX.Element | null {
       ) : null}
     </div>
   );
-}
-
-/** Text of a form: bold between two stars, lines as written; everything else stays text, whatever it looks like. */
-export function Rich({ text }: { text: string }): JSX.Element {
-  if (!text.includes('**') && !text.includes('\n')) return <>{text}</>;
-  const lines = text.split('\n').map((line, at) => (
-    <span key={at} class="line">
-      {line.split('**').map((part, n) => (n % 2 === 1 ? <b key={n}>{part}</b> : part))}
-    </span>
-  ));
-  return <>{lines}</>;
 }

@@ -5,6 +5,7 @@ import { EVENTS } from './texts/events.ts';
 import { PAIRING_WORDS, PAIRINGS } from './texts/pairings.ts';
 import { REMINDERS } from './texts/reminders.ts';
 import { TRIAL } from './texts/trial.ts';
+import { WIDGETS } from './texts/widgets.ts';
 import type { Post } from './wire.ts';
 
 const TEXTS = {
@@ -13,6 +14,7 @@ const TEXTS = {
   ...REMINDERS,
   ...EVENTS,
   ...TRIAL,
+  ...WIDGETS,
   app_name: ['领雁', 'Lingyan'],
   tagline: ['乡村入户核查与企业走访', 'Household checks and enterprise visits'],
   today: ['今日', 'Today'],
@@ -124,7 +126,6 @@ const TEXTS = {
   ],
   errors_title: ['还有 {n} 处需要处理', '{n} things need attention'],
   errors_hint: ['点一下就到那一题。', 'Tap one to go to the question.'],
-  required_missing: ['必须填写', 'Must be filled'],
   submit_title: ['填写完成', 'All filled'],
   submit_hint: [
     '提交后内容不能再改；办公室可以退回。没有网络也可以提交，有网络时自动发送。',
@@ -165,11 +166,6 @@ const TEXTS = {
   remove_sure: ['确定删除这一项吗？', 'Delete this one?'],
   nth: ['第 {n} 项', 'No. {n}'],
   no_items: ['还没有内容', 'Nothing yet'],
-  required: ['必填', 'required'],
-  optional_clear: ['清除', 'Clear'],
-  choose: ['请选择', 'Choose'],
-  no_choices: ['没有可选项', 'No choices'],
-  narrow_down: ['输入文字可缩小范围', 'Type to narrow down'],
   take_photo: ['拍照或选照片', 'Take or choose a photo'],
   retake: ['重拍', 'Retake'],
   choose_file: ['选择文件', 'Choose a file'],
@@ -193,10 +189,6 @@ const TEXTS = {
   ],
   locate_failed: ['没有定位成功，请到开阔处再试。', 'No position found. Please try in the open.'],
   position_is: ['纬度 {lat}，经度 {lon}，误差约 {acc} 米', 'Lat {lat}, lon {lon}, ± {acc} m'],
-  purpose: ['用途：', 'Why: '],
-  i_confirm: ['我已知晓并确认', 'I have read and confirm'],
-  move_up: ['上移', 'Up'],
-  move_down: ['下移', 'Down'],
   yes: ['是', 'Yes'],
   no: ['否', 'No'],
 

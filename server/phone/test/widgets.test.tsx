@@ -5,10 +5,10 @@ import { act } from 'preact/test-utils';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Filling, QuestionView } from '../src/filling.ts';
 import { ListRows } from '../src/lists.ts';
-import { Rich } from '../src/parts.tsx';
 import type { Desk } from '../src/widgets/context.ts';
 import { DeskProvider } from '../src/widgets/context.ts';
 import { Question } from '../src/widgets/Question.tsx';
+import { shownValue } from '../src/widgets/shown.ts';
 import { find, formOf, open } from './compiled.ts';
 
 const FORM = await formOf(`
@@ -21,20 +21,54 @@ const FORM = await formOf(`
 | | select_one color | quick | Quick colour | | | | | minimal | red |
 | | text | why | Why **so** | | \${color} = 'red' | | | | |
 | | note | told | <b>plain</b> **bold** | | | | | | |
+| | select_one color | at_once | At once | | | | | quick columns-2 no-buttons | |
+| | select_one scale | agree | Agree | | | | | likert | |
+| | select_one scale | head | Head | | | | | label | |
+| | select_one scale | row | Row | | | | | list-nolabel | |
+| | select_one village | village | Village | | | | | autocomplete | |
+| | rank color | order | Order | | | | | | |
+| | date | day | Day | | | | | no-calendar | |
+| | date | month | Month | | | | | month-year | |
+| | date | year | Year | | | | | year | |
+| | integer | sum | Sum | | | | | thousands-sep | 1234567 |
+| | integer | heads | Heads | | | | | counter | |
+| | text | secret | Secret | | | | | masked | |
 | choices |
 | | list_name | name | label |
 | | color | red | Red |
-| | color | blue | Blue |`);
+| | color | blue | Blue |
+| | color | green | Green |
+| | scale | 1 | No |
+| | scale | 2 | Perhaps |
+| | scale | 3 | Yes |
+| | village | v1 | 青龙村 |
+| | village | v2 | 清水村 |
+| | village | v3 | 草舍村 |`);
+
+const HELPED = await formOf(`
+| survey |
+| | type | name | label | hint | guidance_hint | required | appearance | parameters |
+| | text | who | Who | a **name** | [more](https://example.cn) | yes | | |
+| | range | score | Score | | | | | start=0 end=1 step=0.25 |
+| | range | stars | Stars | | | | rating | start=0 end=5 step=1 |
+| | range | pick | Pick | | | | picker | start=10 end=0 step=5 |
+| | range | warmth | Warmth | | | | | start=0 end=10 step=5 tick_labelset=warmth |
+| choices |
+| | list_name | name | label |
+| | warmth | 0 | cold |
+| | warmth | 10 | hot |`);
 
 let place: HTMLElement;
 let filling: Filling;
 let asked = signal(false);
+let advanced: string[] = [];
 
 beforeEach(() => {
   document.body.innerHTML = '<div id="place"></div>';
   place = document.getElementById('place') ?? document.body;
   filling = open(FORM);
   asked = signal(false);
+  advanced = [];
 });
 
 /** Let everything that follows from it happen before the test goes on. */
@@ -53,6 +87,7 @@ function show(view: QuestionView, comments: Record<string, string> = {}): void {
     comments,
     isAsked: asked,
     set: (target, text) => filling.set(target, text),
+    advance: target => advanced.push(target.def.name),
     open: () => undefined,
     add: () => undefined,
     remove: () => undefined,
@@ -60,7 +95,7 @@ function show(view: QuestionView, comments: Record<string, string> = {}): void {
   doing(() =>
     render(
       <DeskProvider value={desk}>
-        <Question view={view} />
+        <Question key={view.path} view={view} />
       </DeskProvider>,
       place,
     ),
@@ -187,9 +222,179 @@ describe('around a question', () => {
     show(q('who'), { who: '请写全名' });
     expect(place.querySelector('.q-comment')?.textContent).toContain('请写全名');
   });
+});
 
-  test('author’s text is text, whatever it looks like, and stars make it bold', () => {
-    doing(() => render(<Rich text="<b>plain</b> **bold**" />, place));
-    expect(place.innerHTML).toBe('<span class="line">&lt;b&gt;plain&lt;/b&gt; <b>bold</b></span>');
+const all = (selector: string): HTMLElement[] => [...place.querySelectorAll<HTMLElement>(selector)];
+const tap = (element: Element | null | undefined): void =>
+  doing(() => void element?.dispatchEvent(new MouseEvent('click', { bubbles: true, detail: 1 })));
+
+function put(element: Element | null | undefined, text: string): void {
+  if (!(element instanceof HTMLInputElement)) throw new Error('no field');
+  doing(() => {
+    element.value = text;
+    element.dispatchEvent(new Event('input', { bubbles: true }));
   });
+}
+
+describe('appearances of choices', () => {
+  test('quick goes on after a tap, but not while arrow keys move', () => {
+    show(q('at_once'));
+    doing(() => field().click());
+    expect(advanced).toEqual([]);
+    tap(all('input')[1]);
+    expect([q('at_once').value.value, advanced]).toEqual(['blue', ['at_once']]);
+  });
+
+  test('columns and no-buttons are laid out so', () => {
+    show(q('at_once'));
+    const box = all('.choices')[0];
+    expect(box?.className).toBe('choices is-columns no-buttons');
+    expect(box?.style.getPropertyValue('--columns')).toBe('2');
+  });
+
+  test('likert puts its labels below each other’s points', () => {
+    show(q('agree'));
+    expect(all('.is-likert > .choice').map(each => each.textContent)).toEqual(['No', 'Perhaps', 'Yes']);
+  });
+
+  test('a table shows labels once, and says them at each button', () => {
+    show(q('head'));
+    expect([all('input').length, place.textContent]).toEqual([0, 'HeadNoPerhapsYes']);
+    show(q('row'));
+    expect(all('input').map(each => each.getAttribute('aria-label'))).toEqual(['No', 'Perhaps', 'Yes']);
+    expect(place.textContent).toBe('Row');
+  });
+
+  test('autocomplete opens a panel that finds by pinyin initials', () => {
+    show(q('village'));
+    tap(all('.pick')[0]);
+    put(place.querySelector('[type=search]'), 'qsc');
+    expect(all('dialog .choice').map(each => each.textContent)).toEqual(['清水村']);
+    tap(all('dialog input[type=radio]')[0]);
+    expect([q('village').value.value, place.querySelector('dialog')]).toEqual(['v2', null]);
+  });
+
+  test('choices are ranked by tapping, and the last one follows by itself', () => {
+    show(q('order'));
+    tap(all('.rank .choice')[2]);
+    expect(q('order').value.value).toBe('green');
+    tap(all('.rank button.choice')[0]);
+    expect(q('order').value.value).toBe('green red blue');
+    tap(all('[aria-label="下移"]')[0]);
+    expect(q('order').value.value).toBe('red green blue');
+  });
+});
+
+describe('dates in parts', () => {
+  test('a whole date is kept once its last part is there', () => {
+    show(q('day'));
+    const [year, month, day] = all('input');
+    put(year, '１９５８');
+    put(month, '3');
+    expect([q('day').value.value, place.textContent]).toEqual(['', expect.stringContaining('没有填完整')]);
+    put(day, '9');
+    expect(q('day').value.value).toBe('1958-03-09');
+  });
+
+  test('month-year and year are kept as their first day and shown without it', () => {
+    show(q('month'));
+    const [year, month] = all('input');
+    put(year, '2016');
+    put(month, '10');
+    expect(q('month').value.value).toBe('2016-10-01');
+    show(q('year'));
+    put(all('input')[0], '1999');
+    expect([q('year').value.value, all('input').length]).toEqual(['1999-01-01', 1]);
+  });
+});
+
+describe('numbers', () => {
+  test('thousands are set off until somebody types', () => {
+    show(q('sum'));
+    expect(field().value).toBe('1,234,567');
+    doing(() => field().focus());
+    expect(field().value).toBe('1234567');
+    type('7654321');
+    doing(() => field().blur());
+    expect([field().value, q('sum').value.value]).toEqual(['7,654,321', '7654321']);
+  });
+
+  test('a counter counts', () => {
+    show(q('heads'));
+    const [less, more] = all('button.round');
+    tap(more);
+    tap(more);
+    tap(less);
+    expect(q('heads').value.value).toBe('1');
+  });
+});
+
+describe('a range', () => {
+  beforeEach(() => (filling = open(HELPED)));
+
+  test('keeps its steps exact, and is unset until it is touched', () => {
+    show(q('score'));
+    expect(place.querySelector('.is-unset')).not.toBeNull();
+    const more = all('button.round')[1];
+    tap(more);
+    expect(q('score').value.value).toBe('0.00');
+    tap(more);
+    expect(q('score').value.value).toBe('0.25');
+    expect(all('.ticks span').map(each => each.textContent)).toEqual([
+      '0.00',
+      '0.25',
+      '0.50',
+      '0.75',
+      '1.00',
+    ]);
+  });
+
+  test('shows the form’s own labels at its ticks', () => {
+    show(q('warmth'));
+    expect(all('.ticks span').map(each => each.textContent)).toEqual(['cold', '', 'hot']);
+  });
+
+  test('as stars', () => {
+    show(q('stars'));
+    doing(() => (all('input')[3] as HTMLInputElement).click());
+    expect([q('stars').value.value, all('.is-lit').length]).toEqual(['4', 4]);
+  });
+
+  test('as a list that counts down', () => {
+    show(q('pick'));
+    expect(all('option').map(each => (each as HTMLOptionElement).value)).toEqual(['', '10', '5', '0']);
+  });
+});
+
+describe('for those who don’t see the page', () => {
+  beforeEach(() => (filling = open(HELPED)));
+
+  test('a field says its label, its hint, and that it must be filled', () => {
+    show(q('who'));
+    doing(() => void (asked.value = true));
+    const about = field().getAttribute('aria-describedby')?.split(' ') ?? [];
+    expect(about.map(id => document.getElementById(id)?.textContent)).toEqual(['a name', '必须填写']);
+    expect([field().getAttribute('aria-required'), field().labels?.[0]?.textContent]).toEqual([
+      'true',
+      'Who*',
+    ]);
+    expect(place.querySelector('[role=alert]')?.textContent).toBe('必须填写');
+  });
+
+  test('several buttons stand in a fieldset with the question as its legend', () => {
+    filling = open(FORM);
+    show(q('color'));
+    expect(place.querySelector('fieldset > legend')?.textContent).toBe('Colour');
+  });
+
+  test('guidance folds out', () => {
+    show(q('who'));
+    expect(place.querySelector('details a')?.getAttribute('href')).toBe('https://example.cn');
+    expect(place.querySelector('details')?.open).toBe(false);
+  });
+});
+
+test('a masked answer shows as dots also where it is only read', () => {
+  doing(() => filling.set(q('secret'), '320999'));
+  expect(shownValue(q('secret'), new ListRows())).toBe('••••••');
 });

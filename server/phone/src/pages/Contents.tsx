@@ -2,6 +2,7 @@
 import type { JSX } from 'preact';
 import type { Page } from '../pagination.ts';
 import { hasComment, isPageShown } from '../pagination.ts';
+import { firstLine } from '../markup.ts';
 import { Icon, Sheet, Tag } from '../parts.tsx';
 import type { Position } from '../position.ts';
 import { t } from '../texts.ts';
@@ -54,5 +55,5 @@ function titleOfPage(page: Page, index: number, language: string): string {
   const [item] = page.items;
   const own = item?.kind === 'repeat' ? repeatLabel(item, language) : '';
   const text = own || page.group?.label.value || first?.label.value || String(index + 1);
-  return text.replaceAll('**', '').split('\n')[0] ?? '';
+  return firstLine(text);
 }

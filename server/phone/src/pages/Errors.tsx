@@ -2,6 +2,7 @@
 import type { JSX } from 'preact';
 import type { FillingError, QuestionView } from '../filling/types.ts';
 import type { OpenFilling } from '../open.ts';
+import { firstLine } from '../markup.ts';
 import { Button, Cell, Many, Screen, Section } from '../parts.tsx';
 import type { Position } from '../position.ts';
 import { t } from '../texts.ts';
@@ -15,8 +16,6 @@ export interface EndProps {
   goTo: (view: QuestionView) => void;
   onBack: () => void;
 }
-
-const plain = (text: string): string => text.replaceAll('**', '');
 
 /** Which instance of a repeat is meant, in words. */
 function whereIs(view: QuestionView, position: Position, language: string): string[] {
@@ -37,9 +36,10 @@ export function Errors(props: EndProps & { errors: FillingError[] }): JSX.Elemen
           show={(error, at) => (
             <Cell
               key={at}
-              title={[...whereIs(error.view, props.position, language), plain(error.view.label.value)].join(
-                ' › ',
-              )}
+              title={[
+                ...whereIs(error.view, props.position, language),
+                firstLine(error.view.label.value),
+              ].join(' › ')}
               note={error.message === '' ? t('required_missing') : error.message}
               onClick={() => props.goTo(error.view)}
             />

@@ -3,19 +3,21 @@ import { useSignal } from '@preact/signals';
 import type { ComponentType, JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { returnedFor } from '../comments.ts';
-import type { QuestionView, View } from '../filling/types.ts';
+import type { QuestionView } from '../filling/types.ts';
 import type { Keeper, OpenFilling } from '../open.ts';
 import type { Page } from '../pagination.ts';
 import { isPageLikely } from '../pagination.ts';
-import { Icon, Rich, Screen } from '../parts.tsx';
+import { Icon, Screen } from '../parts.tsx';
 import type { Level, Position } from '../position.ts';
 import { t } from '../texts.ts';
-import { idOf, useDesk } from '../widgets/context.ts';
+import { useDesk } from '../widgets/context.ts';
 import { Items } from '../widgets/Items.tsx';
 import { instanceLabel } from '../widgets/labels.ts';
+import { Rich } from '../widgets/Rich.tsx';
 import { Contents } from './Contents.tsx';
 import type { EndProps } from './Errors.tsx';
 import { Returned } from './Returned.tsx';
+import { bringToView, firstWrong } from './wayfinding.ts';
 
 type Over = 'none' | 'contents' | 'finish';
 
@@ -170,26 +172,4 @@ function Turn({ position, onFinish }: { position: Position; onFinish: () => void
       </button>
     </div>
   );
-}
-
-/** The first question in sight that has a wrong answer, or none though it must. */
-function firstWrong(views: readonly View[]): QuestionView | undefined {
-  for (const view of views) {
-    if (!view.relevant.peek()) continue;
-    if (view.kind === 'group') {
-      const inside = firstWrong(view.children);
-      if (inside) return inside;
-    } else if (view.kind === 'question' && view.def.control !== '' && !view.readOnly.peek()) {
-      const isMissing = view.required.peek() && view.value.peek() === '';
-      if (isMissing || view.error.peek() !== '') return view;
-    }
-  }
-  return undefined;
-}
-
-/** Scroll to a question and put the cursor in it. */
-function bringToView(view: QuestionView): void {
-  const box = document.getElementById(`${idOf(view.path)}-box`);
-  box?.scrollIntoView({ block: 'center' });
-  document.getElementById(idOf(view.path))?.focus({ preventScroll: true });
 }

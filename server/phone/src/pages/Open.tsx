@@ -13,6 +13,8 @@ import type { Desk } from '../widgets/context.ts';
 import { DeskProvider } from '../widgets/context.ts';
 import type { EndProps } from './Errors.tsx';
 import { FillPage } from './FillPage.tsx';
+import { composed, moveOn } from './keys.ts';
+import { firstWrong, nextAfter, scrollOnTo } from './wayfinding.ts';
 
 interface Props {
   opened: OpenFilling;
@@ -23,7 +25,7 @@ interface Props {
 }
 
 export function Open({ opened, keeper, isStored, End }: Props): JSX.Element {
-  const { filling, draft, lists } = opened;
+  const { filling, draft } = opened;
   const comments = useMemo(() => returnedFor(draft.record)?.comments ?? {}, []);
   const position = useMemo(() => new Position(filling, draft.body.page, comments), []);
   useKeepWhenLeaving(keeper);
@@ -35,60 +37,65 @@ export function Open({ opened, keeper, isStored, End }: Props): JSX.Element {
       filling.module.default_language,
     );
   });
-  const desk = useMemo<Desk>(() => {
-    let isAddressed = isStored;
-    const changed = (): void => {
-      keeper.changed();
-      if (isAddressed) return;
-      // From its first answer on, the draft has an address of its own: reloading the page comes back to it.
-      isAddressed = true;
-      history.replaceState(history.state, '', to('fill', draft.record.instance_id));
-    };
-    return {
-      filling,
-      lists,
-      isAsked: signal(false),
-      comments,
-      set(view: QuestionView, text: string) {
-        if (view.value.peek() === text) return;
-        filling.set(view, text);
-        changed();
-      },
-      open(repeat, instance) {
-        history.pushState({ depth: position.depth.peek() + 1 }, '');
-        position.enter(repeat, instance);
-        scrollTo(0, 0);
-      },
-      add(repeat) {
-        const instance = filling.addRepeat(repeat);
-        changed();
-        this.open(repeat, instance);
-      },
-      remove(repeat, index) {
-        filling.removeRepeat(repeat, index);
-        changed();
-      },
-    };
-  }, []);
+  const desk = useMemo(() => deskOf(opened, position, keeper, isStored, comments), []);
   const title = titleOf(filling.module.title, language.value);
   return (
     <DeskProvider value={desk}>
-      <div onKeyDown={moveOn}>
+      <div onKeyDown={moveOn} onCompositionEnd={composed}>
         <FillPage opened={opened} position={position} keeper={keeper} title={title} End={End} />
       </div>
     </DeskProvider>
   );
 }
 
-/** Whoever types in paper forms goes from field to field with Enter, except while the input method uses it. */
-function moveOn(event: KeyboardEvent): void {
-  const field = event.target;
-  if (event.key !== 'Enter' || event.isComposing || !(field instanceof HTMLInputElement)) return;
-  const fields = [
-    ...document.querySelectorAll<HTMLElement>('.q input, .q textarea, .q button.pick, .fill-bar .look-main'),
-  ];
-  fields[fields.indexOf(field) + 1]?.focus();
-  event.preventDefault();
+/** What widgets may do: every change of an answer is kept, and every way into an instance can be gone back. */
+function deskOf(
+  { filling, draft, lists }: OpenFilling,
+  position: Position,
+  keeper: Keeper,
+  isStored: boolean,
+  comments: Readonly<Record<string, string>>,
+): Desk {
+  let isAddressed = isStored;
+  const changed = (): void => {
+    keeper.changed();
+    if (isAddressed) return;
+    // From its first answer on, the draft has an address of its own: reloading the page comes back to it.
+    isAddressed = true;
+    history.replaceState(history.state, '', to('fill', draft.record.instance_id));
+  };
+  return {
+    filling,
+    lists,
+    isAsked: signal(false),
+    comments,
+    set(view: QuestionView, text: string) {
+      if (view.value.peek() === text) return;
+      filling.set(view, text);
+      changed();
+    },
+    advance(view) {
+      const level = position.here.peek();
+      const items = level?.pages[level.index]?.items ?? [];
+      const next = nextAfter(items, view);
+      if (next) requestAnimationFrame(() => scrollOnTo(next));
+      else if (!firstWrong(items) && position.turn(1)) scrollTo(0, 0);
+    },
+    open(repeat, instance) {
+      history.pushState({ depth: position.depth.peek() + 1 }, '');
+      position.enter(repeat, instance);
+      scrollTo(0, 0);
+    },
+    add(repeat) {
+      const instance = filling.addRepeat(repeat);
+      changed();
+      this.open(repeat, instance);
+    },
+    remove(repeat, index) {
+      filling.removeRepeat(repeat, index);
+      changed();
+    },
+  };
 }
 
 function useKeepWhenLeaving(keeper: Keeper): void {

@@ -18,6 +18,7 @@ import { problemText, shortTime, t } from '../texts.ts';
 import type { Problem } from '../wire.ts';
 import { asFileRef } from '../files.ts';
 import { instanceLabel } from '../widgets/labels.ts';
+import { firstLine } from '../markup.ts';
 import { shownValue } from '../widgets/shown.ts';
 import { Picture } from '../widgets/Upload.tsx';
 import { openCorrection } from './Today.tsx';
@@ -219,7 +220,7 @@ function AnswerRow({ view, ...readable }: { view: View } & Readable): JSX.Elemen
   const file = view.def.control === 'upload' ? asFileRef(view.value.value) : null;
   return (
     <div class="fact">
-      <dt>{view.label.value.replaceAll('**', '')}</dt>
+      <dt>{firstLine(view.label.value)}</dt>
       <dd>{file ? <Picture sha256={file.sha256} name={file.name} /> : shownValue(view, readable.lists)}</dd>
     </div>
   );

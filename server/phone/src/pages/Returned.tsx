@@ -5,6 +5,7 @@ import { placed } from '../comments.ts';
 import type { QuestionView } from '../filling/types.ts';
 import { Banner, Cell, Sheet } from '../parts.tsx';
 import { t } from '../texts.ts';
+import { firstLine } from '../markup.ts';
 import { useDesk } from '../widgets/context.ts';
 
 export function Returned({
@@ -52,7 +53,7 @@ function Comments(props: {
         <Cell
           key={path}
           title={text}
-          note={view ? view.label.value.replaceAll('**', '') : undefined}
+          note={view ? firstLine(view.label.value) : undefined}
           {...(view ? { onClick: () => go(view) } : {})}
         />
       ))}

@@ -6,6 +6,7 @@ import { Open } from '../pages/Open.tsx';
 import { Banner, Toast } from '../parts.tsx';
 import { applySettings } from '../settings.ts';
 import '../style.css';
+import '../widgets/widgets.css';
 import { t } from '../texts.ts';
 import { TrialEnd } from './End.tsx';
 import { KEEPS_NOTHING, openTrial } from './trial.ts';

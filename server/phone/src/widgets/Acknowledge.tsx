@@ -2,14 +2,14 @@
 import type { JSX } from 'preact';
 import type { QuestionView } from '../filling/types.ts';
 import { t } from '../texts.ts';
-import { idOf, useDesk } from './context.ts';
+import { told, useDesk } from './context.ts';
 
 export function Acknowledge({ view }: { view: QuestionView }): JSX.Element {
   const desk = useDesk();
   return (
     <label class={`choice${view.value.value === 'OK' ? ' is-chosen' : ''}`}>
       <input
-        id={idOf(view.path)}
+        {...told(view)}
         type="checkbox"
         checked={view.value.value === 'OK'}
         onChange={event => desk.set(view, event.currentTarget.checked ? 'OK' : '')}

@@ -7,19 +7,10 @@ import { Icon } from '../parts.tsx';
 import type { TextKey } from '../texts.ts';
 import { t } from '../texts.ts';
 import { idOf, useDesk } from './context.ts';
+import { asText, shownPosition } from './places.ts';
 
 const GOOD_ENOUGH_M = 15;
 const LONGEST_MS = 30_000;
-
-function asText({ coords }: GeolocationPosition): string {
-  const altitude = (coords.altitude ?? 0).toFixed(1);
-  return `${coords.latitude.toFixed(6)} ${coords.longitude.toFixed(6)} ${altitude} ${coords.accuracy.toFixed(1)}`;
-}
-
-export function shownPosition(text: string): string {
-  const [lat = '', lon = '', , acc = ''] = text.split(' ');
-  return text === '' ? '' : t('position_is', { lat, lon, acc: acc === '' ? '?' : Math.round(Number(acc)) });
-}
 
 export function Geopoint({ view }: { view: QuestionView }): JSX.Element {
   const desk = useDesk();

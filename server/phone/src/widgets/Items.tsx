@@ -1,10 +1,10 @@
 /** What a page holds, in order: questions, groups with their title, repeats. */
 import type { JSX } from 'preact';
 import type { View } from '../filling/types.ts';
-import { Rich } from '../parts.tsx';
 import { isShown } from '../pagination.ts';
 import { Question } from './Question.tsx';
 import { Repeat } from './Repeat.tsx';
+import { Rich } from './Rich.tsx';
 
 /** Views live as long as the filling does, so their identity is the key. */
 const keys = new WeakMap<View, number>();

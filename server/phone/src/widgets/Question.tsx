@@ -1,50 +1,33 @@
 /** One question with everything around it: label, hint, reason, the office's comment, the widget, what is wrong. */
 import { useSignal } from '@preact/signals';
-import type { JSX } from 'preact';
-import type { QuestionView } from '../filling/types.ts';
-import { Rich } from '../parts.tsx';
-import { t } from '../texts.ts';
-import { Acknowledge } from './Acknowledge.tsx';
-import { idOf, useDesk } from './context.ts';
-import { DateTime } from './DateTime.tsx';
-import { Geopoint } from './Geopoint.tsx';
-import { Range } from './Range.tsx';
-import { Rank } from './Rank.tsx';
-import { SelectMultiple, SelectOne } from './Select.tsx';
-import { shownValue } from './shown.ts';
-import { Signature } from './Signature.tsx';
-import { Text } from './Text.tsx';
-import { Picture, Upload } from './Upload.tsx';
+import type { ComponentChildren, JSX } from 'preact';
 import { asFileRef } from '../files.ts';
+import type { QuestionView } from '../filling/types.ts';
+import { t } from '../texts.ts';
+import { idOf, labelId, looksLike, useDesk } from './context.ts';
+import type { Kind } from './kinds.tsx';
+import { kindOf } from './kinds.tsx';
+import { Rich } from './Rich.tsx';
+import { shownValue } from './shown.ts';
+import { Picture } from './Upload.tsx';
 
 const AFTER_TAP_MS = 250;
-const DRAWN = ['signature', 'draw', 'annotate'];
-
-function Widget({ view }: { view: QuestionView }): JSX.Element {
-  const { control, type, appearance } = view.def;
-  if (control === 'select_one') return <SelectOne view={view} />;
-  if (control === 'select_multiple') return <SelectMultiple view={view} />;
-  if (control === 'rank') return <Rank view={view} />;
-  if (control === 'trigger') return <Acknowledge view={view} />;
-  if (control === 'range') return <Range view={view} />;
-  if (control === 'upload') {
-    return appearance.some(look => DRAWN.includes(look)) ? <Signature view={view} /> : <Upload view={view} />;
-  }
-  if (type === 'int') return <Text view={view} mode="numeric" />;
-  if (type === 'decimal') return <Text view={view} mode="decimal" />;
-  if (type === 'date' || type === 'time' || type === 'dateTime') return <DateTime view={view} />;
-  if (type === 'geopoint') return <Geopoint view={view} />;
-  if (appearance.includes('numbers')) return <Text view={view} mode="tel" />;
-  return <Text view={view} isLong={appearance.includes('multiline') || type.startsWith('geo')} />;
-}
 
 /** An answer that only the form decides; a note is one without an answer. */
 function Shown({ view }: { view: QuestionView }): JSX.Element | null {
   const { lists } = useDesk();
-  const file = view.def.control === 'upload' ? asFileRef(view.value.value) : null;
+  const text = view.value.value;
+  const file = view.def.control === 'upload' ? asFileRef(text) : null;
   if (file) return <Picture sha256={file.sha256} name={file.name} />;
-  const text = shownValue(view, lists);
-  return text === '' ? null : <p class="q-shown">{text}</p>;
+  if (looksLike(view, 'url') && /^https?:\/\//i.test(text)) {
+    return (
+      <a class="button" href={text} target="_blank" rel="noopener noreferrer">
+        {t('open_link')}
+      </a>
+    );
+  }
+  const shown = shownValue(view, lists);
+  return shown === '' ? null : <p class="q-shown">{shown}</p>;
 }
 
 export function Question({ view }: { view: QuestionView }): JSX.Element | null {
@@ -54,7 +37,7 @@ export function Question({ view }: { view: QuestionView }): JSX.Element | null {
   const { isAsked } = useDesk();
   if (!view.relevant.value || view.def.control === '') return null;
   const isShownOnly = view.readOnly.value;
-  const isNote = isShownOnly && view.value.value === '' && view.def.control === 'input';
+  const kind = isShownOnly ? null : kindOf(view);
   const isQuiet = isShownOnly || (isTyping.value && !wasWrong.value);
   const error = isQuiet ? '' : view.error.value || missing(view, isAsked.value);
   const begin = (event: FocusEvent): void => {
@@ -64,20 +47,55 @@ export function Question({ view }: { view: QuestionView }): JSX.Element | null {
   // Not at once: a message that appears under the finger would move away what is being tapped.
   const end = (): void => void setTimeout(() => (isTyping.value = false), AFTER_TAP_MS);
   return (
-    <div
-      class={`q${error ? ' is-wrong' : ''}${isNote ? ' is-note' : ''}`}
-      id={`${idOf(view.path)}-box`}
+    <Box
+      view={view}
+      isMany={kind?.isMany ?? false}
+      look={lookOf(view, error, isShownOnly)}
       onFocusIn={begin}
       onFocusOut={end}
     >
-      <Head view={view} />
-      {isShownOnly ? <Shown view={view} /> : <Widget view={view} />}
+      <Head view={view} kind={kind} />
+      {kind ? <kind.show view={view} /> : <Shown view={view} />}
       {error ? (
-        <p class="q-error" role="alert">
+        <p class="q-error" id={`${idOf(view.path)}-error`} role="alert">
           {error}
         </p>
       ) : null}
-    </div>
+    </Box>
+  );
+}
+
+function lookOf(view: QuestionView, error: string, isShownOnly: boolean): string {
+  const isNote = isShownOnly && view.value.value === '' && view.def.control === 'input';
+  const inTable = looksLike(view, 'label')
+    ? ' is-table-head'
+    : looksLike(view, 'list-nolabel')
+      ? ' is-table-row'
+      : '';
+  return `q${error ? ' is-wrong' : ''}${isNote ? ' is-note' : ''}${inTable}`;
+}
+
+interface BoxProps {
+  view: QuestionView;
+  isMany: boolean;
+  look: string;
+  children: ComponentChildren;
+  onFocusIn: (event: FocusEvent) => void;
+  onFocusOut: () => void;
+}
+
+/** What holds a question together; where several fields answer it, for screen readers too. */
+function Box({ view, isMany, look, ...rest }: BoxProps): JSX.Element {
+  const id = idOf(view.path);
+  const shared = { id: `${id}-box`, class: look, tabIndex: -1, ...rest };
+  if (!isMany) return <div {...shared} />;
+  return (
+    <fieldset
+      {...shared}
+      aria-describedby={`${id}-hint ${id}-error`}
+      aria-required={view.required.value}
+      aria-invalid={view.error.value !== ''}
+    />
   );
 }
 
@@ -91,23 +109,24 @@ function missing(view: QuestionView, isAsked: boolean): string {
   return isAsked && view.required.value && view.value.value === '' ? t('required_missing') : '';
 }
 
-function Head({ view }: { view: QuestionView }): JSX.Element {
+function Head({ view, kind }: { view: QuestionView; kind: Kind | null }): JSX.Element {
   const { comments } = useDesk();
   const comment = comments[view.path];
   return (
     <>
-      <label class="q-label" for={idOf(view.path)}>
-        <Rich text={view.label.value} />
-        {view.required.value && !view.readOnly.value ? (
-          <span class="q-must" aria-label={t('required')}>
-            *
-          </span>
-        ) : null}
-      </label>
+      <Label view={view} kind={kind} />
       {view.hint.value ? (
-        <p class="q-hint">
+        <p class="q-hint" id={`${idOf(view.path)}-hint`}>
           <Rich text={view.hint.value} />
         </p>
+      ) : null}
+      {view.guidance.value ? (
+        <details class="q-more">
+          <summary>{t('more_guidance')}</summary>
+          <p class="q-hint">
+            <Rich text={view.guidance.value} />
+          </p>
+        </details>
       ) : null}
       {view.purpose.value ? (
         <p class="q-why">
@@ -122,4 +141,23 @@ function Head({ view }: { view: QuestionView }): JSX.Element {
       ) : null}
     </>
   );
+}
+
+function Label({ view, kind }: { view: QuestionView; kind: Kind | null }): JSX.Element | null {
+  const text = view.label.value.trim();
+  const isMust = view.required.value && kind !== null;
+  if (text === '' && !isMust) return null;
+  const inside = (
+    <>
+      <Rich text={text} />
+      {isMust ? (
+        <span class="q-must" aria-label={t('required')}>
+          *
+        </span>
+      ) : null}
+    </>
+  );
+  const shared = { class: 'q-label', id: labelId(view), children: inside };
+  if (kind === null) return <p {...shared} />;
+  return kind.isMany ? <legend {...shared} /> : <label {...shared} for={idOf(view.path)} />;
 }

@@ -1,25 +1,163 @@
-/** A number from a scale; unset until it is touched. */
+/** A number from a scale: a slider with steps on both sides, stars, or a list; unset until it is touched. */
 import type { JSX } from 'preact';
 import type { QuestionView } from '../filling/types.ts';
-import { idOf, useDesk } from './context.ts';
+import { t } from '../texts.ts';
+import { looksLike, told, useDesk } from './context.ts';
+import { digitsAfterPoint } from './numbers.ts';
+
+const MOST_TICKS = 21; // more run into each other
+const MOST_STARS = 10;
+const MOST_PICKED = 200;
+
+interface Scale {
+  start: number;
+  end: number;
+  step: number;
+  digits: number;
+}
+
+export function scaleOf(view: QuestionView): Scale {
+  const { start = '0', end = '10', step = '1' } = view.def.parameters ?? {};
+  const digits = Math.max(...[start, end, step].map(digitsAfterPoint));
+  const least = Math.abs(Number(step)) || 1;
+  return {
+    start: Number(start),
+    end: Number(end),
+    step: Number(start) <= Number(end) ? least : -least,
+    digits,
+  };
+}
+
+const valuesOf = ({ start, end, step, digits }: Scale, every = 1): string[] =>
+  Array.from({ length: Math.floor(Math.abs((end - start) / (step * every)) + 1e-9) + 1 }, (_, n) =>
+    (start + n * step * every).toFixed(digits),
+  );
+
+const nValues = ({ start, end, step }: Scale): number => Math.abs((end - start) / step) + 1;
+
+/** Whether it is drawn as several buttons, which a fieldset holds together. */
+export const isRating = (view: QuestionView): boolean =>
+  looksLike(view, 'rating') && nValues(scaleOf(view)) <= MOST_STARS;
 
 export function Range({ view }: { view: QuestionView }): JSX.Element {
+  const scale = scaleOf(view);
+  if (isRating(view)) return <Stars view={view} scale={scale} />;
+  if (looksLike(view, 'picker') && nValues(scale) <= MOST_PICKED)
+    return <Numbers view={view} scale={scale} />;
+  return <Slider view={view} scale={scale} />;
+}
+
+interface Props {
+  view: QuestionView;
+  scale: Scale;
+}
+
+function Slider({ view, scale }: Props): JSX.Element {
   const desk = useDesk();
-  const { start = '0', end = '10', step = '1' } = view.def.parameters ?? {};
   const value = view.value.value;
+  const { start, end, step, digits } = scale;
+  const [low, high] = [Math.min(start, end), Math.max(start, end)];
+  const put = (text: string): void => desk.set(view, Number(text).toFixed(digits));
+  const placed = value === '' ? (view.def.parameters?.['placeholder'] ?? String(start)) : value;
+  const shift = (by: 1 | -1): void => {
+    const next = value === '' ? Number(placed) : Number(value) + by * Math.abs(step);
+    put(String(Math.min(high, Math.max(low, next))));
+  };
+  const isVertical = looksLike(view, 'vertical');
   return (
-    <>
-      <output class="range-value">{value === '' ? '—' : value}</output>
-      <input
-        id={idOf(view.path)}
-        type="range"
-        min={start}
-        max={end}
-        step={step}
-        value={value === '' ? start : value}
-        onInput={event => desk.set(view, event.currentTarget.value)}
-        onClick={event => desk.set(view, event.currentTarget.value)}
-      />
-    </>
+    <div class={`range${value === '' ? ' is-unset' : ''}${isVertical ? ' is-vertical' : ''}`}>
+      <output class="range-value">{value === '' ? t('not_chosen') : value}</output>
+      <div class="range-row">
+        <button class="round" type="button" aria-label={t('less')} onClick={() => shift(-1)}>
+          −
+        </button>
+        <div class="range-scale">
+          <input
+            {...told(view)}
+            type="range"
+            min={low}
+            max={high}
+            step={Math.abs(step)}
+            value={placed}
+            {...(isVertical ? { orient: 'vertical' } : {})}
+            onInput={event => put(event.currentTarget.value)}
+            onClick={event => put(event.currentTarget.value)}
+          />
+          <Ticks view={view} scale={scale} />
+        </div>
+        <button class="round" type="button" aria-label={t('more')} onClick={() => shift(1)}>
+          +
+        </button>
+      </div>
+    </div>
+  );
+}
+
+/** Labels of the form where it gives them, else numbers; at both ends only where every value would be too many. */
+function Ticks({ view, scale }: Props): JSX.Element {
+  const { filling } = useDesk();
+  const { 'tick-interval': interval, 'tick-labelset': list } = view.def.parameters ?? {};
+  const every = interval === undefined ? 1 : Math.max(1, Math.round(Number(interval) / Math.abs(scale.step)));
+  const all = valuesOf(scale, every);
+  const isFew = all.length <= MOST_TICKS && !looksLike(view, 'no-ticks');
+  const ticks = isFew ? all : [all[0] ?? '', scale.end.toFixed(scale.digits)];
+  const rows = new Map((filling.module.choices[list ?? ''] ?? []).map(row => [Number(row.name), row.label]));
+  const words = (tick: string): string => {
+    const label = rows.get(Number(tick))?.[filling.language.value];
+    return typeof label === 'string' ? label : rows.size > 0 ? '' : tick;
+  };
+  const isCrowded = ticks.length > 11 && rows.size === 0;
+  return (
+    <div class="ticks" aria-hidden="true">
+      {ticks.map((tick, at) => (
+        <span key={tick}>{isCrowded && at % 5 !== 0 ? '' : words(tick)}</span>
+      ))}
+    </div>
+  );
+}
+
+/** One to so many stars; each star is a choice of its own for those who don't see them. */
+function Stars({ view, scale }: Props): JSX.Element {
+  const desk = useDesk();
+  const { id, ...about } = told(view);
+  const chosen = view.value.value === '' ? -Infinity : Number(view.value.value);
+  return (
+    <div class="stars">
+      {valuesOf(scale)
+        .filter(value => Number(value) !== 0)
+        .map((value, at) => (
+          <label key={value} class={Number(value) <= chosen ? 'is-lit' : ''}>
+            <input
+              {...about}
+              {...(at === 0 ? { id } : {})}
+              type="radio"
+              name={id}
+              aria-label={t('n_stars', { n: value })}
+              checked={Number(value) === chosen}
+              onChange={() => desk.set(view, value)}
+            />
+            <span aria-hidden="true">★</span>
+          </label>
+        ))}
+    </div>
+  );
+}
+
+function Numbers({ view, scale }: Props): JSX.Element {
+  const desk = useDesk();
+  return (
+    <select
+      {...told(view)}
+      class="input"
+      value={view.value.value}
+      onChange={event => desk.set(view, event.currentTarget.value)}
+    >
+      <option value="">{t('choose')}</option>
+      {valuesOf(scale).map(value => (
+        <option key={value} value={value}>
+          {value}
+        </option>
+      ))}
+    </select>
   );
 }

@@ -1,13 +1,15 @@
 /** The instances of a repeat as a list; each opens on a page of its own, so that only one is ever drawn. */
 import type { JSX } from 'preact';
 import type { InstanceView, QuestionView, RepeatView, View } from '../filling/types.ts';
-import { Icon, Many } from '../parts.tsx';
+import { Icon } from '../parts.tsx';
+import { firstLine } from '../markup.ts';
 import { t } from '../texts.ts';
 import { idOf, useDesk } from './context.ts';
 import { instanceLabel, repeatLabel } from './labels.ts';
+import { Rich } from './Rich.tsx';
 import { shownValue } from './shown.ts';
+import { Window } from './Window.tsx';
 
-const FIRST_SHOWN = 30;
 const NOTE_PARTS = 2;
 
 export function Repeat({ view }: { view: RepeatView }): JSX.Element {
@@ -16,11 +18,13 @@ export function Repeat({ view }: { view: RepeatView }): JSX.Element {
   const label = repeatLabel(view, desk.filling.language.value);
   return (
     <section class="section" id={idOf(view.path)}>
-      <h3 class="part-title">{label}</h3>
+      <h3 class="part-title">
+        <Rich text={label} />
+      </h3>
       <div class="cells">
-        <Many
+        <Window
           of={instances}
-          first={FIRST_SHOWN}
+          from={instances.length}
           show={instance => (
             <button key={instance.key} class="cell" type="button" onClick={() => desk.open(view, instance)}>
               <Summary repeat={view} instance={instance} />
@@ -33,7 +37,7 @@ export function Repeat({ view }: { view: RepeatView }): JSX.Element {
       {view.isOpen ? (
         <div class="buttons">
           <button class="button" type="button" onClick={() => desk.add(view)}>
-            + {t('add')} {label}
+            + {t('add')} {firstLine(label)}
           </button>
         </div>
       ) : null}

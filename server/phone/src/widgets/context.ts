@@ -13,6 +13,8 @@ export interface Desk {
   /** Whether empty required questions of the page in sight are shown as missing. */
   isAsked: Signal<boolean>;
   set(view: QuestionView, text: string): void;
+  /** Go on from a question whose answer is whole with one tap. */
+  advance(view: QuestionView): void;
   open(repeat: RepeatView, instance: InstanceView): void;
   add(repeat: RepeatView): void;
   remove(repeat: RepeatView, index: number): void;
@@ -29,3 +31,25 @@ export function useDesk(): Desk {
 
 /** Ids of elements come from paths, which may hold brackets and slashes. */
 export const idOf = (path: string): string => `q-${path.replace(/[^\w-]/g, '_')}`;
+export const labelId = (view: QuestionView): string => `${idOf(view.path)}-label`;
+
+interface Told {
+  id: string;
+  'aria-describedby': string;
+  'aria-invalid': boolean;
+  'aria-required': boolean;
+}
+
+/** What a field tells about itself to those who don't see the page: its hint, whether it must be, what is wrong. */
+export function told(view: QuestionView): Told {
+  const id = idOf(view.path);
+  return {
+    id,
+    'aria-describedby': `${id}-hint ${id}-error`,
+    'aria-invalid': view.error.value !== '',
+    'aria-required': view.required.value,
+  };
+}
+
+export const looksLike = (view: QuestionView, ...looks: string[]): boolean =>
+  looks.some(look => view.def.appearance.includes(look));

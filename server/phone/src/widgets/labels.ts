@@ -1,6 +1,7 @@
 /** Labels of repeats: of the repeat as a whole, without any instance's answers, and of one instance. */
 import type { Scope } from '../filling.ts';
 import type { InstanceView, RepeatView } from '../filling/types.ts';
+import { firstLine } from '../markup.ts';
 import { t } from '../texts.ts';
 
 /** A form in which nothing is answered. */
@@ -23,7 +24,7 @@ export function repeatLabel(view: RepeatView, language: string): string {
 export function instanceLabel(repeat: RepeatView, instance: InstanceView, language: string): string {
   const common = repeatLabel(repeat, language);
   const own = instance.label.value.trim();
-  if (own !== '' && own !== common) return own;
+  if (own !== '' && own !== common) return firstLine(own);
   const at = repeat.instances.value.findIndex(each => each.key === instance.key);
-  return `${common} ${t('nth', { n: at + 1 })}`.trim();
+  return `${firstLine(common)} ${t('nth', { n: at + 1 })}`.trim();
 }

@@ -1,0 +1,42 @@
+/** Finding questions on the page in sight: what is wrong first, what comes next, and bringing it before the eyes. */
+import type { QuestionView, View } from '../filling/types.ts';
+import { idOf } from '../widgets/context.ts';
+
+/** The questions of a page that are shown now, in order. */
+export function questionsShown(views: readonly View[]): QuestionView[] {
+  return views.flatMap(view => {
+    if (!view.relevant.peek()) return [];
+    if (view.kind === 'group') return questionsShown(view.children);
+    return view.kind === 'question' && view.def.control !== '' ? [view] : [];
+  });
+}
+
+/** The first question in sight that has a wrong answer, or none though it must. */
+export function firstWrong(views: readonly View[]): QuestionView | undefined {
+  return questionsShown(views).find(view => {
+    if (view.readOnly.peek()) return false;
+    return view.error.peek() !== '' || (view.required.peek() && view.value.peek() === '');
+  });
+}
+
+export function nextAfter(views: readonly View[], view: QuestionView): QuestionView | undefined {
+  const shown = questionsShown(views);
+  return shown[shown.indexOf(view) + 1];
+}
+
+const FIELDS = 'input, textarea, select, button, canvas';
+
+/** Scroll to a question and put the cursor in it. */
+export function bringToView(view: QuestionView): void {
+  const box = document.getElementById(`${idOf(view.path)}-box`);
+  box?.scrollIntoView({ block: 'center' });
+  const field = document.getElementById(idOf(view.path)) ?? box?.querySelector<HTMLElement>(FIELDS);
+  (field ?? box)?.focus({ preventScroll: true });
+}
+
+/** Scroll on to a question without opening a keyboard over it. */
+export function scrollOnTo(view: QuestionView): void {
+  const box = document.getElementById(`${idOf(view.path)}-box`);
+  box?.scrollIntoView({ block: 'center', behavior: 'smooth' });
+  box?.focus({ preventScroll: true });
+}

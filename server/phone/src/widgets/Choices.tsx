@@ -1,0 +1,75 @@
+/** Choices in sight: below each other, in columns, packed, as a scale, or as one row of a table. */
+import type { JSX } from 'preact';
+import type { Choice, QuestionView } from '../filling/types.ts';
+import { t } from '../texts.ts';
+import { idOf, looksLike } from './context.ts';
+import type { Layout } from './layouts.ts';
+import { columnsOf, MOST_COLUMNS } from './layouts.ts';
+import { Rich } from './Rich.tsx';
+
+export interface ChoicesProps {
+  view: QuestionView;
+  kind: 'radio' | 'checkbox';
+  choices: readonly Choice[];
+  layout: Layout;
+  isChosen: (name: string) => boolean;
+  onChoose: (name: string) => void;
+  /** A tap, after the choice was made; arrow keys only move. */
+  onTap?: (name: string) => void;
+}
+
+export function Choices(props: ChoicesProps): JSX.Element {
+  const { choices, layout, view } = props;
+  if (choices.length === 0) return <p class="q-hint">{t('no_choices')}</p>;
+  const columns = columnsOf(view, choices.length);
+  return (
+    <div
+      class={`choices is-${layout}${looksLike(view, 'no-buttons') ? ' no-buttons' : ''}`}
+      {...(columns > 0 ? { style: { '--columns': columns } } : {})}
+    >
+      {choices.map(choice => (
+        <ChoiceLine key={choice.name} {...props} choice={choice} />
+      ))}
+    </div>
+  );
+}
+
+export function ChoiceLine(props: ChoicesProps & { choice: Choice }): JSX.Element {
+  const { choice, kind, layout, view, onTap } = props;
+  const isChosen = props.isChosen(choice.name);
+  return (
+    <label class={`choice${isChosen ? ' is-chosen' : ''}`}>
+      <input
+        type={kind}
+        name={idOf(view.path)}
+        value={choice.name}
+        checked={isChosen}
+        {...(layout === 'nolabel' ? { 'aria-label': wordsOf(choice) } : {})}
+        onChange={() => props.onChoose(choice.name)}
+        onClick={event => event.detail > 0 && onTap?.(choice.name)}
+      />
+      {layout === 'nolabel' ? null : (
+        <span>
+          <Rich text={wordsOf(choice)} />
+        </span>
+      )}
+    </label>
+  );
+}
+
+export const wordsOf = (choice: Choice): string => (choice.label === '' ? choice.name : choice.label);
+
+/** The head of a table of questions: the choices' labels, each above its column. */
+export function ChoiceLabels({ view }: { view: QuestionView }): JSX.Element | null {
+  const choices = view.choices.value;
+  if (choices.length > MOST_COLUMNS) return null;
+  return (
+    <div class="choices is-labels" style={{ '--columns': choices.length }} aria-hidden="true">
+      {choices.map(choice => (
+        <span key={choice.name}>
+          <Rich text={wordsOf(choice)} />
+        </span>
+      ))}
+    </div>
+  );
+}
