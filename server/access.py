@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, bindparam, false, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
-from server.database import db
+from server.database import fetch
 from server.models import Entity, EntityList, Submission, User, UserRole
 
 VILLAGE_ROLES = frozenset({"field", "village_clerk", "village_head"})
@@ -115,15 +115,16 @@ def submissions_in(
     return and_(of.town_id == scope.town_id, scope.where_village(of.village, roles))
 
 
-def entities_in(scope: Scope, lists: Mapping[str, ListAccess]) -> ColumnElement[bool]:
-    """The condition for list rows this person may see."""
-    if not scope.has(RECORD_ROLES):
-        return false()
-    in_town = Entity.town_id == scope.town_id
-    if scope.is_whole_town:
+def entities_in(is_whole_town: bool) -> ColumnElement[bool]:
+    """The condition for list rows seen by who sees records: the whole town's, or of villages and open lists.
+
+    Its values are bound by name: it stands in a statement that is written once for everybody.
+    """
+    in_town = Entity.town_id == bindparam("town_id")
+    if is_whole_town:
         return in_town
-    open_lists = [name for name, rule in lists.items() if not rule.village_column]
-    return and_(in_town, or_(scope.where_village(Entity.village), Entity.list_name.in_(open_lists)))
+    in_villages = Entity.village.in_(bindparam("villages", expanding=True))
+    return and_(in_town, or_(in_villages, Entity.list_name.in_(bindparam("open_lists", expanding=True))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,20 +150,28 @@ class ListAccess:
         }
 
 
+LISTS = select(
+    EntityList.name,
+    EntityList.village_column,
+    EntityList.mentor_columns,
+    EntityList.columns.label("columns_"),
+    EntityList.seq,
+).where(EntityList.town_id == bindparam("town_id"))
+
+
 def read_lists(town_id: str) -> dict[str, ListAccess]:
     """Every list of the town by name."""
-    rows = db.session.scalars(select(EntityList).where(EntityList.town_id == town_id))
-    return {row.name: list_access(row) for row in rows}
+    return {row.name: list_access(row) for row in fetch(LISTS, {"town_id": town_id})}
 
 
-def list_access(row: EntityList) -> ListAccess:
+def list_access(row: Any) -> ListAccess:
     sensitive = tuple(
         (column, about.get("kind", ""))
-        for column, about in row.columns.items()
+        for column, about in row.columns_.items()
         if about.get("class") == "sensitive"
     )
     return ListAccess(
-        row.name, row.village_column, tuple(row.mentor_columns), sensitive, row.columns, row.seq
+        row.name, row.village_column, tuple(row.mentor_columns), sensitive, row.columns_, row.seq
     )
 
 

@@ -1,54 +1,109 @@
-"""What a phone has not heard of yet: rows in its scope, removals, forms, lists, and its own submissions."""
+"""What a phone has not heard of yet: rows in its scope, removals, forms, lists, and what the others tell."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any, cast
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Executable, Select, bindparam, select
 
-from server.access import ListAccess, Scope, entities_in
-from server.database import db
+from server.access import RECORD_ROLES, ListAccess, Scope, entities_in
+from server.database import db, fetch
 from server.event_changes import check_in_changes, event_changes
 from server.inbox_changes import inbox_changes
 from server.leave_changes import leave_changes
 from server.models import (
-    Decision,
+    CheckIn,
     Departure,
     Entity,
     EntityList,
-    File,
+    Event,
     Form,
     FormVersion,
     HeldItem,
+    Mute,
+    Reminder,
     Submission,
-    SubmissionFile,
-    SubmissionVersion,
 )
+from server.record_changes import held_changes, submission_changes
 from sync.changes import Change, Page, page
 
-VERDICTS = ("approved", "returned", "rejected")
+OF_TOWN: BindParameter[str] = bindparam("town_id")
+OF_USER: BindParameter[str] = bindparam("user_id")
+OF_PERSON: BindParameter[str] = bindparam("person")
+AFTER: BindParameter[int] = bindparam("cursor")
 
 
 def read_page(scope: Scope, access: Mapping[str, ListAccess], cursor: int, limit: int, last_seq: int) -> Page:
     """The next stretch of changes after `cursor`."""
-    streams = [
-        row_changes(scope, access, cursor, limit),
-        departures(scope, cursor, limit),
-        list_changes(scope, cursor, limit),
-        form_changes(cursor),
-        submission_changes(scope, cursor, limit),
-        held_changes(scope, cursor, limit),
-        event_changes(scope, cursor, limit),
-        check_in_changes(scope, cursor, limit),
-        inbox_changes(scope, cursor, limit),
-        leave_changes(scope, cursor, limit),
-    ]
-    return page(streams, limit, last_seq)
+    streams: dict[str, Callable[[], list[Change]]] = {
+        "row": lambda: row_changes(scope, access, cursor, limit),
+        "departure": lambda: departures(scope, cursor, limit),
+        "list": lambda: list_changes(scope, cursor, limit),
+        "form": lambda: form_changes(cursor),
+        "submission": lambda: submission_changes(scope, cursor, limit),
+        "held": lambda: held_changes(scope, cursor, limit),
+        "event": lambda: event_changes(scope, cursor, limit),
+        "check_in": lambda: check_in_changes(scope, cursor, limit),
+        "reminder": lambda: inbox_changes(scope, cursor, limit),
+        "leave": lambda: leave_changes(scope, cursor, limit),
+    }
+    is_news = look_for_news(scope, cursor)
+    return page([ask() for name, ask in streams.items() if is_news[name]], limit, last_seq)
+
+
+def is_any(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    return select(1).where(*conditions).exists()
+
+
+# What may be new, taken wide: each stream then asks for what this person may see of it. Most have nothing.
+NEWS = select(
+    is_any(Entity.town_id == OF_TOWN, Entity.seq > AFTER).label("row"),
+    is_any(Departure.town_id == OF_TOWN, Departure.seq > AFTER).label("departure"),
+    is_any(EntityList.town_id == OF_TOWN, EntityList.seq > AFTER).label("list"),
+    is_any(Form.seq > AFTER).label("form"),
+    is_any(Submission.town_id == OF_TOWN, Submission.user_id == OF_USER, Submission.seq > AFTER).label(
+        "submission"
+    ),
+    is_any(HeldItem.town_id == OF_TOWN, HeldItem.user_id == OF_USER, HeldItem.decided_seq > AFTER).label(
+        "held"
+    ),
+    is_any(Event.town_id == OF_TOWN, Event.seq > AFTER).label("event"),
+    is_any(CheckIn.town_id == OF_TOWN, CheckIn.seq > AFTER).label("check_in"),
+    is_any(Reminder.town_id == OF_TOWN, Reminder.person == OF_PERSON, Reminder.seq > AFTER).label("reminder"),
+    is_any(
+        Mute.town_id == OF_TOWN,
+        Mute.subject_kind == "person",
+        Mute.subject_id == OF_PERSON,
+        Mute.seq > AFTER,
+    ).label("leave"),
+)
+
+
+def look_for_news(scope: Scope, cursor: int) -> Mapping[str, bool]:
+    """Whether each stream has something after `cursor`: one look at the ends of their indexes."""
+    where = {"town_id": scope.town_id, "user_id": scope.user_id, "person": scope.person, "cursor": cursor}
+    (found,) = fetch(NEWS, where)
+    return cast(Mapping[str, bool], found._mapping)
 
 
 def row_changes(scope: Scope, access: Mapping[str, ListAccess], cursor: int, limit: int) -> list[Change]:
-    query = (
+    if not scope.has(RECORD_ROLES):
+        return []
+    where = {
+        "town_id": scope.town_id,
+        "villages": scope.villages,
+        "open_lists": [name for name, rule in access.items() if not rule.village_column],
+        "cursor": cursor,
+        "limit": limit + 1,
+    }
+    return [row_change(scope, access, row) for row in fetch(rows_after(scope.is_whole_town), where)]
+
+
+@cache
+def rows_after(is_whole_town: bool) -> Executable:
+    return (
         select(
             Entity.list_name,
             Entity.entity_id,
@@ -60,11 +115,10 @@ def row_changes(scope: Scope, access: Mapping[str, ListAccess], cursor: int, lim
             Entity.is_deleted,
             Entity.seq,
         )
-        .where(entities_in(scope, access), Entity.seq > cursor)
+        .where(entities_in(is_whole_town), Entity.seq > AFTER)
         .order_by(Entity.seq)
-        .limit(limit + 1)
+        .limit(bindparam("limit"))
     )
-    return [row_change(scope, access, row) for row in db.session.execute(query)]
 
 
 def row_change(scope: Scope, access: Mapping[str, ListAccess], row: Any) -> Change:
@@ -181,117 +235,3 @@ def subject_list(outline: Mapping[str, Any]) -> str:
     path = outline.get("subject") or ""
     found = (node.get("subject") for node in outline["nodes"] if path and node["path"] == path)
     return next((name for name in found if name), "") or setting(outline, "starts_from")
-
-
-def submission_changes(scope: Scope, cursor: int, limit: int) -> list[Change]:
-    """The phone's own submissions: state, comments and files still missing."""
-    query = (
-        select(Submission, SubmissionVersion.version)
-        .join(
-            SubmissionVersion,
-            (SubmissionVersion.town_id == Submission.town_id)
-            & (SubmissionVersion.instance_id == Submission.current_id),
-        )
-        .where(
-            Submission.town_id == scope.town_id,
-            Submission.user_id == scope.user_id,
-            Submission.seq > cursor,
-        )
-        .order_by(Submission.seq)
-        .limit(limit + 1)
-    )
-    found = db.session.execute(query).all()
-    rows = [row for row, _ in found]
-    decisions = last_decisions(scope.town_id, rows)
-    missing = files_missing(scope.town_id, [row.current_id for row in rows if row.n_files_missing])
-    return [
-        submission_change(row, version, decisions.get(row.root_id), missing.get(row.current_id, []))
-        for row, version in found
-    ]
-
-
-def submission_change(row: Submission, version: str, decision: Decision | None, missing: list[str]) -> Change:
-    is_returned = row.review_state in {"returned", "rejected"} and decision is not None
-    return {
-        "kind": "submission",
-        "seq": row.seq,
-        "root_id": row.root_id,
-        "instance_id": row.current_id,
-        "form_id": row.form_id,
-        "form_version": version,
-        "review_state": row.review_state,
-        "title": row.title,
-        "comment": decision.comment if decision else "",
-        "comments": decision.comments if decision and is_returned else {},
-        "due_on": decision.due_on if decision and is_returned else "",
-        "files_missing": missing,
-        "is_withdrawn": row.is_withdrawn,
-        "duplicate_of": row.duplicate_of,
-    }
-
-
-def last_decisions(town_id: str, rows: Sequence[Submission]) -> dict[str, Decision]:
-    """What the phone shows of each: why it was set aside, else the last word of its review."""
-    aside = {row.root_id for row in rows if row.duplicate_of}
-    decided = {row.root_id for row in rows if row.review_state != "received"} | aside
-    query = (
-        select(Decision)
-        .where(
-            Decision.town_id == town_id,
-            Decision.root_id.in_(decided),
-            Decision.decision.in_((*VERDICTS, "set_aside")),
-        )
-        .order_by(Decision.decision_id)
-    )
-    found = db.session.scalars(query) if decided else ()
-    return {one.root_id: one for one in found if (one.decision == "set_aside") == (one.root_id in aside)}
-
-
-def held_changes(scope: Scope, cursor: int, limit: int) -> list[Change]:
-    """What became of the person's items that were stored apart."""
-    same_id = and_(
-        SubmissionVersion.town_id == HeldItem.town_id, SubmissionVersion.instance_id == HeldItem.taken_as
-    )
-    query = (
-        select(HeldItem, SubmissionVersion.root_id)
-        .outerjoin(SubmissionVersion, same_id)
-        .where(
-            HeldItem.town_id == scope.town_id,
-            HeldItem.user_id == scope.user_id,
-            HeldItem.decided_seq > cursor,
-        )
-        .order_by(HeldItem.decided_seq)
-        .limit(limit + 1)
-    )
-    return [
-        {
-            "kind": "held",
-            "seq": row.decided_seq,
-            "instance_id": row.instance_id,
-            "digest": row.digest,
-            "state": row.state,
-            "comment": row.comment,
-            "taken_as": row.taken_as,
-            "root_id": root_id or "",
-        }
-        for row, root_id in db.session.execute(query)
-    ]
-
-
-def files_missing(town_id: str, instance_ids: Sequence[str]) -> dict[str, list[str]]:
-    if not instance_ids:
-        return {}
-    query = (
-        select(SubmissionFile.instance_id, SubmissionFile.sha256)
-        .outerjoin(File, (File.town_id == SubmissionFile.town_id) & (File.sha256 == SubmissionFile.sha256))
-        .where(
-            SubmissionFile.town_id == town_id,
-            SubmissionFile.instance_id.in_(instance_ids),
-            or_(File.sha256.is_(None), File.completed_at.is_(None)),
-        )
-        .distinct()
-    )
-    found: dict[str, list[str]] = {}
-    for instance_id, sha256 in db.session.execute(query):
-        found.setdefault(instance_id, []).append(sha256)
-    return found

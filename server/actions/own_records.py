@@ -7,10 +7,11 @@ from typing import Any
 
 from server.access import Scope
 from server.actions.ingest import find_own, read_town
-from server.changes import files_missing, form_of
+from server.changes import form_of
 from server.database import db
 from server.models import Submission, SubmissionVersion
 from server.problems import Problem
+from server.record_changes import files_missing
 from sync.outcomes import Receipt
 
 
