@@ -238,6 +238,7 @@ def format_date_time(value: str, pattern: str) -> str:
     return _format(value, pattern, with_time=True)
 
 
+@lru_cache(maxsize=8192)
 def _format(value: str, pattern: str, *, with_time: bool) -> str:
     moment = _moment(value) or _moment(date(value))
     if moment is None:

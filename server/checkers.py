@@ -8,15 +8,21 @@ from functools import lru_cache
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from forms import Checker, UnsafeSource, load_checker
-from server.database import db
+from server.database import db, fetch
 from server.models import Form, FormVersion
 from sync.shape import Shape, make_shape
 from sync.store import KnownForm
 
 LOADED_FORMS = 64  # a checker of F02 takes about 1 MB
+
+PUBLISHED = (
+    select(FormVersion.digest, Form.is_closed)
+    .join(Form, Form.form_id == FormVersion.form_id)
+    .where(FormVersion.form_id == bindparam("form_id"), FormVersion.version == bindparam("version"))
+)
 
 log = logging.getLogger(__name__)
 loading = Lock()  # F02 takes a quarter of a second to load: who else wants it waits instead of doing the same
@@ -38,13 +44,10 @@ class LoadedForm:
 
 def find_form(form_id: str, version: str) -> tuple[KnownForm, LoadedForm] | None:
     """A published version; None when there is none."""
-    row = db.session.execute(
-        select(FormVersion.digest, Form.is_closed)
-        .join(Form, Form.form_id == FormVersion.form_id)
-        .where(FormVersion.form_id == form_id, FormVersion.version == version)
-    ).first()
-    if row is None:
+    found = fetch(PUBLISHED, {"form_id": form_id, "version": version})
+    if not found:
         return None
+    (row,) = found
     with loading:
         loaded = load_form(form_id, version, row.digest)
     known = KnownForm(

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from server.database import db
 from server.models import Town
 
+LOCKED = (
+    select(Town)
+    .where(Town.town_id == bindparam("town_id"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+
 
 def lock_town(town_id: str) -> Town:
     """The town's row, locked until the write transaction ends."""
-    return db.session.scalars(
-        select(Town).filter_by(town_id=town_id).with_for_update().execution_options(populate_existing=True)
-    ).one()
+    return db.session.scalars(LOCKED, {"town_id": town_id}).one()
 
 
 def seq_taker(town_id: str) -> Callable[[], int]:

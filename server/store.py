@@ -67,6 +67,7 @@ FILES = (
     .where(SubmissionFile.town_id == OF_TOWN, SubmissionFile.instance_id.in_(IDS))
     .distinct()
 )
+IS_DEMO = select(Town.is_demo).where(Town.town_id == OF_TOWN)
 CASES = select(Submission.root_id, Submission.form_id, Submission.current_id).where(
     Submission.town_id == OF_TOWN, Submission.root_id.in_(IDS)
 )
@@ -154,8 +155,8 @@ class SqlReader:
             name: {column: about["kind"] for column, about in rule.columns.items() if about.get("kind")}
             for name, rule in self.access.items()
         }
-        is_demo = db.session.scalar(select(Town.is_demo).where(Town.town_id == self.scope.town_id))
-        return Context(self.scope.town_id, self.scope.user_id, bool(is_demo), kinds, self.lists_at)
+        ((is_demo,),) = fetch(IS_DEMO, {"town_id": self.scope.town_id})
+        return Context(self.scope.town_id, self.scope.user_id, is_demo, kinds, self.lists_at)
 
 
 class SqlWriter:

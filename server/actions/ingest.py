@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Row, bindparam, select
 
 from server.access import Scope, may_send, read_lists, scope_of
 from server.actions import effects
@@ -30,6 +30,10 @@ from sync.outcomes import ItemOutcome
 from sync.store import Counter, Prepared, Sender
 
 SEEN_EVERY = timedelta(minutes=5)
+TOWN = select(Town.epoch, Town.seq).where(Town.town_id == bindparam("town_id"))
+WIPE = select(Device.wipe).where(
+    Device.town_id == bindparam("town_id"), Device.device_id == bindparam("device_id")
+)
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,8 @@ def take_batch(device: Device, user: User, batch: Batch, *, is_revoked: bool) ->
 
 def must_wipe(key: tuple[str, str]) -> bool:
     """Whether the office asked this phone to clear itself, and it didn't yet."""
-    return db.session.get_one(Device, key).wipe in WIPE_OPEN
+    where = dict(zip(("town_id", "device_id"), key, strict=True))
+    return db.session.connection().scalar(WIPE, where) in WIPE_OPEN
 
 
 def sender_of(device: Device, user: User, scope: Scope, *, is_revoked: bool) -> Sender:
@@ -120,8 +125,9 @@ def whole_milliseconds(moment: datetime) -> datetime:
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
-def read_town(town_id: str) -> Town:
-    return db.session.get_one(Town, town_id, populate_existing=True)
+def read_town(town_id: str) -> Row[str, int]:
+    """The town's epoch and the last number it gave, past what the session knows."""
+    return db.session.connection().execute(TOWN, {"town_id": town_id}).one()
 
 
 def withdraw_all(scope: Scope, instance_ids: Sequence[str]) -> list[Withdrawal]:

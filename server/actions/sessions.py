@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from server.actions.throttles import Limit, count_try, seconds_closed
@@ -24,6 +24,11 @@ PER_ADDRESS = Limit(30, LOCK, LOCK)  # a village may share one address
 OVERALL = Limit(200, LOCK, timedelta(minutes=1))
 OVERALL_KEY = "sign-in"
 TOKEN_BYTES = 32
+SIGNED_IN = (
+    select(Device, User)
+    .join(User, User.user_id == Device.user_id)
+    .where(Device.token_digest == bindparam("token_digest"))
+)
 
 
 def check_password(username: str, password: str, address: str) -> User:
@@ -126,11 +131,7 @@ def digest_token(token: str) -> str:
 
 def find_device(token: str) -> tuple[Device, User] | None:
     """The phone of a token and its user, also if revoked since: what it holds may still come in."""
-    row = db.session.execute(
-        select(Device, User)
-        .join(User, User.user_id == Device.user_id)
-        .where(Device.token_digest == digest_token(token))
-    ).first()
+    row = db.session.execute(SIGNED_IN, {"token_digest": digest_token(token)}).first()
     return (row[0], row[1]) if row else None
 
 

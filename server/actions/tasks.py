@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, select, tuple_
+from sqlalchemy import bindparam, select
 
 from server.actions.deadlines import close_deadlines, open_deadline
 from server.actions.list_views import show
 from server.actions.told import standing_version
 from server.audit import audit
 from server.clock import now
-from server.database import db
+from server.database import db, fetch
 from server.ids import new_id
 from server.models import Entity, Submission, Task, TaskBatch
 from server.rows import RowWriter
@@ -106,6 +106,12 @@ def show_task(writer: RowWriter, task: Task, label: str = "", calendar: Calendar
     task.seq = writer.next_seq()
 
 
+WAITING = select(Task.form_id, Task.list_name, Task.entity_id).where(
+    Task.town_id == bindparam("town_id"),
+    Task.state == "open",
+    Task.form_id.in_(bindparam("form_ids", expanding=True)),
+    Task.entity_id.in_(bindparam("entity_ids", expanding=True)),
+)
 SHOWN = ("title", "form_id", "list_name", "entity_id", "village", "person", "due_on", "state")
 
 
@@ -119,13 +125,9 @@ def find_wanted(town_id: str, subjects: Collection[About]) -> set[About]:
     asked = {one for one in subjects if one[2]}
     if not asked:
         return set()
-    columns = (Task.form_id, Task.list_name, Task.entity_id)
-    query = select(*columns).where(Task.town_id == town_id, Task.state == "open", is_about(asked))
-    return {(form_id, list_name, entity_id) for form_id, list_name, entity_id in db.session.execute(query)}
-
-
-def is_about(subjects: Iterable[About]) -> ColumnElement[bool]:
-    return tuple_(Task.form_id, Task.list_name, Task.entity_id).in_(list(subjects))
+    form_ids, _, entity_ids = ({one[part] for one in asked} for part in range(3))
+    where = {"town_id": town_id, "form_ids": list(form_ids), "entity_ids": list(entity_ids)}
+    return asked.intersection((row.form_id, row.list_name, row.entity_id) for row in fetch(WAITING, where))
 
 
 def follow_record(writer: RowWriter, submission: Submission) -> None:

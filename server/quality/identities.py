@@ -5,9 +5,9 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
-from server.database import db
+from server.database import fetch
 from server.models import EntityIdentifier
 from server.quality.case import Case, Context
 
@@ -15,6 +15,10 @@ MESSAGE = {"zh": "该身份证已登记在其他户", "en": "This ID is register
 Mark = tuple[str, str]  # list and number
 ID_LENGTH = 18
 CERTIFICATE_LENGTHS = (20, 22)  # a disability certificate begins with the ID number
+OWNERS = select(EntityIdentifier.list_name, EntityIdentifier.value, EntityIdentifier.entity_id).where(
+    EntityIdentifier.town_id == bindparam("town_id"),
+    EntityIdentifier.value.in_(bindparam("values", expanding=True)),
+)
 
 
 def bare_number(number: str) -> str:
@@ -25,10 +29,10 @@ def bare_number(number: str) -> str:
 
 def raise_known_identities(cases: Sequence[Case], context: Context) -> None:
     """Compare what is saved to id_number columns with all rows of the list, and within the batch."""
-    marks = {mark for case in cases for mark, _, _ in numbers_of(case, context)}
-    owners = find_owners(context.town_id, marks)
-    for case in cases:
-        for mark, entity_id, path in numbers_of(case, context):
+    numbers = [(case, list(numbers_of(case, context))) for case in cases]
+    owners = find_owners(context.town_id, {mark for _, found in numbers for mark, _, _ in found})
+    for case, found in numbers:
+        for mark, entity_id, path in found:
             holders = owners.setdefault(mark, set())
             if holders - {entity_id}:
                 case.add(path, "R04", "Q", MESSAGE)
@@ -55,10 +59,7 @@ def has_left(row: Mapping[str, str], kinds: Mapping[str, str]) -> bool:
 
 def find_owners(town_id: str, marks: set[Mark]) -> dict[Mark, set[str]]:
     owners: dict[Mark, set[str]] = {}
-    if marks:
-        query = select(EntityIdentifier.list_name, EntityIdentifier.value, EntityIdentifier.entity_id).where(
-            EntityIdentifier.town_id == town_id, EntityIdentifier.value.in_({number for _, number in marks})
-        )
-        for list_name, value, entity_id in db.session.execute(query):
-            owners.setdefault((list_name, value), set()).add(entity_id)
+    where = {"town_id": town_id, "values": list({number for _, number in marks})}
+    for list_name, value, entity_id in fetch(OWNERS, where) if marks else ():
+        owners.setdefault((list_name, value), set()).add(entity_id)
     return owners

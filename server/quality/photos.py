@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from sqlalchemy import bindparam, select
@@ -10,6 +11,7 @@ from server.database import db, fetch
 from server.models import SubmissionFile, SubmissionVersion
 from server.quality.case import Case, Context
 
+INSTANCE = re.compile(r"\[\d+\]")
 MESSAGE = {"zh": "照片重复使用", "en": "Photo used before"}
 USERS = (
     select(SubmissionFile.sha256, SubmissionVersion.root_id)
@@ -45,8 +47,9 @@ def raise_reused_photos(cases: Sequence[Case], context: Context) -> None:
 
 def photos_of(case: Case) -> list[tuple[str, str]]:
     """Photos at the questions that declare R43, else at every question that asks for a picture."""
-    found = case.answers_to(case.declaring("R43") or case.pictures)
-    return [(path, value["sha256"]) for path, value in found if isinstance(value, dict) and "sha256" in value]
+    asking = {node["path"].strip("/") for node in case.declaring("R43") or case.pictures}
+    named = [(one.path, one.claim.sha256) for one in case.prepared.files]
+    return [(path, digest) for path, digest in named if INSTANCE.sub("", path) in asking]
 
 
 def find_roots(town_id: str, instance_ids: set[str]) -> dict[str, str]:

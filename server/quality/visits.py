@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta, timezone
 from math import asin, cos, radians, sin, sqrt
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from forms import ListUnavailable
-from server.database import db
+from server.database import fetch
 from server.models import Submission
 from server.quality.case import Case, Context
 
@@ -33,6 +33,21 @@ TOO_MANY = {
     "zh": "核查轨迹异常：当天第 {n} 次，超过 15 次",
     "en": "Visit pattern looks unusual: number {n} on that day, over 15",
 }
+
+
+STORED = (
+    select(func.count())
+    .select_from(Submission)
+    .where(
+        Submission.town_id == bindparam("town_id"),
+        Submission.user_id == bindparam("user_id"),
+        Submission.form_id == bindparam("form_id"),
+        Submission.started_at >= bindparam("day"),
+        Submission.started_at < bindparam("next_day"),
+        Submission.is_withdrawn.is_(False),
+        Submission.duplicate_of == "",
+    )
+)
 
 
 def raise_unusual_visits(cases: Sequence[Case], context: Context) -> None:
@@ -110,17 +125,12 @@ def examine_number(case: Case, context: Context, path: str, counted: Counter[tup
 
 
 def count_stored(context: Context, form_id: str, day: datetime) -> int:
-    query = (
-        select(func.count())
-        .select_from(Submission)
-        .where(
-            Submission.town_id == context.town_id,
-            Submission.user_id == context.user_id,
-            Submission.form_id == form_id,
-            Submission.started_at >= day,
-            Submission.started_at < day + timedelta(days=1),
-            Submission.is_withdrawn.is_(False),
-            Submission.duplicate_of == "",
-        )
-    )
-    return db.session.scalar(query) or 0
+    where = {
+        "town_id": context.town_id,
+        "user_id": context.user_id,
+        "form_id": form_id,
+        "day": day,
+        "next_day": day + timedelta(days=1),
+    }
+    ((found,),) = fetch(STORED, where)
+    return int(found)
