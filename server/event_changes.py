@@ -17,7 +17,7 @@ from sync.changes import Change
 from sync.ledger import wire_time
 
 KEPT_AFTER = timedelta(days=14)  # a phone that was offline still finds what it checked in
-RUNNING = ("planned", "open", "held")
+RUNNING = ("planned", "open", "held")  # phones of those who run it hold it
 VILLAGE_RUNNERS = frozenset({"village_clerk", "village_head"})
 
 

@@ -21,6 +21,7 @@ from server.audit import audit
 from server.clock import TOWN_ZONE, now
 from server.counter import seq_taker
 from server.database import db, write_transaction
+from server.event_changes import RUNNING
 from server.ids import new_id
 from server.models import Attendance, CheckIn, Deadline, EntityList, Event, EventSession
 from server.problems import Problem
@@ -242,12 +243,27 @@ def change_event(scope: Scope, event_id: str, plan: Plan) -> None:
         if event.state in ("closed", "cancelled"):
             raise Problem("event_closed")
         check_plan(plan)
+        before, take = heard_by(event), seq_taker(scope.town_id)
         put_plan(event, plan)
         check_series(event)
         put_sessions(event, plan)
-        announce(event, seq_taker(scope.town_id), now(), scope.user_id)
+        announce(event, take, now(), scope.user_id)
+        if heard_by(event) != before:
+            tell_again(event, take)
         remind(event)
         audit(scope.town_id, scope.user_id, "change", "event", event_id)
+
+
+def heard_by(event: Event) -> tuple[object, ...]:
+    """What decides whose phones hold the event."""
+    return (event.organiser, *event.helpers), event.village, event.end_at, event.state in RUNNING
+
+
+def tell_again(event: Event, take: Take) -> None:
+    """Number its check-ins anew: who runs it from now on hears of those that came before."""
+    query = select(CheckIn).where(CheckIn.town_id == event.town_id, CheckIn.event_id == event.event_id)
+    for row in db.session.scalars(query.order_by(CheckIn.seq)):
+        row.seq = take()
 
 
 def move_event(scope: Scope, event_id: str, state: str) -> None:
@@ -260,8 +276,11 @@ def move_event(scope: Scope, event_id: str, state: str) -> None:
             raise Problem("event_not_closable")
         if state == "cancelled" and count_present(event):
             raise Problem("event_has_check_ins")
+        before, take = heard_by(event), seq_taker(scope.town_id)
         event.state = state
-        announce(event, seq_taker(scope.town_id), now(), scope.user_id)
+        announce(event, take, now(), scope.user_id)
+        if heard_by(event) != before:
+            tell_again(event, take)
         remind(event)
         follow_attendance(event, scope.user_id)
         audit(scope.town_id, scope.user_id, state, "event", event_id)
@@ -345,7 +364,6 @@ def ensure_list(town_id: str, take: Take) -> None:
     if db.session.get(EntityList, (town_id, "event")) is None:
         columns = {name: {"class": "public", "kind": "", "label": {}} for name in COLUMNS}
         row = EntityList(town_id=town_id, name="event", columns=columns, village_column="", mentor_columns=[])
-        row.seq = take()
         db.session.add(row)
         db.session.flush()
 

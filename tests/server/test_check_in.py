@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from server.actions.check_ins import check_in_by_hand, confirm_check_in, dismiss_check_in
-from server.actions.events import change_event, count_present, move_event, set_pin
+from server.actions.events import change_event, count_present, keep_account, move_event, set_pin
 from server.actions.records import Filters, count
 from server.actions.rosters import add_guests, guests_from_pairings
 from server.clock import SetClock, now
@@ -40,7 +40,7 @@ from tests.server.gathering import (
     wall,
 )
 from tests.server.test_wire import EXAMPLES, members
-from tests.server.town import make_item, new_id, put_row
+from tests.server.town import Phone, make_item, new_id, put_row
 
 TAIL = "0001"  # of the first guest's number
 
@@ -158,6 +158,36 @@ def test_organisers_phones_hear_of_everybodys_check_ins(hall: Flask, sign_in: Si
     assert [one["attendee_id"] for one in heard if one["kind"] == "check_in"] == ["person:g-1"]
     kinds = {one["kind"] for one in stranger.sync()["changes"]}
     assert kinds.isdisjoint({"event", "check_in"})
+
+
+def heard(phone: Phone) -> list[str]:
+    return [one["attendee_id"] for one in phone.sync()["changes"] if one["kind"] == "check_in"]
+
+
+def test_who_helps_later_hears_of_those_who_came_before(hall: Flask, sign_in: SignIn) -> None:
+    event_id = hold_class(hall, 3)
+    organiser, helper = sign_in("cadre"), sign_in("mentor")
+    organiser.sync(scan(event_id, 1), scan(event_id, 2))
+    assert (heard(helper), len(heard(organiser))) == ([], 0)
+    with hall.app_context():
+        change_event(scope_named("office"), event_id, plan(helpers=("p-mentor",)))
+    assert heard(helper) == ["person:g-1", "person:g-2"]
+    second_phone = sign_in("mentor", "another-phone")
+    assert heard(second_phone) == ["person:g-1", "person:g-2"]
+
+
+def test_an_event_that_goes_on_is_heard_of_with_its_check_ins(hall: Flask, sign_in: SignIn) -> None:
+    event_id, phone = hold_class(hall, 3), sign_in("cadre")
+    phone.sync(scan(event_id, 1))
+    with hall.app_context():
+        office = scope_named("office")
+        move_event(office, event_id, "held")
+        keep_account(office, event_id, "", ("1" * 64, "2" * 64))
+        move_event(office, event_id, "closed")
+    phone.sync()  # drops the event with those who came
+    with hall.app_context():
+        move_event(scope_named("office"), event_id, "held")
+    assert heard(phone) == ["person:g-1"]
 
 
 def test_the_wire_is_as_its_page_says(hall: Flask, sign_in: SignIn) -> None:
