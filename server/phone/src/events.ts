@@ -48,6 +48,13 @@ export function eventOf(eventId: string): EventChange | undefined {
   return events.value.find(event => event.event_id === eventId);
 }
 
+/** The session that is on or comes next; after all of them the last. */
+export function sessionNow(event: EventChange): number {
+  const now = correctedNow().toISOString();
+  const next = event.sessions.find(session => now <= session.end_at);
+  return (next ?? event.sessions.at(-1))?.session_no ?? 1;
+}
+
 const isAt = (one: LocalCheckIn, spot: Spot): boolean =>
   one.event_id === spot.event_id && one.session_no === spot.session_no && one.direction === spot.direction;
 
@@ -78,17 +85,23 @@ export function findAttendees(event: EventChange, text: string): RosterEntry[] {
   );
 }
 
-/** Take a badge that was scanned; `card` is the opaque id that its code holds. */
-export async function takeBadge(
-  eventId: string,
-  sessionNo: number,
-  direction: Direction,
-  card: string,
-): Promise<Taken> {
-  const spot: Spot = { event_id: eventId, session_no: sessionNo, direction };
-  const entry = eventOf(eventId)?.roster.find(one => one.card !== '' && one.card === card);
+/** Whose a badge is, as far as the lists on this phone know. */
+export interface Owner {
+  attendee_id: string;
+  name: string;
+}
+
+/**
+ * Take a badge that was scanned; `card` is the opaque id that its code holds. A badge printed after the roster came is
+ * known by its owner; of one that nobody here knows, the server knows whose it is.
+ */
+export async function takeBadge(spot: Spot, card: string, owner: Owner | null = null): Promise<Taken> {
+  const roster = eventOf(spot.event_id)?.roster ?? [];
+  const entry =
+    roster.find(one => one.card !== '' && one.card === card) ??
+    roster.find(one => one.attendee_id === owner?.attendee_id);
   if (entry) return take(spot, entry.attendee_id, entry.name, { way: 'badge' });
-  return take(spot, `card:${card}`, '', { way: 'badge', card });
+  return take(spot, owner?.attendee_id ?? `card:${card}`, owner?.name ?? '', { way: 'badge', card });
 }
 
 /** Tick somebody off the list. */

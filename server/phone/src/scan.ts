@@ -75,14 +75,17 @@ async function decideCard(address: URL, purpose: Purpose, now: number): Promise<
       ? elsewhere(address)
       : { kind: 'refused', why: reading.why };
   }
-  return (await findCard(purpose, reading.token.card_id)) ?? { kind: 'row_not_here', purpose };
+  const card_id = reading.token.card_id;
+  const found = await findCard(purpose, card_id);
+  return found === null ? { kind: 'row_not_here', purpose } : { kind: 'card', purpose, card_id, ...found };
 }
 
-async function findCard(purpose: Purpose, cardId: string): Promise<Scanned | null> {
+/** Return the row whose card it is, if a list on this phone has it. */
+export async function findCard(purpose: Purpose, cardId: string): Promise<Match | null> {
   for (const list of LISTS[purpose]) {
     const pack = await currentPack(list);
     const [at] = indexOf(pack, 'card').get(cardId) ?? [];
-    if (at !== undefined) return { kind: 'card', purpose, card_id: cardId, list, row: fullRow(pack, at) };
+    if (at !== undefined) return { list, row: fullRow(pack, at) };
   }
   return null;
 }

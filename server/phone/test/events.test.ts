@@ -1,5 +1,5 @@
 /** Checking people in on an organiser's phone, without a network. */
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { store } from '../src/db.ts';
 import {
   checkIns,
@@ -8,6 +8,7 @@ import {
   findAttendees,
   presentAt,
   readWall,
+  sessionNow,
   takeBadge,
   takeByHand,
   takeWalkIn,
@@ -18,7 +19,7 @@ import {
 } from '../src/events.ts';
 import type { Spot } from '../src/events.ts';
 import { records, refresh } from '../src/state.ts';
-import type { EventChange, RosterEntry } from '../src/wire.ts';
+import type { EventChange, EventSession, RosterEntry } from '../src/wire.ts';
 import { FORM, freshPhone } from './phone.ts';
 
 const EVENT = '0192a4c0-5d1e-7a43-9a55-3f0f7c1c2b11';
@@ -69,21 +70,35 @@ beforeEach(async () => {
 
 describe('the door', () => {
   it('takes a badge once and says when it comes again', async () => {
-    expect((await takeBadge(EVENT, 1, 'in', 'card-1')).state).toBe('taken');
-    const again = await takeBadge(EVENT, 1, 'in', 'card-1');
+    expect((await takeBadge(SPOT, 'card-1')).state).toBe('taken');
+    const again = await takeBadge(SPOT, 'card-1');
     expect([again.state, again.name]).toEqual(['double', '周建国']);
     expect(records.value).toHaveLength(1);
     expect([...presentAt(SPOT).keys()]).toEqual(['person:p1']);
   });
 
   it('keeps in and out apart', async () => {
-    await takeBadge(EVENT, 1, 'in', 'card-1');
-    expect((await takeBadge(EVENT, 1, 'out', 'card-1')).state).toBe('taken');
+    await takeBadge(SPOT, 'card-1');
+    expect((await takeBadge({ ...SPOT, direction: 'out' }, 'card-1')).state).toBe('taken');
   });
 
   it('takes a badge that nobody expected: the server knows whose it is', async () => {
-    await takeBadge(EVENT, 1, 'in', 'card-9');
+    await takeBadge(SPOT, 'card-9');
     expect((await payloads())[0]).toMatchObject({ card: 'card-9', way: 'badge', event: EVENT, session: 1 });
+  });
+
+  it('knows a badge that was printed after the roster came by its owner', async () => {
+    const owner = { attendee_id: 'person:p1', name: '周建国' };
+    expect((await takeBadge(SPOT, 'card-new', owner)).name).toBe('周建国');
+    expect((await takeBadge(SPOT, 'card-1')).state).toBe('double');
+    expect((await payloads())[0]).toMatchObject({ attendee: 'person:p1' });
+  });
+
+  it('names somebody not expected, and sees the double of another badge', async () => {
+    const guest = { attendee_id: 'person:p9', name: '吴来宾' };
+    expect((await takeBadge(SPOT, 'card-9', guest)).name).toBe('吴来宾');
+    expect((await takeBadge(SPOT, 'card-8', guest)).state).toBe('double');
+    expect((await payloads())[0]).toMatchObject({ card: 'card-9', attendee: 'person:p9' });
   });
 
   it('ticks a name with its reason', async () => {
@@ -126,6 +141,27 @@ describe('the door', () => {
     const names = (text: string): string[] => findAttendees(CLASS, text).map(found => found.name);
     expect([names('sxm'), names('dan'), names('周')]).toEqual([['单晓明'], ['单晓明'], ['周建国']]);
     expect(eventOf(EVENT)?.name).toBe('培训班');
+  });
+});
+
+describe('the session to check in at', () => {
+  const session = (session_no: number, from: string, to: string): EventSession => ({
+    ...(CLASS.sessions[0] as EventSession),
+    session_no,
+    start_at: `2016-10-15T${from}:00Z`,
+    end_at: `2016-10-15T${to}:00Z`,
+  });
+  const day = { ...CLASS, sessions: [session(1, '00:30', '04:00'), session(2, '05:30', '09:00')] };
+
+  it.each([
+    ['00:10', 1],
+    ['03:59', 1],
+    ['05:10', 2], // the break: people come for the afternoon
+    ['12:00', 2],
+  ])('is, at %s, number %i', (time, expected) => {
+    vi.useFakeTimers({ now: new Date(`2016-10-15T${time}:00Z`), toFake: ['Date'] });
+    expect(sessionNow(day)).toBe(expected);
+    vi.useRealTimers();
   });
 });
 

@@ -6,10 +6,10 @@ import type { LocalCheckIn } from '../db.ts';
 import type { Direction, Spot, Taken } from '../events.ts';
 import {
   confirm,
-  correctedNow,
   eventOf,
   findAttendees,
   presentAt,
+  sessionNow,
   takeByHand,
   undo,
   waitingAt,
@@ -78,13 +78,6 @@ function OpenEvent({ event }: { event: EventChange }): JSX.Element {
       ) : null}
     </Screen>
   );
-}
-
-/** The session that is on; before and after all of them the first. */
-function sessionNow(event: EventChange): number {
-  const now = correctedNow().toISOString();
-  const on = event.sessions.find(session => session.start_at <= now && now <= session.end_at);
-  return (on ?? event.sessions[0])?.session_no ?? 1;
 }
 
 export function spotOf(event: EventChange, where: string): Spot {
