@@ -34,7 +34,7 @@ def follow_attendance(event: Event, user_id: str) -> None:
     on = event.start_at.astimezone(TOWN_ZONE).date()
     record_event_contacts(writer, event.event_id, on.isoformat(), present)
     if not has_batch(event):
-        missed = find_missed(event, present)
+        missed = find_missed(event, present, on.isoformat())
         title = TASK_TITLE.format(name=event.name)
         due_on = (event.end_at.astimezone(TOWN_ZONE).date() + MADE_UP_WITHIN).isoformat()
         if missed:
@@ -68,8 +68,8 @@ def has_batch(event: Event) -> bool:
     return any(batch.chosen_by.get("event") == event.event_id for batch in db.session.scalars(query))
 
 
-def find_missed(event: Event, present: set[str]) -> list[Assignment]:
-    """Pairings of which both sides were expected and one didn't come."""
+def find_missed(event: Event, present: set[str], on: str) -> list[Assignment]:
+    """Pairings that ran on that day, of which both sides were expected and one didn't come."""
     query = select(RosterEntry.entity_id, RosterEntry.name).where(
         RosterEntry.town_id == event.town_id,
         RosterEntry.event_id == event.event_id,
@@ -82,6 +82,7 @@ def find_missed(event: Event, present: set[str]) -> list[Assignment]:
         .where(
             Pairing.town_id == event.town_id,
             Pairing.state.in_(ACTIVE),
+            Pairing.start_on <= on,
             Pairing.mentor_list == "person",
             Pairing.mentee_id.in_(expected),
             or_(Pairing.mentor_id.in_(expected), Pairing.mentor_2.in_(expected)),

@@ -102,7 +102,7 @@ def record_event_contacts(writer: RowWriter, event_id: str, on: str, present: Co
     known = select(Contact.pairing_id).filter_by(town_id=writer.town_id, event_id=event_id)
     touched = set(db.session.scalars(known))
     db.session.execute(delete(Contact).where(Contact.town_id == writer.town_id, Contact.event_id == event_id))
-    met = both_present(writer.town_id, present)
+    met = both_present(writer.town_id, present, on)
     for pairing in met:
         contact = new_contact(writer, f"{event_id}:{pairing.pairing_id}")
         contact.pairing_id, contact.on, contact.way = pairing.pairing_id, on, "group"
@@ -113,9 +113,13 @@ def record_event_contacts(writer: RowWriter, event_id: str, on: str, present: Co
     return len(met)
 
 
-def both_present(town_id: str, present: Collection[str]) -> list[Pairing]:
-    mentor = or_(Pairing.mentor_id.in_(present), Pairing.mentor_2.in_(present))
+def both_present(town_id: str, present: Collection[str], on: str) -> list[Pairing]:
+    """Pairings that ran already on that day and both of whose sides were there."""
     query = select(Pairing).where(
-        Pairing.town_id == town_id, Pairing.state.in_(ACTIVE), Pairing.mentee_id.in_(present), mentor
+        Pairing.town_id == town_id,
+        Pairing.state.in_(ACTIVE),
+        Pairing.start_on <= on,
+        Pairing.mentee_id.in_(present),
+        or_(Pairing.mentor_id.in_(present), Pairing.mentor_2.in_(present)),
     )
     return list(db.session.scalars(query.order_by(Pairing.pairing_id)))

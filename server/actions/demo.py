@@ -55,7 +55,7 @@ FORMS = (
     "check_in",
     "leave",
 )
-NOON = time(12)
+MORNING, NOON = time(8), time(12)
 FOUNDED_ON = date(2013, 1, 7)
 DIRECTORY_ON = date(2015, 12, 14)  # the directory of trade and industry is imported
 YEAR_BEGAN_ON = date(2016, 1, 25)  # candidates of the year are listed, incomes of last year added
@@ -85,9 +85,9 @@ def load(full: bool, as_of: date | None, report: Report = lambda done, total: No
         import_lists(stage, people)
         until = as_of or CHECKED_ON + shift
         keep_truth(play(stage, story, share, until))
-        today = as_of or datetime.now(TOWN_ZONE).date()
-        hold_events(stage.town_id, share, shift, until, today)
-        catch_up(clock, until + timedelta(days=1), today)
+        moment = at_hour(as_of, MORNING) if as_of else datetime.now(TOWN_ZONE)
+        hold_events(stage.town_id, share, shift, until, moment)
+        catch_up(clock, until + timedelta(days=1), moment.date())
 
 
 def weeks_since(day: date) -> timedelta:

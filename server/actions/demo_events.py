@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from server.access import Scope, scope_of
 from server.actions import files
+from server.actions.attendance_effects import follow_attendance
 from server.actions.check_ins import Sighting, record
 from server.actions.events import Plan, SessionPlan, Take, add_event, announce
 from server.actions.rosters import Guest, guests_from_list, guests_from_pairings, insert_guests
@@ -25,11 +26,19 @@ from server.models import Event, User
 SEED = 2016
 AHEAD = timedelta(days=45)  # what is planned already
 OPEN_DAYS = 5  # an event may last so long, and whoever starts the demo shall find one open
+FIRST_LASTS = timedelta(hours=4)
+HALF_HOUR = timedelta(minutes=30)
+# So that somebody can be checked in, and in time, on each of those days at almost any hour.
+PARTS = (
+    ("上午", time(8, 30), time(12)),
+    ("下午", time(13, 30), time(17)),
+    ("晚上", time(18, 30), time(21, 30)),
+)
 MAKER, HOST = "office01", "镇组织办"
 
 
-def hold_events(town_id: str, share: float, shift: timedelta, until: date, today: date) -> None:
-    """Hold everything up to a day, plan what comes, and open one class on `today`."""
+def hold_events(town_id: str, share: float, shift: timedelta, until: date, moment: datetime) -> None:
+    """Hold everything up to a day, plan what comes, and open one class that begins after `moment`."""
     random = Random(SEED)  # noqa: S311 - the same town every time
     story = [one for one in gatherings(random, share) if one.on + shift <= until + AHEAD]
     user = db.session.scalars(select(User).filter_by(town_id=town_id, username=MAKER)).one()
@@ -38,7 +47,7 @@ def hold_events(town_id: str, share: float, shift: timedelta, until: date, today
     for one in story:
         hold(scope, random, one, shift, until, people)
     with write_transaction():
-        open_class(scope, random, today, people)
+        open_class(scope, random, next_half_hour(moment), people)
 
 
 def hold(
@@ -57,6 +66,7 @@ def hold(
             event.state, event.photos = "closed", pictures
             event.minutes = "按计划举办，内容已讲解，到场人员已签到。"
             attend(event, random, guests, take, 1)
+            follow_attendance(event, scope.user_id)
         announce(event, take, at, scope.user_id)
 
 
@@ -80,11 +90,14 @@ def plan_of(one: Gathering, shift: timedelta, guests: Sequence[Guest], random: R
 
 
 def choose(town_id: str, random: Random, one: Gathering, people: Sequence[Guest]) -> list[Guest]:
-    """Both sides of a village's pairings on its pairing day; else cadres, those of the village first."""
+    """Both sides of a village's pairings on its pairing day; else cadres, those of the village first.
+
+    The last ones won't come.
+    """
     own = guests_from_pairings(town_id, [one.village]) if one.kind == "pairing_day" else []
     near = [guest for guest in people if one.village and guest.village == one.village]
-    far = random.sample(people, len(people))
-    wanted = {guest.attendee_id: guest for guest in (*near[:2], *own, *near, *far)}
+    far = random.sample(people, len(people)) if not own else []
+    wanted = {guest.attendee_id: guest for guest in (*near[:2], *own, *(near if not own else ()), *far)}
     n_due = round(one.n_guests / (1 - ABSENT))
     return list(wanted.values())[:n_due]
 
@@ -120,28 +133,44 @@ def take_picture(scope: Scope, seed: str) -> str:
     return digest
 
 
-def open_class(scope: Scope, random: Random, today: date, people: Sequence[Guest]) -> None:
-    """A class that lasts some days from today, so that check-in can be tried at any hour."""
-    take = seq_taker(scope.town_id)
-    start_at = datetime.combine(today, time(0, 0), TOWN_ZONE)
-    days = [
+def next_half_hour(moment: datetime) -> datetime:
+    """The half hour that begins next, in the town's zone; check-in is open until then and after it."""
+    midnight = datetime.combine(moment.astimezone(TOWN_ZONE).date(), time(0), TOWN_ZONE)
+    return midnight + HALF_HOUR * ((moment - midnight) // HALF_HOUR + 1)
+
+
+def sessions_from(start_at: datetime) -> tuple[SessionPlan, ...]:
+    """One session at once, then those of each day's parts that don't begin before it is over."""
+    first = SessionPlan("开班", start_at, start_at + FIRST_LASTS)
+    days = [start_at.date() + timedelta(days=n) for n in range(OPEN_DAYS)]
+    later = (
         SessionPlan(
-            f"第{n + 1}天", start_at + timedelta(days=n), start_at + timedelta(days=n, hours=23, minutes=59)
+            f"第{n}天{title}",
+            datetime.combine(day, begins, TOWN_ZONE),
+            datetime.combine(day, ends, TOWN_ZONE),
         )
-        for n in range(OPEN_DAYS)
-    ]
+        for n, day in enumerate(days, 1)
+        for title, begins, ends in PARTS
+    )
+    return (first, *(one for one in later if one.start_at >= first.end_at))
+
+
+def open_class(scope: Scope, random: Random, start_at: datetime, people: Sequence[Guest]) -> None:
+    """A class that lasts some days, so that check-in can be tried at once."""
+    take = seq_taker(scope.town_id)
+    sessions = sessions_from(start_at)
     plan = Plan(
         name="溱东镇村干部集中轮训班(演示)",
         kind="training",
         place="镇会议中心",
         start_at=start_at,
-        end_at=days[-1].end_at,
+        end_at=sessions[-1].end_at,
         organiser=organiser_of(scope.town_id),
         host_unit=HOST,
         teacher="镇党校教师",
         hours="40",
         series="集中轮训",
-        sessions=tuple(days),
+        sessions=sessions,
     )
     event = add_event(scope, plan, take, start_at, new_id("event", "open"))
     guests = random.sample(people, min(45, len(people)))

@@ -24,6 +24,9 @@ TOPICS = (
 )
 PLACES = ("镇会议中心", "镇党校", "创业园报告厅")
 TOURS = ("兴化", "海安", "如皋", "昆山", "江阴", "泰兴")
+# Pairing days fall earlier than the even distance, so that one was in the week before the demo's day; the
+# villages take turns, and that one is the first village's.
+EARLIER, TURN = timedelta(days=8), 5
 # Kind, how many in three years, how many check in at one on average, name, place.
 PROGRAMME = (
     ("training", 36, 45, "村干部培训班", ""),
@@ -73,14 +76,15 @@ def of_kind(
     random: Random, share: float, kind: str, n: int, n_guests: int, name: str, place: str
 ) -> Iterator[Gathering]:
     places = villages()
-    # The last but one is still to come at the day the demo speaks of.
-    kept = {*evenly(range(1, n + 1), part_of(n, share)), n - 1}
+    # The last but one is still to come at the day the demo speaks of; of pairing days the last.
+    kept = {*evenly(range(1, n + 1), part_of(n, share)), n - 1, *([n] if kind == "pairing_day" else [])}
     step = (LAST_DAY - FIRST_DAY) / n
     for number in range(1, n + 1):
-        on = next_workday(FIRST_DAY + step * number - timedelta(days=random.randrange(3)))
-        village = (
-            places[number % len(places)] if kind in ("pairing_day", "activity_day", "appraisal") else None
-        )
+        earlier = EARLIER if kind == "pairing_day" else timedelta(0)
+        on = next_workday(FIRST_DAY + step * number - earlier - timedelta(days=random.randrange(3)))
+        turn = number + (TURN if kind == "pairing_day" else 0)
+        is_villages = kind in ("pairing_day", "activity_day", "appraisal")
+        village = places[turn % len(places)] if is_villages else None
         topic, hall, tour = random.choice(TOPICS), random.choice(PLACES), random.choice(TOURS)
         if number not in kept:
             continue
