@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from server.actions.digests import deliver
-from server.actions.leases import LeaseLost, believe_clock, clock_leap, take_lease
+from server.actions.leases import Hold, LeaseLost, believe_clock, clock_leap, renew, take_lease
 from server.actions.outgoing import send_waiting
 from server.actions.pauses import follow_pauses
 from server.actions.sweep import sweep
@@ -53,12 +53,18 @@ def remind(now: datetime, who: str = "") -> Round:
         follow_pauses(now.astimezone(TOWN_ZONE).date())
         n_moved = sweep(now, hold)
         n_messages = deliver(now, hold)
+        if not leap:
+            finish(now, hold)
     except LeaseLost:
         logger.warning("Another process took over the reminders.")
         return Round(is_ours=False)
-    if not leap:
-        with write_transaction():
-            believe_clock(LEASE, now)
-            year = now.astimezone(TOWN_ZONE).year
-            fill_years(range(year - 1, year + 2))
     return Round(leap=leap, n_moved=n_moved, n_messages=n_messages, n_sent=send_waiting(now))
+
+
+def finish(now: datetime, hold: Hold) -> None:
+    """Remember up to when the work is done; who slept must not set this back. Raises: LeaseLost."""
+    with write_transaction():
+        renew(hold)
+        believe_clock(LEASE, now)
+        year = now.astimezone(TOWN_ZONE).year
+        fill_years(range(year - 1, year + 2))
