@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 # XLSForm allows several spellings; the left side is lower case with underscores.
@@ -35,8 +36,13 @@ _ALIASES = {
     "entities": {"dataset": "list_name"},
 }
 
-# `bind::relevant` is the long spelling of `relevant`; the other prefixes are alike.
+# `bind::relevant` is the long spelling of `relevant`; the other prefixes are alike. What else stands behind a
+# prefix is an attribute of its own: `bind::type`, `instance::tag`.
 _PREFIXES = {"bind", "control", "body", "media", "instance", "attribute"}
+_OF_BIND = frozenset(
+    "relevant constraint constraint_message required required_message read_only calculation save_to"
+    " no_app_error_string".split()
+)
 
 _KNOWN = {
     "survey": set(
@@ -44,7 +50,7 @@ _KNOWN = {
         " read_only calculation default choice_filter appearance parameters repeat_count trigger save_to"
         " image big-image audio video autoplay rows disabled no_app_error_string intent query"
         " sms_field sms_option sms_separator compact_tag publishable minimum_seconds $given_name"
-        " accuracythreshold mediatype noappversionerror hxl note notes comment comments".split()
+        " accuracythreshold mediatype noappversionerror hxl note notes comment comments response_note".split()
     ),
     "settings": set(
         "form_title form_id version default_language public_key submission_url auto_send auto_delete style"
@@ -85,6 +91,16 @@ class Column:
     language: str = ""
     is_known: bool = True
 
+    @property
+    def spelled(self) -> str:
+        """The header as the converter reads it, in whatever spelling the author has it."""
+        if not self.is_known or self.name.startswith(("ly:", "_")) or self.name in _ATTRIBUTES:
+            return self.header
+        return "::".join(filter(None, (self.name, self.language)))
+
+
+_ATTRIBUTES = frozenset("accuracythreshold mediatype noappversionerror".split())
+
 
 def read_column(sheet: str, header: str) -> Column:
     """Say what a header means on a sheet (`survey`, `choices`, `settings`, `entities`)."""
@@ -95,10 +111,19 @@ def read_column(sheet: str, header: str) -> Column:
         and not header.lower().startswith(("jr:", "ly:", "odk:", "entities:"))
     ):
         words = [word.strip() for word in header.split(":")]
-    has_prefix = len(words) > 1 and words[0].lower() in _PREFIXES
-    first, rest = (words[1], words[2:]) if has_prefix else (words[0], words[1:])
-    name = _canonical(sheet, first)
-    return Column(header, name, "::".join(rest), has_prefix or _is_known(sheet, name))
+    prefix = words[0].lower()
+    if len(words) > 1 and prefix in _PREFIXES:
+        return _prefixed(sheet, header, prefix, words[1], words[2:])
+    name = _canonical(sheet, words[0])
+    return Column(header, name, "::".join(words[1:]), _is_known(sheet, name))
+
+
+def _prefixed(sheet: str, header: str, prefix: str, word: str, rest: Sequence[str]) -> Column:
+    name = _canonical(sheet, word)
+    is_long = name in _OF_BIND if prefix == "bind" else prefix not in ("instance", "attribute")
+    if name.startswith("ly:") or (is_long and _is_known(sheet, name)):
+        return Column(header, name, "::".join(rest))
+    return Column(header, "::".join((prefix, word, *rest)))
 
 
 def known_columns(sheet: str) -> frozenset[str]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from forms.expression_texts import EXPRESSION_TEXTS
+from forms.repair_texts import REPAIR_TEXTS
 
 TEXTS: dict[str, tuple[str, str, str, str]] = {
     **EXPRESSION_TEXTS,
+    **REPAIR_TEXTS,
     # reading the file
     "unreadable_file": (
         "这个文件打不开：{reason}。",
@@ -93,8 +95,8 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
         "Check its spelling.",
     ),
     "duplicate_column": (
-        "列“{column}”出现了两次。",
-        "The column '{column}' is there twice.",
+        "列“{column}”出现了两次，这一行两处填的不一样。",
+        "The column '{column}' is there twice, and in this row the two differ.",
         "请删去或改名其中一列。",
         "Remove or rename one of them.",
     ),
@@ -147,12 +149,6 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
         "请在 name 列写一个英文名，例如 head_name。",
         "Write a name in the name column, such as head_name.",
     ),
-    "bad_name": (
-        "名称“{name}”不能用。",
-        "The name '{name}' can't be used.",
-        "名称以字母或下划线开头，后面只用字母、数字、下划线、连字符和点。",
-        "A name begins with a letter or underscore; then letters, digits, underscores, hyphens and dots.",
-    ),
     "duplicate_name": (
         "名称“{name}”在同一个组里用了两次(另一处在第 {other} 行)。",
         "The name '{name}' is used twice in the same group (also in row {other}).",
@@ -166,8 +162,8 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
         "Give the questions different names.",
     ),
     "missing_label": (
-        "“{name}”没有题目文字(label)。",
-        "'{name}' has no label.",
+        "“{name}”没有题目文字(label)，会显示名称。",
+        "'{name}' has no label; its name is shown.",
         "请填写 label 列。",
         "Fill in the label column.",
     ),
@@ -190,8 +186,8 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
         "Add questions, or remove the group.",
     ),
     "missing_calculation": (
-        "计算题“{name}”没有公式。",
-        "The calculation '{name}' has no expression.",
+        "计算题“{name}”没有公式，值为空。",
+        "The calculation '{name}' has no expression; it stays empty.",
         "请填写 calculation 列。",
         "Fill in the calculation column.",
     ),
@@ -237,12 +233,6 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
         "The choice '{name}' has no label.",
         "请填写 label 列。",
         "Fill in the label column.",
-    ),
-    "duplicate_choice": (
-        "列表“{list}”里选项“{name}”出现了两次(另一处在第 {other} 行)。",
-        "The choice '{name}' is twice in the list '{list}' (also in row {other}).",
-        "请改掉其中一个。",
-        "Rename one of them.",
     ),
     "choice_with_space": (
         "多选列表“{list}”的选项“{name}”含有空格。",

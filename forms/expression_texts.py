@@ -118,8 +118,8 @@ EXPRESSION_TEXTS: dict[str, tuple[str, str, str, str]] = {
         "Break one of these references.",
     ),
     "container_constraint": (
-        "组“{name}”不能有约束或必填。",
-        "A group can't have a constraint or be required: '{name}'.",
+        "组“{name}”的约束或必填不会起作用。",
+        "A constraint on a group, or that it is required, has no effect: '{name}'.",
         "请把规则写在题目上,或用一个只在出错时显示的必填 acknowledge 题。",
         "Put the rule on a question, or on a required acknowledge that shows only when it is broken.",
     ),

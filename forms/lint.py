@@ -16,15 +16,14 @@ from forms.lint_expressions import lint_expressions
 from forms.lint_lists import lint_choices, lint_entities, lint_selects
 from forms.question_types import (
     IGNORED,
-    INVISIBLE,
     KNOWN,
     is_known,
     is_known_appearance,
     read_select,
 )
+from forms.sheets import FORM_SHEETS, HEADER_ROW, Sheet, Workbook
 from forms.spelling import closest, hint
 from forms.survey import Entry, Survey
-from forms.workbook import FORM_SHEETS, HEADER_ROW, Sheet, Workbook
 
 LEVELS = ("E", "W", "Q", "N")
 ALLOWED = {  # what a setting of ours may say, where it may not say anything
@@ -32,7 +31,6 @@ ALLOWED = {  # what a setting of ours may say, where it may not say anything
     "ly:writes": ("pairing", "contact", "event", "check_in", "leave"),
     "ly:review": ("none",),
 }
-_XML_NAME = re.compile(r"^[^\W\d][\w.\-]*$")
 _PARAMETER = re.compile(r"^[\w\-]+\s*=\s*\S+$")
 _SPELLED = ("survey", "choices", "settings", "entities")
 
@@ -99,11 +97,7 @@ def _lint_sheets(book: Workbook, errors: ErrorList) -> None:
 
 def _lint_columns(sheet: Sheet, errors: ErrorList) -> None:
     ours = OUR_SETTINGS if sheet.name == "settings" else OUR_BINDS
-    seen: dict[tuple[str, str], str] = {}
     for column in sheet.columns:
-        other = seen.setdefault((column.name, column.language), column.header)
-        if column.is_known and other != column.header:
-            errors.add("duplicate_column", sheet.place(HEADER_ROW, column), column=column.header)
         is_ours = column.name.startswith("ly:")
         if column.is_known and (not is_ours or column.name in ours):
             continue
@@ -135,44 +129,27 @@ def _lint_row(entry: Entry, errors: ErrorList) -> None:
         if entry.sheet.column("type") and (entry.name or entry.value("label")):
             errors.add("missing_type", entry.place("type"))
         return
-    if _lint_type(entry, errors):
-        _lint_label(entry, errors)
+    _lint_type(entry, errors)
     _lint_name(entry, errors)
     _lint_words(entry, errors)
     if entry.kind != "question":
         _lint_container(entry, errors)
-    elif entry.type == "calculate" and not entry.value("calculation") and not entry.value("default"):
-        errors.add("missing_calculation", entry.place("calculation"), name=entry.name)
 
 
-def _lint_type(entry: Entry, errors: ErrorList) -> bool:
-    """Whether the type is known, so that what depends on it can be judged."""
+def _lint_type(entry: Entry, errors: ErrorList) -> None:
     if entry.kind != "question":
-        return True
+        return
     if entry.type in IGNORED:
         errors.warn("ignored_type", entry.place("type"), type=entry.type)
     elif read_select(entry.type) is None and not is_known(entry.type):
         first = entry.type.partition(" ")[0]
         errors.add("unknown_type", entry.place("type"), type=entry.type, **hint(first, KNOWN))
-        return False
-    return True
 
 
 def _lint_name(entry: Entry, errors: ErrorList) -> None:
     if not entry.name:
         if entry.type != "audit":
             errors.add("missing_name", entry.place("name"))
-    elif not _XML_NAME.match(entry.name) or entry.path.lower() == "meta":
-        errors.add("bad_name", entry.place("name"), name=entry.name)
-
-
-def _lint_label(entry: Entry, errors: ErrorList) -> None:
-    is_shown = entry.kind == "question" and entry.type not in INVISIBLE | IGNORED
-    # In a table-list the header row shows the choices only.
-    is_shown = is_shown and not {"label", "list-nolabel"} & set(entry.value("appearance").split())
-    texts = ("label", "hint", "guidance_hint", "image", "audio", "video", "big-image")
-    if is_shown and not entry.value("calculation") and not any(map(entry.value, texts)):
-        errors.add("missing_label", entry.place("label"), name=entry.name)
 
 
 def _lint_words(entry: Entry, errors: ErrorList) -> None:
@@ -191,7 +168,7 @@ def _lint_words(entry: Entry, errors: ErrorList) -> None:
 
 def _lint_container(entry: Entry, errors: ErrorList) -> None:
     if entry.value("constraint"):
-        errors.add("container_constraint", entry.place("constraint"), name=entry.name)
+        errors.warn("container_constraint", entry.place("constraint"), name=entry.name)
     if entry.value("required").lower() not in ("", "no", "false", "false()"):
         errors.warn("container_constraint", entry.place("required"), name=entry.name)
 

@@ -16,9 +16,9 @@ from forms.functions import FUNCTIONS
 from forms.functions_dialects import REFUSED, refusal
 from forms.lint_lists import choice_columns, external_names
 from forms.question_types import EXTERNAL_LISTS, read_select
+from forms.sheets import Workbook
 from forms.spelling import hint
 from forms.survey import Entry, Survey
-from forms.workbook import Workbook
 
 # What pyxform turns into true() and false() by itself.
 _YES_NO = frozenset(("yes", "no", "true", "false"))

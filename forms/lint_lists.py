@@ -9,11 +9,10 @@ from pathlib import PurePath
 from forms.definition import Place
 from forms.errors import ErrorList
 from forms.question_types import EXTERNAL_LISTS, read_select
+from forms.sheets import Row, Sheet, Workbook
 from forms.spelling import hint
 from forms.survey import Entry, Survey
-from forms.workbook import Row, Sheet, Workbook
 
-_TRUE = frozenset(("yes", "true", "true()"))
 _INSTANCE = re.compile(r"""instance\(\s*['"]([^'"]+)['"]\s*\)""")
 
 
@@ -46,22 +45,17 @@ def lint_choices(book: Workbook, survey: Survey, errors: ErrorList) -> None:
     sheet = book.sheets.get("choices")
     if sheet is None:
         return
-    allows_duplicates = book.setting("allow_choice_duplicates").lower() in _TRUE
     multiple = {
         select.list_name
         for entry in survey.entries
         if (select := read_select(entry.type)) and select.is_multiple
     }
-    seen: dict[tuple[str, str], int] = {}
     for row in sheet.rows:
         list_name, name = sheet.value(row, "list_name"), sheet.value(row, "name")
         if not list_name or not name:
             missing = "list_name" if not list_name else "name"
             errors.add("missing_choice_name", _place(sheet, row, missing))
             continue
-        other = seen.setdefault((list_name, name), row.number)
-        if other != row.number and not allows_duplicates:
-            errors.add("duplicate_choice", _place(sheet, row, "name"), list=list_name, name=name, other=other)
         if " " in name and list_name in multiple:
             errors.add("choice_with_space", _place(sheet, row, "name"), list=list_name, name=name)
         if not any(sheet.value(row, text) for text in ("label", "image", "audio", "video")):

@@ -23,12 +23,13 @@ IGNORED = frozenset(
 )
 _PLAIN = frozenset(
     "text string int integer decimal date time datetime note geopoint geotrace geoshape gps location barcode"
-    " image photo audio video file acknowledge trigger range percentage osm".split()
+    " image photo audio video file acknowledge trigger range percentage osm dateTime".split()
 )
 _LONG = re.compile(
     r"^(?:q|add) .+|^number of days in .+|^get .+|^date time$|^(?:uri:)?(?:subscriberid|simserial|phonenumber"
-    r"|deviceid|username|email)$|^sim id$|^subscriber id$"
+    r"|deviceid|username|email)$|^sim id$|^subscriber id$|^osm \S+$"
 )
+_UNSEEN = re.compile(r"uri:.+|get .+|(?:q|add) calculate( prompt)?|sim id|subscriber id")
 _LISTED = frozenset("select_one select_multiple select_one_from_file select_multiple_from_file rank".split())
 _NESTING = frozenset("begin_group end_group begin_repeat end_repeat".split())
 SIMPLE = _PLAIN | METADATA | IGNORED | EXTERNAL_LISTS | {"calculate", "hidden"}
@@ -73,6 +74,11 @@ def read_select(type_: str) -> Select | None:
 def is_known(type_: str) -> bool:
     """Whether pyxform knows a question type that is no select and no group."""
     return type_.lower() in SIMPLE or bool(_LONG.match(type_))
+
+
+def is_shown(type_: str) -> bool:
+    """Whether a question of this type appears, so that it needs a label."""
+    return type_ not in INVISIBLE | IGNORED and not _UNSEEN.fullmatch(type_)
 
 
 def is_known_appearance(word: str) -> bool:

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 
 from forms.definition import Place
-from forms.workbook import Row, Sheet, Workbook
+from forms.sheets import Row, Sheet, Workbook
 
 _BEGIN = re.compile(r"^begin[ _](group|repeat|loop|lgroup|looped group)\b", re.IGNORECASE)
 _END = re.compile(r"^end[ _](group|repeat|loop|lgroup|looped group)\b", re.IGNORECASE)

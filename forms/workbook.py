@@ -7,76 +7,22 @@ apart, which pyxform doesn't know: they stand as attributes on the XForm's `<mod
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
-from forms.columns import EXPRESSIONS, Column, read_column
+from forms.columns import EXPRESSIONS, read_column
 from forms.definition import Place
 from forms.errors import ErrorList
 from forms.macros import expand
 from forms.readers import EXTENSIONS, Disguised, Grid, HasMacros, TooLarge, Unreadable, read_grids
+from forms.repair_columns import merge_columns
+from forms.repairs import repaired
+from forms.sheets import FORM_SHEETS, HEADER_ROW, Row, Sheet, Workbook
 
 LY_NAMESPACE = "http://lingyan.org/xforms"
-FORM_SHEETS = ("survey", "choices", "settings", "entities", "external_choices", "osm")
-HEADER_ROW = 1
 MACRO_WORKBOOK = ".xlsm"
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row: its number as Excel shows it, and its filled cells by header."""
-
-    number: int
-    cells: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """One sheet: `name` is lower case as XLSForm wants it, `title` what the author wrote."""
-
-    name: str
-    title: str
-    columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
-
-    def place(self, row: int, column: Column | str) -> Place:
-        """Where a cell is, for an error."""
-        return Place(self.name, row, column.header if isinstance(column, Column) else column)
-
-    def column(self, name: str) -> Column | None:
-        """The first column of this canonical name."""
-        return next((column for column in self.columns if column.name == name), None)
-
-    def value(self, row: Row, name: str) -> str:
-        """The first filled cell of this canonical name, in any language."""
-        cells = (row.cells.get(column.header, "") for column in self.columns if column.name == name)
-        return next(filter(None, cells), "")
-
-
-@dataclass(frozen=True, slots=True)
-class Workbook:
-    """All sheets by lower-case name; other sheets than `FORM_SHEETS` are lists that came along."""
-
-    stem: str
-    sheets: dict[str, Sheet]
-
-    def setting(self, name: str) -> str:
-        """One setting, '' when it isn't there."""
-        sheet = self.sheets.get("settings")
-        return sheet.value(sheet.rows[0], name) if sheet and sheet.rows else ""
-
-    def lists(self) -> dict[str, list[dict[str, str]]]:
-        """The sheets that are lists, and the lists on `external_choices`, each a list of rows."""
-        others = (sheet for name, sheet in self.sheets.items() if name not in FORM_SHEETS)
-        found = {sheet.title: [row.cells for row in sheet.rows] for sheet in others if sheet.rows}
-        external = self.sheets.get("external_choices")
-        if external:
-            for row in external.rows:
-                cells = {column.name: row.cells.get(column.header, "") for column in external.columns}
-                found.setdefault(cells.get("list_name", ""), []).append(cells)
-        return found
 
 
 def read_workbook(source: bytes, name: str, errors: ErrorList) -> Workbook:
@@ -103,19 +49,19 @@ def read_workbook(source: bytes, name: str, errors: ErrorList) -> Workbook:
     if len(grids) == 1 and not {name.strip().lower() for name in grids} & set(FORM_SHEETS):
         grids = {"survey": next(iter(grids.values()))}
     sheets = (_sheet(title, grid, errors) for title, grid in grids.items())
-    return Workbook(path.stem, {sheet.name: sheet for sheet in sheets})
+    return repaired(Workbook(path.stem, {sheet.name: sheet for sheet in sheets}), errors)
 
 
 def _sheet(title: str, grid: Grid, errors: ErrorList) -> Sheet:
     name = title.strip().lower()
     headers = [re.sub(r"\s+", " ", header) for header in grid[0]] if grid else []
-    columns = tuple(read_column(name, header) for header in headers if header)
-    for header in {header for header in headers if header and headers.count(header) > 1}:
-        errors.add("duplicate_column", Place(name, HEADER_ROW, header), column=header)
+    read = [read_column(name, header) if header else None for header in headers]
+    merged = merge_columns(name, read, grid, errors)
+    columns = tuple(column for column in merged if column is not None)
     expressions = {column.header for column in columns if column.name in EXPRESSIONS.get(name, ())}
     rows = []
     for number, cells in enumerate(grid[1:], start=HEADER_ROW + 1):
-        filled = {header: cell for header, cell in zip(headers, cells, strict=False) if header and cell}
+        filled = {column.header: cell for column, cell in zip(merged, cells, strict=False) if column and cell}
         repaired = {header: _repair(cell, header in expressions) for header, cell in filled.items()}
         if repaired:
             rows.append(Row(number, repaired))
@@ -180,10 +126,11 @@ def _for_pyxform(book: Workbook) -> dict[str, Any]:
     result: dict[str, Any] = {"sheet_names": [sheet.title for sheet in book.sheets.values()]}
     for name in FORM_SHEETS:
         if sheet := book.sheets.get(name):
-            headers = [column.header for column in sheet.columns if not column.name.startswith("ly:")]
-            headers = headers if name == "settings" else [column.header for column in sheet.columns]
-            result[name] = _numbered(sheet, set(headers))
-            result[f"{name}_header"] = [dict.fromkeys(headers)]
+            spelled = {column.header: column.spelled for column in sheet.columns if column.is_known}
+            if name == "settings":
+                spelled = {header: word for header, word in spelled.items() if not word.startswith("ly:")}
+            result[name] = _numbered(sheet, spelled)
+            result[f"{name}_header"] = [dict.fromkeys(spelled.values())]
     settings = result.setdefault("settings", [{}])[:1] or [{}]
     result["settings"] = [_with_namespace(settings[0])]
     header = result.setdefault("settings_header", [{}])[0]
@@ -192,11 +139,11 @@ def _for_pyxform(book: Workbook) -> dict[str, Any]:
     return result
 
 
-def _numbered(sheet: Sheet, headers: set[str]) -> list[dict[str, str]]:
+def _numbered(sheet: Sheet, spelled: Mapping[str, str]) -> list[dict[str, str]]:
     rows: list[dict[str, str]] = []
     for row in sheet.rows:
         rows.extend({} for _ in range(row.number - HEADER_ROW - 1 - len(rows)))
-        rows.append({header: cell for header, cell in row.cells.items() if header in headers})
+        rows.append({spelled[header]: cell for header, cell in row.cells.items() if header in spelled})
     return rows
 
 

@@ -14,6 +14,7 @@ from forms.definition import Action, Definition, Itemset, ListUse, Node, Place, 
 from forms.errors import ErrorList
 from forms.expression import Call, Expression, ExpressionError, String, parse
 from forms.itext import Parts, Texts, read_texts
+from forms.repair_expressions import mended
 from forms.workbook import LY_NAMESPACE
 from forms.xform_body import Body, SetValue, Shown, absolute, read_body
 from forms.xform_entities import ENTITIES_NAMESPACE, EntityReader, rebase
@@ -270,8 +271,11 @@ class _Reader:
     def parsed(self, text: str, place: Place) -> Expression | None:
         if not text.strip():
             return None
+        written = mended(text.strip())
+        if written != text.strip():
+            self.errors.warn("repaired_expression", place, found=text.strip()[:60], taken=written[:60])
         try:
-            return parse(text.strip())
+            return parse(written)
         except ExpressionError as error:
             self.syntax_error(error, place)
             return None

@@ -36,9 +36,15 @@ ROWS: dict[str, tuple[str, Expected]] = {
     "type unknown": (survey("txt | a | A"), ("unknown_type", "survey", 2, "type")),
     "type without effect": (survey("text | a | A", "audit | |"), ("ignored_type", "survey", 3, "type")),
     "name missing": (survey("text | | A"), ("missing_name", "survey", 2, "name")),
-    "name with space": (survey("text | a b | A"), ("bad_name", "survey", 2, "name")),
-    "name reserved": (survey("text | meta | A"), ("bad_name", "survey", 2, "name")),
-    "name twice": (survey("text | a | A", "text | a | B"), ("duplicate_name", "survey", 3, "name")),
+    "group name twice": (
+        survey(
+            *("begin_group | g | G", "text | a | A", "end_group"),
+            *("begin_group | g | G", "text | b | B", "end_group"),
+            "calculate | n | | /data/g/a",
+            columns=CALCULATIONS,
+        ),
+        ("duplicate_name", "survey", 5, "name"),
+    ),
     "repeat name twice": (
         survey(
             "begin_group | g | G",
@@ -113,10 +119,6 @@ LISTS: dict[str, tuple[str, Expected]] = {
         survey("select_one yn | a | A") + choices("yn | y | |"),
         ("missing_choice_label", "choices", 2, "label"),
     ),
-    "choice twice": (
-        survey("select_one yn | a | A") + choices("yn | y | Y", "yn | y | Z"),
-        ("duplicate_choice", "choices", 3, "name"),
-    ),
     "choice with a space": (
         survey("select_multiple yn | a | A") + choices("yn | y n | Y"),
         ("choice_with_space", "choices", 2, "name"),
@@ -169,7 +171,7 @@ SHEETS: dict[str, tuple[str, Expected]] = {
     ),
     "column twice": (
         survey("text | a | A | 1 | 2", columns="type | name | label | relevant | relevance"),
-        ("duplicate_column", "survey", 1, "relevance"),
+        ("duplicate_column", "survey", 2, "relevance"),
     ),
     "no type column": (survey("a | A", columns="name | label"), ("missing_column", "survey", 1, "type")),
     "no form_id": (ONE_QUESTION + settings(" | 1 | p | 9"), ("missing_setting", "settings", 2, "form_id")),

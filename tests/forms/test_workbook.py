@@ -120,8 +120,8 @@ def test_reads_numbers_dates_and_booleans_as_forms_write_them() -> None:
 
 
 def test_takes_a_lone_sheet_for_the_survey() -> None:
-    book, _ = read(excel(("Sheet1", [["type", "name"], ["text", "a"]])), "f.xlsx")
-    assert cells(book, "survey") == [(2, {"type": "text", "name": "a"})]
+    book, _ = read(excel(("Sheet1", [["type", "name", "label"], ["text", "a", "A"]])), "f.xlsx")
+    assert cells(book, "survey") == [(2, {"type": "text", "name": "a", "label": "A"})]
 
 
 def test_repairs_wide_punctuation_outside_literals_of_expressions_only() -> None:
@@ -180,9 +180,10 @@ def test_refuses_files_over_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     assert codes(MARKDOWN.encode(), "f.md") == ["file_too_large"]
 
 
-def test_refuses_a_column_that_is_there_twice() -> None:
-    _, errors = read(b"| survey |\n| | type | name | type |\n| | text | a | text |", "f.md")
-    assert errors == [("duplicate_column", "survey", 1, "type")]
+def test_refuses_a_column_that_is_there_twice_with_other_cells() -> None:
+    rows = "| survey |\n| | name | label | label |\n| | a | A | A |\n| | b | B | C |"
+    _, errors = read(rows.encode(), "f.md")
+    assert errors == [("duplicate_column", "survey", 3, "label")]
 
 
 def xform_of(tables: str) -> etree._Element:

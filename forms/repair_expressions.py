@@ -1,0 +1,140 @@
+"""Expressions as people write them elsewhere -> XPath: other operators, capitals, HTML's `&gt;`.
+
+Also the functions that ask what a phone knows, which XLSForm keeps in questions of its own: SurveyCTO's
+`duration()`, `username()` and `enumerator-id()`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from forms.columns import EXPRESSIONS
+from forms.errors import ErrorList
+from forms.functions import FUNCTIONS
+from forms.sheets import HEADER_ROW, Row, Sheet, Workbook
+
+_LITERAL = re.compile(r"""("[^"]*"|'[^']*'|\$\{[^}]*\})""")
+_ENTITIES = {"&gt;": ">", "&lt;": "<", "&amp;": "&", "&quot;": '"', "&apos;": "'", "&#39;": "'"}
+_ENTITY = re.compile("|".join(map(re.escape, _ENTITIES)))
+_SIGNS = (
+    (re.compile(r"==+"), "="),
+    (re.compile(r"<>|≠"), "!="),
+    (re.compile(r"≤|=<"), "<="),
+    (re.compile(r"≥|=>"), ">="),
+    (re.compile(r"&&"), " and "),
+    (re.compile(r"\|\|"), " or "),
+    (re.compile(r"÷"), " div "),
+    (re.compile(r"(?<=[\s)])(AND|And|OR|Or|DIV|MOD|Mod|Div)(?=[\s(])"), lambda found: found[0].lower()),
+)
+_CALL = re.compile(r"(?<![\w.\-:$/])([A-Za-z][\w\-]*(?::[\w\-]+)?)(\s*\()")
+
+Replacement = str | Callable[[re.Match[str]], str]
+
+
+def mended(text: str) -> str:
+    """The expression as XPath has it; literals and references stay as they are."""
+    pieces = _LITERAL.split(text)
+    if any(map(_ENTITY.search, pieces[::2])):
+        pieces = _LITERAL.split(_ENTITY.sub(lambda found: _ENTITIES[found[0]], text))
+    pieces[::2] = [_mended_piece(piece) for piece in pieces[::2]]
+    return "".join(pieces)
+
+
+def _mended_piece(piece: str) -> str:
+    for pattern, sign in _SIGNS:
+        piece = pattern.sub(sign, piece)
+    return _CALL.sub(lambda found: _lower(found[1]) + found[2], piece)
+
+
+def _lower(name: str) -> str:
+    return name.lower() if name not in FUNCTIONS and name.lower() in FUNCTIONS else name
+
+
+def repair_expressions(book: Workbook, errors: ErrorList) -> Workbook:
+    """Mend every expression of the form's sheets."""
+    return _each(book, lambda sheet, row, header, cell: _told(sheet, row, header, cell, mended(cell), errors))
+
+
+def _told(sheet: Sheet, row: Row, header: str, cell: str, made: str, errors: ErrorList) -> str:
+    if made != cell:
+        place = sheet.place(row.number, header)
+        errors.warn("repaired_expression", place, found=_short(cell), taken=_short(made))
+    return made
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:57]}…"
+
+
+_NOW = "if(${{{end}}} != '', ${{{end}}}, now())"
+_DURATION = f"round((decimal-date-time({_NOW}) - decimal-date-time(${{{{{{start}}}}}})) * 86400)"
+_ASKING = {
+    "duration": (("start", "end"), _DURATION),
+    "username": (("username",), "${{{username}}}"),
+    "enumerator-id": (("username",), "${{{username}}}"),
+    "enumerator-name": (("username",), "${{{username}}}"),
+}
+_ASKED = re.compile(rf"(?<![\w.\-:])({'|'.join(_ASKING)})\(\s*\)")
+
+
+def repair_metadata(book: Workbook, errors: ErrorList) -> Workbook:
+    """Put a reference to a `start`, `end` or `username` row for the functions that ask the phone."""
+    names: dict[str, str] = {}
+
+    def answered(sheet: Sheet, row: Row, header: str, cell: str) -> str:
+        pieces = _LITERAL.split(cell)
+        pieces[::2] = [_ASKED.sub(written, piece) for piece in pieces[::2]]
+        return _told(sheet, row, header, cell, "".join(pieces), errors)
+
+    def written(found: re.Match[str]) -> str:
+        kinds, expression = _ASKING[found[1]]
+        for kind in kinds:
+            names.setdefault(kind, _row_of(book, kind))
+        return expression.format(**names)
+
+    made = _each(book, answered)
+    return _with_rows(made, {kind: name for kind, name in names.items() if not _is_there(book, name)})
+
+
+def _row_of(book: Workbook, kind: str) -> str:
+    """The name of the row of a kind, or of one to be made."""
+    sheet = book.sheets["survey"]
+    written = {kind, f"{kind} time", f"get {kind} time", f"uri:{kind}"}
+    found = (sheet.value(row, "name") for row in sheet.rows if sheet.value(row, "type") in written)
+    made = (f"{kind}_{n}" for n in range(1, len(sheet.rows) + 2))
+    return next(filter(None, found), "") or next(name for name in made if not _is_there(book, name))
+
+
+def _is_there(book: Workbook, name: str) -> bool:
+    sheet = book.sheets["survey"]
+    return any(sheet.value(row, "name") == name for row in sheet.rows)
+
+
+def _with_rows(book: Workbook, names: dict[str, str]) -> Workbook:
+    sheet = book.sheets.get("survey")
+    if sheet is None or not names:
+        return book
+    last = sheet.rows[-1].number if sheet.rows else HEADER_ROW
+    added = (
+        Row(number, {sheet.header("type"): kind, sheet.header("name"): name})
+        for number, (kind, name) in enumerate(names.items(), start=last + 1)
+    )
+    return book.with_sheet(replace(sheet, rows=(*sheet.rows, *added)))
+
+
+def _each(book: Workbook, change: Callable[[Sheet, Row, str, str], str]) -> Workbook:
+    for name, columns in EXPRESSIONS.items():
+        sheet = book.sheets.get(name)
+        if sheet is None:
+            continue
+        headers = sheet.headers(columns)
+        rows = (
+            row.saying(
+                {each: change(sheet, row, each, row.cells[each]) for each in headers if each in row.cells}
+            )
+            for row in sheet.rows
+        )
+        book = book.with_sheet(replace(sheet, rows=tuple(rows)))
+    return book

@@ -1,0 +1,72 @@
+"""The words of what was repaired, all warnings; see `error_texts.py` for their form."""
+
+from __future__ import annotations
+
+REPAIR_TEXTS: dict[str, tuple[str, str, str, str]] = {
+    "merged_column": (
+        "列“{column}”与“{kept}”意思相同，已并入后者。",
+        "The column '{column}' means the same as '{kept}'; the two were merged.",
+        "请删去其中一列。",
+        "Remove one of them.",
+    ),
+    "repaired_type": (
+        "题型“{type}”按“{taken}”处理{note}。",
+        "The type '{type}' was taken as '{taken}'{note_en}.",
+        "请改写题型，或确认这样可以。",
+        "Write the type so, or make sure that this will do.",
+    ),
+    "repaired_name": (
+        "名称“{name}”不能用，已改为“{taken}”。",
+        "The name '{name}' can't be used; it became '{taken}'.",
+        "请改掉名称，数据里会用新的名称。",
+        "Rename it: the records will have the new name.",
+    ),
+    "repaired_duplicate": (
+        "名称“{name}”在同一个组里已用过(第 {other} 行)，这一题已改为“{taken}”。",
+        "The name '{name}' is used in the same group already (row {other}); this question became '{taken}'.",
+        "请给这一题另起名称。",
+        "Give this question another name.",
+    ),
+    "dropped_row": (
+        "这一行与第 {other} 行完全相同，已略去。",
+        "This row is the same as row {other}; it was left out.",
+        "请删去其中一行。",
+        "Remove one of them.",
+    ),
+    "repaired_reference": (
+        "“{found}”已按“{taken}”处理。",
+        "'{found}' was taken as '{taken}'.",
+        "请照题目名称原样书写。",
+        "Write names exactly as the questions have them.",
+    ),
+    "repaired_expression": (
+        "“{found}”已按“{taken}”处理。",
+        "'{found}' was taken as '{taken}'.",
+        "请照此改写。",
+        "Write it so.",
+    ),
+    "repaired_list_name": (
+        "列表名“{found}”已按“{taken}”处理。",
+        "The list name '{found}' was taken as '{taken}'.",
+        "请用同一种写法。",
+        "Write it the same way everywhere.",
+    ),
+    "allowed_choice": (
+        "列表“{list}”里选项“{name}”有两个(另一处在第 {other} 行)，都会显示，存的值相同。",
+        "The list '{list}' has the choice '{name}' twice (also in row {other}); both are shown.",
+        "请改掉其中一个，或在 settings 里写 allow_choice_duplicates。",
+        "Rename one of them, or say allow_choice_duplicates in the settings.",
+    ),
+    "unused_filter": (
+        "这一题没有选项，choice_filter 不会起作用。",
+        "This question has no choices; its choice_filter has no effect.",
+        "请清空这一格。",
+        "Clear the cell.",
+    ),
+    "repaired_language": (
+        "语言“{found}”已按“{taken}”处理。",
+        "The language '{found}' was taken as '{taken}'.",
+        "请用同一种写法。",
+        "Write it the same way everywhere.",
+    ),
+}

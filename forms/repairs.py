@@ -1,0 +1,139 @@
+"""A workbook as offices have it -> one that every pass takes; each repair has one safe meaning and is told.
+
+Order matters: types first, since they say what a row is; names before those who refer to them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from forms.columns import Column
+from forms.errors import ErrorList
+from forms.question_types import is_shown, read_select
+from forms.repair_expressions import repair_expressions, repair_metadata
+from forms.repair_lists import repair_lists
+from forms.repair_names import repair_names, repair_references
+from forms.repair_types import repair_types
+from forms.sheets import Row, Sheet, Workbook
+from forms.survey import Entry, read_survey
+
+# Yes and no as people tick them; what pyxform takes itself is left alone.
+_YES = frozenset("y t x yes true oui si sí sim ja 是 required √ ✓ true()".split())
+_NO = frozenset("n f no false non não nein 否 false()".split())
+_TEXTS = ("label", "hint", "guidance_hint", "image", "audio", "video", "big-image")
+
+
+def repaired(book: Workbook, errors: ErrorList) -> Workbook:
+    """Make all repairs; each is a warning at its cell."""
+    for repair in (
+        repair_lists,
+        repair_types,
+        repair_names,
+        repair_references,
+        repair_expressions,
+        repair_metadata,
+        repair_languages,
+        repair_ticks,
+        repair_filters,
+        repair_labels,
+    ):
+        book = repair(book, errors)
+    return book
+
+
+def repair_languages(book: Workbook, errors: ErrorList) -> Workbook:
+    """Take the first spelling of a language for those that differ by capitals and blanks."""
+    spellings: dict[str, str] = {}
+    for name in ("survey", "choices"):
+        if sheet := book.sheets.get(name):
+            columns = tuple(_in_language(column, sheet, spellings, errors) for column in sheet.columns)
+            book = book.with_sheet(replace(sheet, columns=columns))
+    default = book.setting("default_language")
+    near = [
+        each for key, each in spellings.items() if key == _key(default) or key == _key(default.split("(")[0])
+    ]
+    near = near or [each for each in spellings.values() if _key(each.split("(")[0]) == _key(default)]
+    if default and default not in spellings.values() and len(near) == 1:
+        settings = book.sheets["settings"]
+        place = settings.place(settings.rows[0].number, settings.header("default_language"))
+        errors.warn("repaired_language", place, found=default, taken=near[0])
+        return book.with_setting("default_language", near[0])
+    return book
+
+
+def _key(language: str) -> str:
+    return "".join(language.lower().split())
+
+
+def _in_language(column: Column, sheet: Sheet, spellings: dict[str, str], errors: ErrorList) -> Column:
+    if not column.language or "::" in column.language:
+        return column
+    taken = spellings.setdefault(_key(column.language), column.language)
+    if taken == column.language:
+        return column
+    errors.warn("repaired_language", sheet.place(1, column), found=column.language, taken=taken)
+    return replace(column, language=taken)
+
+
+def repair_ticks(book: Workbook, errors: ErrorList) -> Workbook:
+    """A tick in `required` or `read_only` becomes yes or no."""
+    sheet = book.sheets.get("survey")
+    if sheet is None:
+        return book
+    headers = sheet.headers(("required", "read_only"))
+
+    def ticked(row: Row) -> Row:
+        cells = {}
+        for header in headers:
+            cell = row.cells.get(header, "")
+            meant = "yes" if cell.lower() in _YES else "no" if cell.lower() in _NO else cell
+            if meant != cell:
+                cells[header] = meant
+            if meant != cell and cell.lower() not in ("yes", "no", "true", "false", "true()", "false()"):
+                errors.warn("repaired_expression", sheet.place(row.number, header), found=cell, taken=meant)
+        return row.saying(cells)
+
+    return book.with_sheet(replace(sheet, rows=tuple(ticked(row) for row in sheet.rows)))
+
+
+def repair_filters(book: Workbook, errors: ErrorList) -> Workbook:
+    """Take a choice_filter away where there are no choices."""
+    sheet = book.sheets.get("survey")
+    if sheet is None or sheet.column("choice_filter") is None:
+        return book
+    idle = {
+        entry.row.number
+        for entry in read_survey(book).entries
+        if entry.type and entry.value("choice_filter") and read_select(entry.type) is None
+    }
+    header = sheet.header("choice_filter")
+    for number in sorted(idle):
+        errors.warn("unused_filter", sheet.place(number, header))
+    rows = (row.saying({header: ""}) if row.number in idle else row for row in sheet.rows)
+    return book.with_sheet(replace(sheet, rows=tuple(rows)))
+
+
+def repair_labels(book: Workbook, errors: ErrorList) -> Workbook:
+    """A question without any text shows its name."""
+    survey = read_survey(book)
+    sheet = survey.sheet
+    bare = {entry.row.number: entry for entry in survey.entries if _is_bare(entry)}
+    if sheet is None or not bare:
+        return book
+    if sheet.column("label") is None:
+        sheet = replace(sheet, columns=(*sheet.columns, Column("label", "label")))
+    for entry in bare.values():
+        errors.warn("missing_label", entry.place("label"), name=entry.name)
+    headers = sheet.headers(("label",))
+    rows = (
+        row.saying(dict.fromkeys(headers, bare[row.number].name)) if row.number in bare else row
+        for row in sheet.rows
+    )
+    return book.with_sheet(replace(sheet, rows=tuple(rows)))
+
+
+def _is_bare(entry: Entry) -> bool:
+    # In a table-list the header row shows the choices only.
+    is_head = {"label", "list-nolabel"} & set(entry.value("appearance").split())
+    is_asked = entry.kind == "question" and bool(entry.name) and bool(entry.type) and is_shown(entry.type)
+    return is_asked and not is_head and not entry.value("calculation") and not any(map(entry.value, _TEXTS))
