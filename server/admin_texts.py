@@ -340,6 +340,7 @@ ADMIN_TEXTS: dict[str, tuple[str, str]] = {
     "detail_before": ("原责任人", "before"),
     "detail_by": ("接替", "by"),
     "detail_channel": ("通道", "channel"),
+    "detail_due_on": ("完成时限", "due"),
     "detail_is_on": ("开启", "on"),
     "detail_kind": ("类型", "kind"),
     "detail_n": ("数量", "number"),

@@ -20,6 +20,7 @@ STAGES = {
     "pairing": ("before", "due", "over", *LADDER),
     "task": ("assigned", "before", "due", *LADDER),
     "returned": ("returned", "due", *LADDER),
+    "ticket": ("assigned", "due", *LADDER),
     "event": ("eve", "over"),
 }
 OPENING = frozenset({"assigned", "returned"})  # said in the first digest after the deadline was made

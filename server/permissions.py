@@ -20,7 +20,7 @@ GROUPS: Mapping[str, frozenset[str]] = {
 }
 # What an address is about, and how far it reaches from where the person has the role.
 PLACED = frozenset(
-    {"list", "record", "pair", "held", "file", "event", "mute", "pairing", "batch"}
+    {"list", "record", "pair", "held", "file", "event", "mute", "pairing", "ticket", "batch"}
 )  # the own place and what lies below it
 OF_TOWN = frozenset({"user", "device", "code", "message"})  # the own town
 OF_PERSON = frozenset({"own", "workbook", "table", "people"})  # one's own only

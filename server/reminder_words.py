@@ -79,6 +79,18 @@ TEMPLATES: dict[str, tuple[str, str]] = {
         "{企业}的诉求已交办给您，请于{日期}前答复。",
         "A demand from {business} is assigned to you; answer by {date}.",
     ),
+    "ticket_due": (
+        "今天是答复{企业}诉求的最后一天。",
+        "Today is the last day to answer the demand from {business}.",
+    ),
+    "ticket_overdue": (
+        "{企业}的诉求已逾期{天数}天，请尽快办理并说明原因。",
+        "The demand from {business} is {days} days overdue; please settle it and say why.",
+    ),
+    "ticket_escalate": (
+        "{姓名}办理{企业}的诉求已逾期{天数}天，请督促。",
+        "{person} is {days} days overdue with the demand from {business}; please follow up.",
+    ),
     "event": (
         "{活动}将于{时间}在{地点}举行，请准时扫码签到。",
         "{event} is at {time}, {place}; please check in by QR.",

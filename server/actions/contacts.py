@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import delete, or_, select
 
 from server.actions.pairings import settle
+from server.actions.ticket_records import follow_tickets
 from server.actions.told import Told
 from server.audit import audit
 from server.clock import TOWN_ZONE
@@ -26,6 +27,7 @@ def follow_record(writer: RowWriter, root_id: str, told: Told | None) -> None:
     known = db.session.get(Contact, (writer.town_id, root_id))
     touched = {known.pairing_id} if known else set()
     pairing = find_pairing(writer.town_id, told)
+    follow_tickets(writer, root_id, told if pairing else None)
     if told is None or pairing is None or not told.text("contact_on"):
         if known is not None:
             db.session.delete(known)
@@ -64,6 +66,7 @@ def write_contact(contact: Contact, pairing: Pairing, told: Told) -> None:
     contact.pairing_id, contact.on, contact.way = pairing.pairing_id, on, seen.way
     contact.root_id, contact.user_id = told.root_id, told.user_id
     contact.content, contact.four_ones = told.text("content"), told.texts("four_ones")
+    contact.evidence = told.text("four_ones_evidence")
     was_confirmed = bool(contact.is_confirmed) and was_on == on
     is_late = is_back_dated(on, told.text("filled_on") or day_of(told.received_at))
     contact.is_confirmed = told.is_approved or was_confirmed or not is_late

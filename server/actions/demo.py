@@ -17,7 +17,7 @@ from forms import compile_form
 from server.access import Post
 from server.actions import forms
 from server.actions.demo_events import hold_events
-from server.actions.demo_pairings import TASKS_ON, give_tasks, pair_up
+from server.actions.demo_pairings import RESTS_ON, TASKS_ON, give_tasks, let_rest, pair_up
 from server.actions.demo_play import Act, Play, Report, at_hour
 from server.actions.demo_reminders import catch_up, reminding_days
 from server.actions.users import Account, insert_town, insert_user
@@ -28,7 +28,7 @@ from server.demo.businesses import move as move_business
 from server.demo.households import households
 from server.demo.households import move as move_household
 from server.demo.incomes import LINE, as_columns, earlier
-from server.demo.pairings import PAIRED_ON, Circle, logs
+from server.demo.pairings import PAIRED_ON, Circle, leaves, logs
 from server.demo.people import Cadre, cadres, villages
 from server.demo.planted import Truth, plant
 from server.demo.reviews import settle
@@ -117,11 +117,13 @@ def play(stage: Play, story: Story, share: float, until: date) -> list[Truth]:
     acts: list[Act] = [
         (PAIRED_ON, lambda: pair_up(stage, circle)),
         (TASKS_ON, lambda: give_tasks(stage, story)),
+        (RESTS_ON, lambda: let_rest(stage, circle)),
         (DIRECTORY_ON, lambda: import_directory(stage, story)),
         (YEAR_BEGAN_ON, lambda: begin_year(stage, story)),
         (NOTICES_ON, lambda: post_notices(stage, story, part_of(IN_NOTICE, share))),
     ]
     every += logs(circle, until)
+    every += [deed for deed in leaves(circle) if deed.on <= until]
     planned = [(on + story.shift, act) for on, act in acts if on + story.shift <= until]
     planned += reminding_days(stage.clock, PAIRED_ON + story.shift + timedelta(days=1), until)
     stage.perform(every, planned)

@@ -9,17 +9,24 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
+from server.access import scope_of
 from server.actions import tasks
 from server.actions.demo_play import Play
 from server.actions.entities import desk_writer
+from server.actions.mutes import Wish, ask, decide
 from server.actions.pairing_imports import import_pairings
 from server.database import db, write_transaction
-from server.demo.pairings import Circle, person_rows
+from server.demo.deeds import new_id
+from server.demo.pairings import Circle, away, person_rows
+from server.demo.people import villages
 from server.demo.reviews import REVIEWER
 from server.demo.story import Story, key_of, keys_of
 from server.models import Entity, Submission, User
 
 TASKS_ON = date(2016, 10, 10)
+RESTS_ON = date(2016, 10, 15)
+AWAY_UNTIL = date(2016, 11, 12)
+SECRETARY = "secretary01"
 CHECK_BY, VISIT_BY = date(2016, 10, 21), date(2016, 10, 14)
 
 
@@ -50,6 +57,16 @@ def give_tasks(stage: Play, story: Story) -> None:
         [row for row in read_rows(stage, "household", homes) if row.entity_id not in checked],
     )
     give(stage, story, visits, read_rows(stage, "business", firms))
+
+
+def let_rest(stage: Play, circle: Circle) -> None:
+    """The village's secretary grants a leave and notes that a household is away."""
+    village = villages()[0].code
+    head = scope_of(db.session.scalars(select(User).filter_by(username=SECRETARY)).one())
+    granted = new_id("leave", circle.story.cadres(village, "field")[1].username)
+    decide(head, granted, "approve")
+    days = (iso(circle.story, RESTS_ON), iso(circle.story, AWAY_UNTIL))
+    ask(head, Wish("away", away(circle), *days, "夫妻到苏州务工，11月中旬返回"))
 
 
 def iso(story: Story, day: date) -> str:

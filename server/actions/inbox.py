@@ -18,7 +18,7 @@ from server.models import Deadline, Mute, Pairing, Reminder
 from server.reminder_words import render
 
 SHOWN = 200
-OVERDUE_KINDS = ("pairing", "task", "returned")
+OVERDUE_KINDS = ("pairing", "task", "ticket", "returned")
 WATCHERS = frozenset({"village_head", "village_clerk", "town_office", "town_leader", "county", "auditor"})
 
 
@@ -109,7 +109,10 @@ def tell(scope: Scope, rows: Sequence[Deadline]) -> list[Overdue]:
                     row.subject_id,
                     row.due_on,
                     words.get("mentor") or words.get("person", ""),
-                    words.get("mentee") or words.get("task") or words.get("form", ""),
+                    words.get("mentee")
+                    or words.get("task")
+                    or words.get("form")
+                    or words.get("business", ""),
                     (today() - day_of(row.due_on)).days,
                 )
             )

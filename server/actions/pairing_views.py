@@ -31,6 +31,8 @@ class Wanted:
     village: str = ""
     text: str = ""
     page: int = 1
+    four: str = ""  # one of the four ones, or `all`: only pairings that did it
+    among: tuple[str, ...] = ()  # these, if `four` is set
 
     def as_query(self, **changes: object) -> dict[str, str]:
         values: dict[str, object] = {
@@ -38,6 +40,7 @@ class Wanted:
             "state": self.state,
             "village": self.village,
             "q": self.text,
+            "four": self.four,
             **changes,
         }
         return {name: str(value) for name, value in values.items() if value != ""}
@@ -72,6 +75,8 @@ def matching(scope: Scope, wanted: Wanted) -> Select[Pairing]:
         query = query.where(Pairing.kind == wanted.kind)
     if wanted.village:
         query = query.where(Pairing.village == wanted.village)
+    if wanted.four:
+        query = query.where(Pairing.pairing_id.in_(wanted.among), Pairing.state.in_(ACTIVE))
     if wanted.state == "overdue":
         query = query.where(is_overdue())
     elif wanted.state == "neglected":

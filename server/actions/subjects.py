@@ -9,7 +9,18 @@ from typing import Any
 from sqlalchemy import select
 
 from server.database import db
-from server.models import Decision, Entity, Event, Pairing, RosterEntry, Submission, Task, User, UserRole
+from server.models import (
+    Decision,
+    Entity,
+    Event,
+    Pairing,
+    RosterEntry,
+    Submission,
+    Task,
+    Ticket,
+    User,
+    UserRole,
+)
 
 REASON_LETTERS = 60
 
@@ -118,6 +129,29 @@ def find_tasks(town_id: str, ids: Collection[str], staff: Staff) -> dict[str, Su
     return found
 
 
+def find_tickets(town_id: str, ids: Collection[str], staff: Staff) -> dict[str, Subject]:
+    """What mentees need; until somebody is named, the pairing's supervisor is to act."""
+    same = (Pairing.town_id == Ticket.town_id) & (Pairing.pairing_id == Ticket.pairing_id)
+    query = (
+        select(Ticket, Pairing.mentee_list, Pairing.mentee_id, Pairing.supervisor)
+        .join(Pairing, same)
+        .where(Ticket.town_id == town_id, Ticket.ticket_id.in_(ids), Ticket.state == "open")
+    )
+    rows = db.session.execute(query).all()
+    keys = {("person", ticket.owner or watcher) for ticket, _, _, watcher in rows}
+    labels = read_labels(town_id, keys | {(mentee_list, mentee) for _, mentee_list, mentee, _ in rows})
+    found = {}
+    for ticket, mentee_list, mentee, watcher in rows:
+        owner = ticket.owner or watcher
+        words = {
+            "business": labels.get((mentee_list, mentee), mentee),
+            "person": labels.get(("person", owner), owner),
+        }
+        above = watcher if watcher != owner else ""
+        found[ticket.ticket_id] = Subject((owner,) if owner else (), ticket.village, above, words)
+    return found
+
+
 def find_returned(town_id: str, ids: Collection[str], staff: Staff) -> dict[str, Subject]:
     query = select(Submission.root_id, Submission.title, Submission.village, User.person, User.name).join(
         User, User.user_id == Submission.user_id
@@ -184,5 +218,6 @@ FINDERS = {
     "pairing": find_pairings,
     "task": find_tasks,
     "returned": find_returned,
+    "ticket": find_tickets,
     "event": find_events,
 }

@@ -45,6 +45,12 @@ TEMPLATES = {
         "late": "returned_overdue",
         "others": "returned_escalate",
     },
+    "ticket": {
+        "assigned": "ticket",
+        "due": "ticket_due",
+        "late": "ticket_overdue",
+        "others": "ticket_escalate",
+    },
     "event": {"eve": "event"},
 }
 DUE = (

@@ -26,6 +26,7 @@ class Told:
     form_id: str
     writes: str  # the form's setting `ly:writes`
     answers: Mapping[str, Any]
+    repeats: Mapping[str, Sequence[Mapping[str, Any]]]  # by name, each row's answers by name
     subject: tuple[str, str]  # list name and row, '' and '' for none
     village: str
     user_id: str
@@ -95,6 +96,7 @@ def tell_one(submission: Submission, version: SubmissionVersion) -> Told:
         form_id=submission.form_id,
         writes=setting(outline, "writes"),
         answers=answers_by_name(outline, version),
+        repeats=rows_by_name(outline, version),
         subject=(submission.subject_list, submission.subject_id),
         village=submission.village,
         user_id=submission.user_id,
@@ -115,4 +117,35 @@ def answers_by_name(outline: Mapping[str, Any], version: SubmissionVersion) -> d
         value = version.calculated.get(path, take(answers, path.split("/")))
         if value not in (None, "", []):
             found[node["name"]] = value
+    return found
+
+
+def rows_by_name(outline: Mapping[str, Any], version: SubmissionVersion) -> dict[str, list[dict[str, Any]]]:
+    """The rows of the repeats that stand in no other, each with its answers by name."""
+    answers = read_payload(version.payload).get("answers") or {}
+    repeats = [node for node in outline["nodes"] if node["kind"] == "repeat"]
+    outer = tuple(f"{node['path'].strip('/')}/" for node in repeats)
+    found = {}
+    for node in repeats:
+        path = node["path"].strip("/")
+        if not path.startswith(tuple(one for one in outer if one != f"{path}/")):
+            rows = take(answers, path.split("/"))
+            found[node["name"]] = [
+                row_by_name(outline, path, row, version.calculated, number)
+                for number, row in enumerate(rows if isinstance(rows, list) else [], start=1)
+            ]
+    return found
+
+
+def row_by_name(
+    outline: Mapping[str, Any], path: str, row: Mapping[str, Any], calculated: Mapping[str, Any], number: int
+) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for node in outline["nodes"]:
+        own = node["path"].strip("/")
+        if node["kind"] == "question" and own.startswith(f"{path}/"):
+            rest = own.removeprefix(f"{path}/")
+            value = calculated.get(f"{path}[{number}]/{rest}", take(row, rest.split("/")))
+            if value not in (None, "", []):
+                found[node["name"]] = value
     return found

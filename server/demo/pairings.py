@@ -30,6 +30,18 @@ DAYS_TO_APPROVE, DAYS_OPEN = 3, 7
 SATURDAY = 5
 EAGER_MONTHS = 3  # in which a starter is seen twice a month
 CALLS = 4  # one contact in so many is a call
+TROUBLED = 9  # one pairing in so many has something to be settled, told of lately
+LATELY = timedelta(days=45)
+LEAVE_ASKED_ON = date(2016, 10, 14)
+TROUBLES = (
+    ("house", "厨房屋顶漏雨，入冬前需要修缮"),
+    ("med", "慢性病药费较高，需要办理门诊慢性病报销"),
+    ("school", "孩子在外地读职高，助学金还没有落实"),
+    ("income", "自产螃蟹销路不畅，需要联系收购"),
+    ("water", "自来水压力不足，夏季经常断水"),
+    ("policy", "公益性岗位申请没有答复"),
+)
+DAYS_GIVEN = (3, 10, 30)  # to settle it: some are overdue by now
 
 GOALS = {
     "hand_in_hand": "落实增收项目，年内人均增收一成以上",
@@ -251,6 +263,55 @@ def day_in(begin: date, end: date, seed: str, part: int, n_parts: int) -> date:
     return on
 
 
+def trouble(bond: Bond, on: date, until: date) -> dict[str, Any]:
+    """What some say needs settling; every second one leaves it to the supervisor who sees to it."""
+    if bond.number % TROUBLED or until - on > LATELY:
+        return {}
+    kind, text = TROUBLES[bond.number // TROUBLED % len(TROUBLES)]
+    told: dict[str, Any] = {"problem_kind": kind, "problem_text": text}
+    told["ticket_key"] = new_id("ticket", bond.name, on)
+    if bond.number // TROUBLED % 2 and bond.kind != "village_enterprise":
+        days = DAYS_GIVEN[bond.number // TROUBLED % len(DAYS_GIVEN)]
+        told |= {"owner": bond.mentor, "due_on": (on + timedelta(days=days)).isoformat()}
+    return {"has_problem": "yes", "problem": [told]}
+
+
+def leaves(circle: Circle) -> list[Deed]:
+    """Two cadres of the first village ask for leave: one is granted it, one waits."""
+    first, second = circle.story.cadres(villages()[0].code, "field")[:2]
+    wishes = (
+        (first.username, date(2016, 10, 24), date(2016, 10, 26), "business", "参加市里农技培训"),
+        (second.username, date(2016, 10, 17), date(2016, 10, 21), "sick", "住院检查"),
+    )
+    shift = circle.story.shift
+    return [
+        Deed(
+            moment_of(LEAVE_ASKED_ON + shift, f"leave {username}"),
+            username,
+            "leave",
+            new_id("leave", username),
+            {
+                "from_on": (from_on + shift).isoformat(),
+                "until_on": (until_on + shift).isoformat(),
+                "leave_kind": kind,
+                "reason": reason,
+            },
+            minutes=2,
+        )
+        for username, from_on, until_on, kind, reason in wishes
+    ]
+
+
+def away(circle: Circle) -> str:
+    """The pairing of the first village whose household works elsewhere for a while."""
+    homes = [
+        bond
+        for at, bond in enumerate(circle.bonds)
+        if bond.kind == "hand_in_hand" and not missed(at, len(circle.bonds))
+    ]
+    return next(bond.name for bond in homes if bond.village == villages()[0].code)
+
+
 def log(bond: Bond, on: date, number: int, until: date) -> Deed:
     """A contact: mostly a visit, every fourth a call, some with one of the four ones."""
     begun = moment_of(on, f"log {bond.name} {on}")
@@ -270,6 +331,8 @@ def log(bond: Bond, on: date, number: int, until: date) -> Deed:
     if bond.number % 3 == 0:
         one = FOUR_ONES[(bond.number // 3 + number) % len(FOUR_ONES)]
         flat |= {"four_ones": [one], "four_ones_evidence": EVIDENCE[one]}
+    flat["minutes"] = 15 + (bond.number * 7 + number) % 5 * 10
+    flat |= trouble(bond, on, until)
     decided_on = on + timedelta(days=DAYS_TO_APPROVE)
     verdict = Verdict(decided_on, "approve") if (until - on).days > DAYS_OPEN else None
     instance_id = new_id("log", bond.name, on)

@@ -3,7 +3,7 @@
 from server.models.entity import Departure, Entity, EntityChange, EntityIdentifier, EntityList, Serial
 from server.models.event import Attendance, Card, CheckIn, Event, EventSession, RosterEntry, SigningKey
 from server.models.form import Form, FormVersion
-from server.models.pairing import Contact, Mute, Pairing, Task, TaskBatch
+from server.models.pairing import Contact, Mute, Pairing, Task, TaskBatch, Ticket
 from server.models.people import Enrolment, Throttle
 from server.models.reminder import CalendarFeed, Deadline, Lease, Message, MessageText, Reminder, Workday
 from server.models.submission import (
@@ -61,6 +61,7 @@ __all__ = [
     "Task",
     "TaskBatch",
     "Throttle",
+    "Ticket",
     "Town",
     "User",
     "UserRole",

@@ -70,12 +70,41 @@ class Contact(Base):
     root_id: Mapped[str] = mapped_column(default="")  # the F18 record
     event_id: Mapped[str] = mapped_column(default="")
     four_ones: Mapped[list[Any]] = mapped_column(default=list)
+    evidence: Mapped[str] = mapped_column(default="")  # what was done of the four ones
     content: Mapped[str] = mapped_column(default="")
     user_id: Mapped[str] = mapped_column(default="")
     seq: Mapped[int]
     __table_args__ = (
         Index("contact_pairing", "town_id", "pairing_id", "on"),
         Index("contact_record", "town_id", "root_id"),
+    )
+
+
+class Ticket(Base):
+    """What a mentee needs settled, as a contact log told: who sees to it, by when, what came of it."""
+
+    __tablename__ = "ticket"
+    town_id: Mapped[str] = mapped_column(primary_key=True)
+    ticket_id: Mapped[str] = mapped_column(primary_key=True)
+    pairing_id: Mapped[str]
+    root_id: Mapped[str]  # the F18 record
+    village: Mapped[str]
+    kind: Mapped[str]  # income house school med water policy other
+    text: Mapped[str]
+    told_on: Mapped[str]
+    owner: Mapped[str] = mapped_column(default="")  # a person, '' until somebody is named
+    due_on: Mapped[str]
+    is_assigned: Mapped[bool] = mapped_column(
+        default=False
+    )  # by the desk: then the record changes it no more
+    state: Mapped[str] = mapped_column(default="open")  # open closed cancelled
+    result: Mapped[str] = mapped_column(default="")
+    closed_on: Mapped[str] = mapped_column(default="")
+    closed_by: Mapped[str] = mapped_column(default="")  # a user
+    __table_args__ = (
+        Index("ticket_village", "town_id", "village", "state", "due_on"),
+        Index("ticket_pairing", "town_id", "pairing_id"),
+        Index("ticket_record", "town_id", "root_id"),
     )
 
 

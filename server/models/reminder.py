@@ -16,7 +16,7 @@ class Deadline(Base):
 
     __tablename__ = "deadline"
     town_id: Mapped[str] = mapped_column(primary_key=True)
-    subject_kind: Mapped[str] = mapped_column(primary_key=True)  # pairing task returned event
+    subject_kind: Mapped[str] = mapped_column(primary_key=True)  # pairing task returned ticket event
     subject_id: Mapped[str] = mapped_column(primary_key=True)
     due_on: Mapped[str] = mapped_column(primary_key=True)
     state: Mapped[str]  # open closed

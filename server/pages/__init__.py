@@ -31,6 +31,7 @@ from server.pages import (
     sheets,
     start,
     tasks,
+    tickets,
 )
 
 
@@ -44,6 +45,7 @@ def blueprints() -> list[Blueprint]:
         doubts.doubt_pages,
         pair.pair_pages,
         pairings.pairing_pages,
+        tickets.ticket_pages,
         hand_over.hand_over_pages,
         tasks.task_pages,
         held.held_pages,

@@ -29,6 +29,7 @@ inbox_pages = desk_blueprint("inbox", "inbox")
 PAGES = {
     "pairing": ("desk_pairings.show_one", "pairing_id"),
     "event": ("desk_event.show", "event_id"),
+    "ticket": ("desk_tickets.show_one", "ticket_id"),
     "returned": ("desk_record.show", "root_id"),
 }
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from server.access import Scope
-from server.actions import contacts, pairing_imports
+from server.actions import contacts, four_ones, pairing_imports, tickets
 from server.actions.entities import desk_writer
 from server.actions.mutes import Wish, ask, decide, rests_of
 from server.actions.pairing_terms import ACTIONS, DECIDERS, END_REASONS, act
@@ -29,6 +29,7 @@ from server.actions.pairing_views import (
     without_mentor,
 )
 from server.actions.pairings import contacts_of, count_contacts
+from server.actions.tickets import count_tickets, list_tickets
 from server.clock import today
 from server.database import db, write_transaction
 from server.models import Entity
@@ -53,11 +54,15 @@ def show() -> str:
 def show_list(problem: Problem | None = None) -> str:
     user, scope = visitor().user, visitor().scope
     wanted = read_wanted()
+    if wanted.four:
+        done = four_ones.pairings_with(scope, wanted.four, wanted.village)
+        wanted = replace(wanted, among=tuple(done))
     n_rows = count_matching(scope, wanted)
     n_pages = count_pages(n_rows, PAIRINGS_PER_PAGE)
     wanted = replace(wanted, page=page_number(n_pages))
     rows = list_pairings(scope, wanted)
     n_without, homes = without_mentor(scope, wanted.village)
+    tickets_of = tickets.Wanted(village=wanted.village)
     return render_template(
         "desk/pairings.html",
         rows=rows,
@@ -70,6 +75,11 @@ def show_list(problem: Problem | None = None) -> str:
         labels=labels_of(user.town_id, rows),
         late=late_since(user.town_id, rows),
         villages=village_names(user),
+        tallies=four_ones.tally(scope, wanted.village),
+        sum_up=four_ones.sum_up,
+        ones=four_ones.WANTED,
+        n_tickets=count_tickets(scope, tickets_of),
+        n_tickets_late=count_tickets(scope, replace(tickets_of, state="overdue")),
         n_without=n_without,
         homes=homes,
         may_import=scope.has(IMPORTERS),
@@ -88,6 +98,7 @@ def read_wanted() -> Wanted:
         state if state in STATES else EVERY,
         values.get("village", ""),
         values.get("q", "").strip()[:100],
+        four=four if (four := values.get("four", "")) in four_ones.WANTED else "",
     )
 
 
@@ -128,6 +139,9 @@ def show_pairing(pairing_id: str, problem: Problem | None = None) -> str:
         reasons=count_contacts(pairing, made).reasons,
         labels=labels_of(user.town_id, [pairing, *above, *below]),
         rests=rests,
+        deeds=four_ones.deeds_of(made),
+        ones=four_ones.ONES,
+        tickets=list_tickets(scope, tickets.Wanted(tickets.EVERY, pairing_id=pairing_id)),
         today=today().isoformat(),
         late=late_since(user.town_id, [pairing]).get(pairing_id, ""),
         villages=village_names(user),

@@ -19,6 +19,9 @@ SUBJECTS = {
     "enterprise_visit": "b1",
     "event": "",
     "check_in": "",
+    "pairing": "",
+    "contact_log": "r1",
+    "leave": "",
 }
 PHONES_CODES = {"required", "type", "choice", "constraint"}
 N_FILLINGS = 16

@@ -6,7 +6,18 @@ from typing import Any
 
 import pytest
 
-from tests.forms.town import VILLAGE, Rows, calculated, check, contact_log, library, pairing, rules, town
+from tests.forms.town import (
+    PHOTO,
+    VILLAGE,
+    Rows,
+    calculated,
+    check,
+    contact_log,
+    library,
+    pairing,
+    rules,
+    town,
+)
 
 
 def broken(form: str, flat: dict[str, Any], tables: Rows | None = None) -> set[tuple[str, str]]:
@@ -98,6 +109,13 @@ def test_a_household_gives_the_village() -> None:
 
 # F18
 
+PROBLEM = {
+    "problem_kind": "house",
+    "problem_text": "厨房屋顶漏雨",
+    "due_on": "2016-10-31",
+    "ticket_key": "t1",
+}
+
 
 @pytest.mark.parametrize(
     ("change", "expected"),
@@ -108,7 +126,30 @@ def test_a_household_gives_the_village() -> None:
         ({"photo": None}, {("photo", "required")}),
         ({"way": "at_site", "gps": None, "photo": None}, {("photo", "required")}),
         ({"way": "phone", "gps": None, "photo": None}, set()),
-        ({"present": "absent", "photo": None}, set()),
+        ({"present": "absent", "photo": None, "four_ones": None, "four_ones_evidence": None}, set()),
+        ({"present": "absent", "photo": None, "four_ones_evidence": None}, {("four_ones", "relevance")}),
+        ({"minutes": 0}, {("minutes", "constraint")}),
+        ({"measures": ["train"], "amount": "600.50", "minutes": 600}, set()),
+        ({"measures": ["train"], "amount": "1000000.01"}, {("amount", "constraint")}),
+        ({"amount": "600"}, {("amount", "relevance")}),
+        ({"gift": "大米", "gift_value": "80"}, set()),
+        ({"gift_value": "80"}, {("gift_value", "relevance")}),
+        ({"sign_way": "sign"}, {("sign_mentee", "required")}),
+        ({"sign_way": "voice"}, {("mentee_voice", "required")}),
+        ({"sign_way": "photo", "mentee_photo": PHOTO, "sign_mentor": PHOTO}, set()),
+        ({"has_problem": "yes", "problem": [PROBLEM]}, set()),
+        (
+            {"has_problem": "yes", "problem": [{**PROBLEM, "problem_text": "屋漏"}]},
+            {("problem_text", "constraint")},
+        ),
+        (
+            {"has_problem": "yes", "problem": [{**PROBLEM, "due_on": "2016-10-14"}]},
+            {("due_on", "constraint")},
+        ),
+        (
+            {"has_problem": "yes", "problem": [{"ticket_key": "t1"}]},
+            {("problem_kind", "required"), ("problem_text", "required")},
+        ),
         ({"gps": None}, {("V28", "Q")}),
         ({"gps": [32.7545, 120.2, 3.0, 8.0], "v28_why": "在虾塘边见面"}, {("V28", "W")}),
         ({"gps": [32.7545, 120.2, 3.0, 8.0]}, {("V28", "W"), ("v28_why", "required")}),

@@ -35,6 +35,7 @@ from server.models import (
     SubmissionVersion,
     Task,
     TaskBatch,
+    Ticket,
     Town,
     User,
     UserRole,
@@ -257,6 +258,16 @@ def make_pairing(wanted: Wanted) -> Values:
     return {"pairing_id": pairing_id, "contact_id": contact.contact_id}
 
 
+def make_ticket(wanted: Wanted) -> Values:
+    """Something to be settled in the place."""
+    (town_id, village), ticket_id = wanted.place, str(uuid4())
+    row = Ticket(town_id=town_id, ticket_id=ticket_id, pairing_id="none", root_id="none", kind="house")
+    row.village, row.text, row.told_on, row.due_on = village, "厨房屋顶漏雨", "2016-10-01", "2016-10-20"
+    row.state, row.owner = "open", ""
+    db.session.add(row)
+    return {"ticket_id": ticket_id}
+
+
 def make_batch(wanted: Wanted) -> Values:
     """A batch with one task of the place."""
     (town_id, village), batch_id = wanted.place, str(uuid4())
@@ -302,6 +313,7 @@ MAKERS: Mapping[str, Callable[[Wanted], Values]] = {
     "file": make_file,
     "event": make_event,
     "pairing": make_pairing,
+    "ticket": make_ticket,
     "batch": make_batch,
     "mute": make_mute,
     "message": make_message,

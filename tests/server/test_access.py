@@ -67,6 +67,7 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     "desk_inbox.take_decision": {"action": "approve"},
     "desk_pairings.take_decision": {"action": "approve"},
     "desk_pairings.take_rest": {"action": "away", **DAYS},
+    "desk_tickets.take_change": {"action": "close", "result": "屋顶已修好"},
     "desk_tasks.take_changes": {"action": "cancel"},
     "desk_event.take": {"is_wanted": "1"},
 }

@@ -95,6 +95,7 @@ def upgrade() -> None:
         sa.Column("root_id", sa.String(), nullable=False),
         sa.Column("event_id", sa.String(), nullable=False),
         sa.Column("four_ones", sa.JSON(), nullable=False),
+        sa.Column("evidence", sa.String(), nullable=False),
         sa.Column("content", sa.String(), nullable=False),
         sa.Column("user_id", sa.String(), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
@@ -380,6 +381,30 @@ def upgrade() -> None:
         batch_op.create_index("task_person", ["town_id", "person", "state", "due_on"], unique=False)
         batch_op.create_index("task_subject", ["town_id", "form_id", "entity_id", "state"], unique=False)
         batch_op.create_index("task_village", ["town_id", "village", "state", "due_on"], unique=False)
+
+    op.create_table(
+        "ticket",
+        sa.Column("town_id", sa.String(), nullable=False),
+        sa.Column("ticket_id", sa.String(), nullable=False),
+        sa.Column("pairing_id", sa.String(), nullable=False),
+        sa.Column("root_id", sa.String(), nullable=False),
+        sa.Column("village", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("told_on", sa.String(), nullable=False),
+        sa.Column("owner", sa.String(), nullable=False),
+        sa.Column("due_on", sa.String(), nullable=False),
+        sa.Column("is_assigned", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("result", sa.String(), nullable=False),
+        sa.Column("closed_on", sa.String(), nullable=False),
+        sa.Column("closed_by", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("town_id", "ticket_id"),
+    )
+    with op.batch_alter_table("ticket", schema=None) as batch_op:
+        batch_op.create_index("ticket_pairing", ["town_id", "pairing_id"], unique=False)
+        batch_op.create_index("ticket_record", ["town_id", "root_id"], unique=False)
+        batch_op.create_index("ticket_village", ["town_id", "village", "state", "due_on"], unique=False)
 
     op.create_table(
         "task_batch",

@@ -157,7 +157,7 @@ export interface ReminderChange {
   seq: number;
   reminder_id: string;
   stage: string;
-  subject_kind: 'pairing' | 'task' | 'returned' | 'event';
+  subject_kind: 'pairing' | 'task' | 'returned' | 'event' | 'ticket';
   subject_id: string;
   due_on: string;
   text_zh: string;

@@ -37,7 +37,7 @@ function ReminderCell({ reminder, tasks }: { reminder: ReminderChange; tasks: Pa
     <Cell
       title={<span class="reminder-text">{text}</span>}
       side={isPast(reminder.due_on) ? <Tag tone="bad">{t('reminder_late')}</Tag> : undefined}
-      onClick={() => open(reminder, tasks)}
+      onClick={reminder.subject_kind === 'ticket' ? undefined : () => open(reminder, tasks)}
     />
   );
 }
