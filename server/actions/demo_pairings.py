@@ -66,7 +66,7 @@ def let_rest(stage: Play, circle: Circle) -> None:
     granted = new_id("leave", circle.story.cadres(village, "field")[1].username)
     decide(head, granted, "approve")
     days = (iso(circle.story, RESTS_ON), iso(circle.story, AWAY_UNTIL))
-    ask(head, Wish("away", away(circle), *days, "夫妻到苏州务工，11月中旬返回"))
+    ask(head, Wish("away", away(circle), *days, "夫妻到苏州务工，期满返回"))
 
 
 def iso(story: Story, day: date) -> str:

@@ -11,14 +11,16 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from server.access import Scope, holds
 from server.actions.entities import desk_writer
+from server.actions.task_filters import Filter, of_mentor, rows_wanted
 from server.actions.tasks import Assignment, Order, make
 from server.clock import today
 from server.database import db, write_transaction
-from server.models import Entity, EntityList, Form, FormVersion, Pairing, Task, TaskBatch, User
+from server.models import Entity, Form, FormVersion, Pairing, Task, TaskBatch, User
 from server.pairing_kinds import ACTIVE
 from server.problems import Problem
 
 MAX_TASKS = 5000  # in one go
+EVERY_ROW = Filter()
 MENTOR, VILLAGE = "mentor", "village"  # how rows find their person; else a person's id
 # Columns that name who looks after a row, where no pairing does.
 MENTOR_COLUMNS = ("mentor_1", "contact_cadre")
@@ -30,11 +32,9 @@ class Plan:
 
     form_id: str = ""
     title: str = ""
-    village: str = ""
-    column: str = ""
-    value: str = ""
     due_on: str = ""
     assign: str = MENTOR
+    chosen: Filter = EVERY_ROW
 
 
 @dataclass(frozen=True)
@@ -62,29 +62,12 @@ def start_forms() -> dict[str, tuple[Mapping[str, str], str]]:
     return found
 
 
-def columns_of(town_id: str, list_name: str) -> list[str]:
-    """The columns a list can be narrowed by; not those that are masked."""
-    row = db.session.get(EntityList, (town_id, list_name))
-    columns = row.columns if row else {}
-    return sorted(name for name, about in columns.items() if about.get("class") != "sensitive")
-
-
-def rows_wanted(scope: Scope, list_name: str, plan: Plan) -> list[Entity]:
-    query = select(Entity).where(
-        Entity.town_id == scope.town_id,
-        Entity.list_name == list_name,
-        Entity.is_deleted.is_(False),
-        scope.where_village(Entity.village),
-    )
-    if plan.village:
-        query = query.where(Entity.village == plan.village)
-    rows = db.session.scalars(query.order_by(Entity.village, Entity.label, Entity.entity_id))
-    return [row for row in rows if not plan.column or row.data.get(plan.column, "") == plan.value]
-
-
 def preview(scope: Scope, list_name: str, plan: Plan, left_out: frozenset[str] = frozenset()) -> Preview:
     """Give each row its person; those of `left_out` are not wanted."""
-    rows = [row for row in rows_wanted(scope, list_name, plan) if row.entity_id not in left_out]
+    rows = rows_wanted(scope, list_name, plan.form_id, plan.chosen)
+    if plan.chosen.mentor:
+        rows = of_mentor(plan.chosen, by_mentor(scope.town_id, list_name, rows), rows)
+    rows = [row for row in rows if row.entity_id not in left_out]
     if len(rows) > MAX_TASKS:
         raise Problem("too_many_tasks", most=MAX_TASKS)
     persons = persons_for(scope.town_id, list_name, rows, plan.assign)
@@ -140,10 +123,9 @@ def make_batch(scope: Scope, list_name: str, plan: Plan, left_out: frozenset[str
     wanted = preview(scope, list_name, plan, left_out).assignments
     if not wanted:
         raise Problem("no_tasks")
-    chosen = {"village": plan.village, plan.column: plan.value} if plan.column else {"village": plan.village}
     with write_transaction():
         writer = desk_writer(scope.town_id, scope.user_id)
-        order = Order(plan.title, plan.form_id, list_name, plan.due_on, chosen)
+        order = Order(plan.title, plan.form_id, list_name, plan.due_on, plan.chosen.as_detail())
         batch_id = make(writer, order, wanted).batch_id
         writer.save()
     return batch_id

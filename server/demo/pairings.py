@@ -265,7 +265,7 @@ def day_in(begin: date, end: date, seed: str, part: int, n_parts: int) -> date:
 
 def trouble(bond: Bond, on: date, until: date) -> dict[str, Any]:
     """What some say needs settling; every second one leaves it to the supervisor who sees to it."""
-    if bond.number % TROUBLED or until - on > LATELY:
+    if bond.number % TROUBLED != 2 or until - on > LATELY:
         return {}
     kind, text = TROUBLES[bond.number // TROUBLED % len(TROUBLES)]
     told: dict[str, Any] = {"problem_kind": kind, "problem_text": text}

@@ -8,12 +8,12 @@ from werkzeug.wrappers import Response
 from server.access import Scope
 from server.actions.entities import desk_writer
 from server.actions.records import names_of
+from server.actions.task_filters import DONE, Facet, Filter, facets, readable
 from server.actions.task_views import (
     MENTOR,
     VILLAGE,
     Plan,
     Progress,
-    columns_of,
     get_batch,
     list_batches,
     make_batch,
@@ -23,6 +23,7 @@ from server.actions.task_views import (
     tasks_of,
 )
 from server.actions.tasks import cancel, reassign
+from server.actions.vocabulary import column_words
 from server.clock import today
 from server.database import db, write_transaction
 from server.models import Task
@@ -80,7 +81,9 @@ def show_plan(problem: Problem | None = None) -> str:
         plan=plan,
         forms={form_id: pick(title, here) for form_id, (title, _) in forms.items()},
         list_name=list_name,
-        columns=columns_of(user.town_id, list_name) if list_name else [],
+        facets=in_words(list_name, facets(scope, list_name, plan.chosen.village)) if list_name else [],
+        chosen=dict(plan.chosen.wheres),
+        done=DONE,
         villages=village_names(user),
         seen=seen,
         names=names_of(user.town_id, "person", persons),
@@ -91,16 +94,38 @@ def show_plan(problem: Problem | None = None) -> str:
     )
 
 
+def in_words(list_name: str, found: list[Facet]) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """(column, its name, its values with their words) of each column to choose by."""
+    here, words, shown = language(), column_words(), []
+    places = village_names(visitor().user)
+    for facet in found:
+        told = words.get(f"{list_name}#{facet.column}", {})
+        values = [
+            (value, pick(told.get(value, {}), here) or places.get(value, value)) for value in facet.values
+        ]
+        shown.append((facet.column, pick(facet.label, here) or facet.column, values))
+    return shown
+
+
 def read_plan() -> Plan:
     values = request.values
+    wheres = (
+        (name.removeprefix("where_"), value) for name, value in values.items() if name.startswith("where_")
+    )
+    chosen = Filter(
+        village=values.get("village", ""),
+        text=values.get("q", "").strip()[:50],
+        wheres=tuple((name, value) for name, value in wheres if value),
+        done=done if (done := values.get("done", "")) in DONE else "",
+        done_on=values.get("done_on", ""),
+        mentor=values.get("mentor", ""),
+    )
     return Plan(
         form_id=values.get("form", ""),
         title=values.get("title", "").strip()[:100],
-        village=values.get("village", ""),
-        column=values.get("column", ""),
-        value=values.get("value", "").strip(),
         due_on=values.get("due_on", ""),
         assign=values.get("assign", MENTOR),
+        chosen=readable(chosen),
     )
 
 

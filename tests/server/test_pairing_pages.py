@@ -8,12 +8,15 @@ from flask import Flask
 
 from server.access import scope_of
 from server.actions.pairing_imports import check, import_pairings
+from server.actions.task_filters import Filter
 from server.actions.task_views import Plan, preview
+from server.clock import SetClock
 from server.database import db, write_transaction
-from server.models import Contact, Pairing, Task, User
+from server.models import Contact, Pairing, Task, TaskBatch, User
+from tests.server.conftest import SignIn
 from tests.server.desk import sign_in_desk
 from tests.server.test_pairings import add_pairing, paired_app  # noqa: F401 - a fixture
-from tests.server.town import EAST, TOWN, WEST, put_posts, put_row
+from tests.server.town import EAST, TOWN, WEST, check_answers, make_item, publish_form, put_posts, put_row
 
 HEAD = "name,kind,mentor,mentee,village,start_on\n"
 
@@ -164,7 +167,9 @@ def plan(app: Flask, username: str = "office", **changes: Any) -> tuple[dict[str
     """Tasks by person, and the rows that have nobody."""
     with app.app_context():
         user = db.session.get_one(User, f"u-{username}")
-        seen = preview(scope_of(user), "household", Plan(**{"form_id": "check", **changes}))
+        assign = changes.pop("assign", "mentor")
+        plan = Plan("check", assign=assign, chosen=Filter(**changes))
+        seen = preview(scope_of(user), "household", plan)
         return seen.by_person, [row.entity_id for row in seen.lost]
 
 
@@ -178,7 +183,45 @@ def test_tasks_are_spread_over_the_villages_cadres(app_of_pairs: Flask) -> None:
 
 def test_tasks_are_narrowed_by_village_and_column(app_of_pairs: Flask) -> None:
     assert plan(app_of_pairs, village=WEST, assign="p-cadre")[0] == {"p-cadre": 1}
-    assert plan(app_of_pairs, column="mentor_1", value="p-cadre")[0] == {"p-cadre": 1}
+    assert plan(app_of_pairs, wheres=(("mentor_1", "p-cadre"),))[0] == {"p-cadre": 1}
+    assert plan(app_of_pairs, wheres=(("mentor_1", "p-cadre"), ("village", WEST)))[0] == {}
+
+
+def test_tasks_are_narrowed_by_name_and_pinyin_and_mentor(app_of_pairs: Flask) -> None:
+    assert plan(app_of_pairs, text="吴小")[0] == {"p-mentor": 1}
+    assert plan(app_of_pairs, text="Wxm")[0] == {"p-mentor": 1}
+    assert plan(app_of_pairs, text="%")[0] == {}
+    assert plan(app_of_pairs, mentor="p-cadre", assign="p-western")[0] == {"p-western": 1}
+
+
+def test_tasks_are_for_whom_the_form_was_not_filled_about_lately(
+    app_of_pairs: Flask, sign_in: SignIn, clock: SetClock
+) -> None:
+    publish_form(app_of_pairs, "check")
+    phone = sign_in("cadre")
+    phone.sync()
+    item = make_item("check", check_answers("h-1"), cursor=phone.cursor)
+    phone.sync(item)
+    assert plan(app_of_pairs, done="never")[0] == {"p-cadre": 1}
+    assert plan(app_of_pairs, done="before", done_on="2016-10-15")[0] == {"p-cadre": 1}
+    assert plan(app_of_pairs, done="before", done_on="2016-10-16")[0] == {"p-mentor": 1, "p-cadre": 1}
+    phone.sync(withdrawals=[item["instance_id"]])
+    assert plan(app_of_pairs, done="never")[0] == {"p-mentor": 1, "p-cadre": 1}
+
+
+def test_a_batch_keeps_how_its_rows_were_chosen(app_of_pairs: Flask) -> None:
+    put_row(app_of_pairs, "household", "h-1", status="candidate")
+    put_row(app_of_pairs, "household", "h-2", status="exited")
+    publish_form(app_of_pairs, "check")
+    desk = sign_in_desk(app_of_pairs, "office")
+    query = "form=check&title=核查&due_on=2016-10-31&assign=mentor&done=never&where_status=candidate"
+    page = desk.page(f"/desk/tasks/new?{query}")
+    assert "1 tasks would be made" in page and 'name="where_status" value="candidate"' in page
+    values = dict(pair.split("=") for pair in query.split("&"))
+    desk.client.post("/desk/tasks/new", data={**values, "csrf": desk.form("/desk/tasks/new")["csrf"]})
+    assert [one.entity_id for one in tasks(app_of_pairs)] == ["h-1"]
+    with app_of_pairs.app_context():
+        assert db.session.query(TaskBatch).one().chosen_by == {"done": "never", "status": "candidate"}
 
 
 def test_a_village_makes_tasks_of_its_own_rows_only(app_of_pairs: Flask) -> None:
