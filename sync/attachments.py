@@ -53,6 +53,10 @@ def sniff(head: bytes) -> str:
         return {b"WEBP": "image/webp", b"WAVE": "audio/wav"}.get(head[8:12], "")
     if head.startswith(b"%PDF-"):
         return "application/pdf"
+    if head.startswith(b"PK\x03\x04"):
+        return "application/zip"  # Office documents since 2007 are zip files
+    if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        return "application/x-ole-storage"  # and before
     return sniff_recording(head)
 
 
@@ -67,4 +71,6 @@ def sniff_recording(head: bytes) -> str:
         return "audio/amr"
     if head.startswith((b"ID3", b"\xff\xfb", b"\xff\xf3")):
         return "audio/mpeg"
+    if head.startswith((b"\xff\xf1", b"\xff\xf9")):
+        return "audio/aac"
     return ""

@@ -25,8 +25,8 @@ from sync.pictures import MAX_PIXELS, count_pixels
 MAX_FILE_BYTES = 20 * 1024 * 1024
 HEAD_BYTES = 16
 READ_BYTES = 1024 * 1024
-# What forms ask for: photos and signatures, recordings, videos, scanned papers.
-ACCEPTED = ("image/", "audio/", "video/", "application/pdf")
+# What forms ask for: photos and signatures, recordings, videos, scanned papers, documents.
+ACCEPTED = ("image/", "audio/", "video/", "application/pdf", "application/zip", "application/x-ole-storage")
 
 
 @dataclass(frozen=True)

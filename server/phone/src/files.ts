@@ -24,6 +24,32 @@ export async function readFile(sha256: string): Promise<StoredFile | undefined> 
   return (await store()).get('files', sha256);
 }
 
+const STARTS: readonly (readonly number[])[] = [
+  [0xff, 0xd8, 0xff], // JPEG
+  [0x89, 0x50, 0x4e, 0x47], // PNG
+  [0x25, 0x50, 0x44, 0x46, 0x2d], // PDF
+  [0x1a, 0x45, 0xdf, 0xa3], // WebM
+  [0x4f, 0x67, 0x67, 0x53], // Ogg
+  [0x23, 0x21, 0x41, 0x4d, 0x52], // AMR
+  [0x49, 0x44, 0x33], // MP3 with a title
+  [0xff, 0xfb],
+  [0xff, 0xf3],
+  [0xff, 0xf1], // AAC
+  [0xff, 0xf9],
+  [0x50, 0x4b, 0x03, 0x04], // Office documents since 2007
+  [0xd0, 0xcf, 0x11, 0xe0], // and before
+];
+
+/** Whether the server takes it: what it can't tell by the first bytes it refuses, when it is too late to choose. */
+export function isAccepted(content: ArrayBuffer): boolean {
+  const head = new Uint8Array(content, 0, Math.min(16, content.byteLength));
+  const says = (at: number, word: string): boolean =>
+    Array.from(word).every((sign, n) => head[at + n] === sign.charCodeAt(0));
+  if (says(4, 'ftyp')) return true;
+  if (says(0, 'RIFF')) return says(8, 'WEBP') || says(8, 'WAVE');
+  return STARTS.some(start => start.every((byte, at) => head[at] === byte));
+}
+
 export function asFileRef(text: string): FileRef | null {
   if (text === '') return null;
   try {

@@ -20,7 +20,7 @@ import { asFileRef } from '../files.ts';
 import { instanceLabel } from '../widgets/labels.ts';
 import { firstLine } from '../markup.ts';
 import { shownValue } from '../widgets/shown.ts';
-import { Picture } from '../widgets/Upload.tsx';
+import { Stored } from '../widgets/Stored.tsx';
 import { openCorrection } from './Today.tsx';
 
 export function Record({ instanceId }: { instanceId: string }): JSX.Element {
@@ -221,7 +221,7 @@ function AnswerRow({ view, ...readable }: { view: View } & Readable): JSX.Elemen
   return (
     <div class="fact">
       <dt>{firstLine(view.label.value)}</dt>
-      <dd>{file ? <Picture sha256={file.sha256} name={file.name} /> : shownValue(view, readable.lists)}</dd>
+      <dd>{file ? <Stored file={file} /> : shownValue(view, readable.lists)}</dd>
     </div>
   );
 }

@@ -16,11 +16,19 @@ declare const BarcodeDetector: {
   getSupportedFormats: () => Promise<string[]>;
 };
 
+/** Formats of codes that the phone's own detector shall look for: ours are QR codes, a form may ask for any. */
+export const QR_CODE: readonly string[] = ['qr_code'];
+export const ANY_CODE: readonly string[] | null = null;
+
 export class Reader {
   private readonly worker = new Worker(new URL('./decode.ts', import.meta.url), { type: 'module' });
   private readonly canvas = document.createElement('canvas');
-  private readonly detector = findDetector();
+  private readonly detector: Promise<Detector | null>;
   private isDetectorGood = true;
+
+  constructor(formats: readonly string[] | null = QR_CODE) {
+    this.detector = findDetector(formats);
+  }
 
   /** Return the text of the code in the middle of the camera's picture, null when none is seen. */
   async readFrame(video: HTMLVideoElement): Promise<string | null> {
@@ -93,11 +101,12 @@ interface Part {
   height: number;
 }
 
-async function findDetector(): Promise<Detector | null> {
+async function findDetector(wanted: readonly string[] | null): Promise<Detector | null> {
   if (typeof BarcodeDetector === 'undefined') return null;
   try {
-    const formats = await withPatience(BarcodeDetector.getSupportedFormats(), DETECTOR_PATIENCE_MS);
-    return formats.includes('qr_code') ? new BarcodeDetector({ formats: ['qr_code'] }) : null;
+    const known = await withPatience(BarcodeDetector.getSupportedFormats(), DETECTOR_PATIENCE_MS);
+    const formats = known.filter(format => format !== 'unknown' && (wanted?.includes(format) ?? true));
+    return formats.includes('qr_code') ? new BarcodeDetector({ formats }) : null;
   } catch {
     return null;
   }

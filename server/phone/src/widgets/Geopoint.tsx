@@ -7,53 +7,97 @@ import { Icon } from '../parts.tsx';
 import type { TextKey } from '../texts.ts';
 import { t } from '../texts.ts';
 import { idOf, useDesk } from './context.ts';
-import { asText, shownPosition } from './places.ts';
+import { followPosition, metres } from './locator.ts';
+import { accuracyOf, asText, shownPosition } from './places.ts';
 
 const GOOD_ENOUGH_M = 15;
+const ROUGH_M = 100; // ODK's own limit
 const LONGEST_MS = 30_000;
 
-export function Geopoint({ view }: { view: QuestionView }): JSX.Element {
-  const desk = useDesk();
+interface Search {
+  readonly isRunning: boolean;
+  /** The best accuracy of this search in metres, Infinity before there is one. */
+  readonly best: number;
+  readonly problem: TextKey | null;
+  readonly start: () => void;
+  readonly stop: () => void;
+}
+
+/** Searches until the position is good enough, it took too long, or somebody stops it; the best one is kept. */
+function useSearch(goodM: number, keep: (position: GeolocationPosition) => void): Search {
   const problem = useSignal<TextKey | null>(null);
+  const best = useSignal(Infinity);
   const isRunning = useSignal(false);
   const stop = useRef<() => void>(() => undefined);
   useEffect(() => () => stop.current(), []);
-
-  const locate = (): void => {
+  const start = (): void => {
     problem.value = null;
+    best.value = Infinity;
     isRunning.value = true;
-    const watch = navigator.geolocation.watchPosition(
-      position => {
-        desk.set(view, asText(position));
-        if (position.coords.accuracy <= GOOD_ENOUGH_M) stop.current();
+    const end = followPosition({
+      onPosition: position => {
+        // A later position may be a worse one.
+        if (position.coords.accuracy > best.peek()) return;
+        best.value = position.coords.accuracy;
+        keep(position);
+        if (position.coords.accuracy <= goodM) stop.current();
       },
-      error => {
-        problem.value = error.code === error.PERMISSION_DENIED ? 'locate_denied' : 'locate_failed';
+      onTrouble: why => {
+        problem.value = why;
         stop.current();
       },
-      { enableHighAccuracy: true, timeout: LONGEST_MS, maximumAge: 0 },
-    );
-    const timer = setTimeout(() => stop.current(), LONGEST_MS);
+    });
+    const timer = setTimeout(() => {
+      if (best.peek() === Infinity) problem.value = 'locate_failed';
+      stop.current();
+    }, LONGEST_MS);
     stop.current = () => {
       clearTimeout(timer);
-      navigator.geolocation.clearWatch(watch);
+      end();
       isRunning.value = false;
     };
   };
+  return {
+    isRunning: isRunning.value,
+    best: best.value,
+    problem: problem.value,
+    start,
+    stop: () => stop.current(),
+  };
+}
 
+export function Geopoint({ view }: { view: QuestionView }): JSX.Element {
+  const desk = useDesk();
+  const { accuracyThreshold, unacceptableAccuracyThreshold } = view.def.parameters ?? {};
+  const search = useSearch(metres(accuracyThreshold, GOOD_ENOUGH_M), position =>
+    desk.set(view, asText(position)),
+  );
+  const roughM = metres(unacceptableAccuracyThreshold, ROUGH_M);
   const value = view.value.value;
+  const isDone = value !== '' && !search.isRunning;
   return (
-    <div id={idOf(view.path)}>
+    <div class="clear">
       {value !== '' ? <p class="q-shown">{shownPosition(value)}</p> : null}
-      {problem.value ? <p class="q-error">{t(problem.value)}</p> : null}
+      {isDone && accuracyOf(value) > roughM ? (
+        <p class="q-warning">{t('position_rough', { m: roughM })}</p>
+      ) : null}
+      {search.isRunning ? (
+        <p class="q-hint" role="status">
+          {search.best === Infinity ? t('locating_hint') : t('accuracy_now', { m: Math.round(search.best) })}
+        </p>
+      ) : null}
+      {search.problem ? <p class="q-error">{t(search.problem)}</p> : null}
       <div class="row">
-        <button class="button" type="button" onClick={isRunning.value ? () => stop.current() : locate}>
+        <button
+          class="button"
+          id={idOf(view.path)}
+          type="button"
+          onClick={search.isRunning ? search.stop : search.start}
+        >
           <Icon name="place" />
-          {isRunning.value
-            ? t(value === '' ? 'locating' : 'stop_locating')
-            : t(value === '' ? 'locate' : 'locate_again')}
+          {t(buttonText(search.isRunning, value !== ''))}
         </button>
-        {value !== '' && !isRunning.value ? (
+        {isDone ? (
           <button class="small-link" type="button" onClick={() => desk.set(view, '')}>
             {t('optional_clear')}
           </button>
@@ -61,4 +105,9 @@ export function Geopoint({ view }: { view: QuestionView }): JSX.Element {
       </div>
     </div>
   );
+}
+
+function buttonText(isRunning: boolean, isThere: boolean): TextKey {
+  if (isRunning) return isThere ? 'stop_locating' : 'stop';
+  return isThere ? 'locate_again' : 'locate';
 }

@@ -9,7 +9,7 @@ import type { Kind } from './kinds.tsx';
 import { kindOf } from './kinds.tsx';
 import { Rich } from './Rich.tsx';
 import { shownValue } from './shown.ts';
-import { Picture } from './Upload.tsx';
+import { Stored } from './Stored.tsx';
 
 const AFTER_TAP_MS = 250;
 
@@ -18,7 +18,7 @@ function Shown({ view }: { view: QuestionView }): JSX.Element | null {
   const { lists } = useDesk();
   const text = view.value.value;
   const file = view.def.control === 'upload' ? asFileRef(text) : null;
-  if (file) return <Picture sha256={file.sha256} name={file.name} />;
+  if (file) return <Stored file={file} />;
   if (looksLike(view, 'url') && /^https?:\/\//i.test(text)) {
     return (
       <a class="button" href={text} target="_blank" rel="noopener noreferrer">

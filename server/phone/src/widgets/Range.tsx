@@ -6,6 +6,7 @@ import { looksLike, told, useDesk } from './context.ts';
 import { digitsAfterPoint } from './numbers.ts';
 
 const MOST_TICKS = 21; // more run into each other
+const MOST_SIGNS = 16; // of the numbers below a scale on a narrow phone
 const MOST_STARS = 10;
 const MOST_PICKED = 200;
 
@@ -106,9 +107,9 @@ function Ticks({ view, scale }: Props): JSX.Element {
     const label = rows.get(Number(tick))?.[filling.language.value];
     return typeof label === 'string' ? label : rows.size > 0 ? '' : tick;
   };
-  const isCrowded = ticks.length > 11 && rows.size === 0;
+  const isCrowded = ticks.join('').length > MOST_SIGNS && rows.size === 0;
   return (
-    <div class="ticks" aria-hidden="true">
+    <div class={`ticks${rows.size === 0 ? ' is-numbers' : ''}`} aria-hidden="true">
       {ticks.map((tick, at) => (
         <span key={tick}>{isCrowded && at % 5 !== 0 ? '' : words(tick)}</span>
       ))}

@@ -1,109 +1,141 @@
-/** A photo (scaled down) or another file, stored on the phone before the answer names it. */
+/** A photo (scaled down), a recording or another file, stored on the phone before the answer names it. */
 import { useSignal } from '@preact/signals';
-import type { JSX } from 'preact';
-import { useEffect } from 'preact/hooks';
-import { isFull } from '../db.ts';
-import { asFileRef, keepFile, MAX_FILE_BYTES, readFile, shrink } from '../files.ts';
+import type { ComponentChildren, JSX } from 'preact';
+import { asFileRef } from '../files.ts';
 import type { QuestionView } from '../filling/types.ts';
 import { Icon } from '../parts.tsx';
+import type { TextKey } from '../texts.ts';
 import { t } from '../texts.ts';
-import { idOf, useDesk } from './context.ts';
+import { looksLike, told, useDesk } from './context.ts';
+import { keepChosen, troubleText } from './keeping.ts';
+import { lazily } from './Lazy.tsx';
+import { Stored } from './Stored.tsx';
 
-const isImage = (view: QuestionView): boolean => (view.def.media_type ?? '').startsWith('image');
+const Recorder = lazily<RecorderProps>(() => import('./Recorder.tsx').then(({ Recorder: found }) => found));
+
+interface RecorderProps {
+  view: QuestionView;
+  onProblem: (problem: string) => void;
+}
+
+type Capture = 'user' | 'environment' | null;
+type Media = 'image' | 'audio' | 'video' | 'file';
+
+function mediaOf(view: QuestionView): Media {
+  const [kind] = (view.def.media_type ?? '').split('/');
+  return kind === 'image' || kind === 'audio' || kind === 'video' ? kind : 'file';
+}
+
+const ACCEPT: Readonly<Record<Media, string>> = {
+  image: 'image/*',
+  audio: 'audio/*',
+  video: 'video/*',
+  file: '',
+};
 
 export function Upload({ view }: { view: QuestionView }): JSX.Element {
   const desk = useDesk();
   const problem = useSignal('');
-  const isWorking = useSignal(false);
   const file = asFileRef(view.value.value);
-
-  const take = async (chosen: File): Promise<void> => {
-    problem.value = '';
-    isWorking.value = true;
-    try {
-      desk.set(view, JSON.stringify(await keepChosen(view, chosen)));
-    } catch (error) {
-      problem.value = textOf(error);
-    }
-    isWorking.value = false;
-  };
-
+  const media = mediaOf(view);
+  // A recorder inside the page, unless the form wants the phone's own.
+  const isRecorded = media === 'audio' && view.def.parameters?.['quality'] !== 'external';
   return (
-    <>
-      {file ? <Picture sha256={file.sha256} name={file.name} /> : null}
+    <div class="clear">
+      {file ? <Stored file={file} /> : null}
       {problem.value ? <p class="q-error">{problem.value}</p> : null}
+      {isRecorded && !file ? <Recorder view={view} onProblem={text => (problem.value = text)} /> : null}
       <div class="row">
-        <label class="button file-button">
-          <Icon name="photo" />
-          {buttonText(view, isWorking.value, file !== null)}
-          <input
-            id={idOf(view.path)}
-            type="file"
-            accept={view.def.media_type ?? ''}
-            {...(view.def.appearance.includes('new') ? { capture: 'environment' } : {})}
-            onChange={event => {
-              const chosen = event.currentTarget.files?.[0];
-              if (chosen) void take(chosen);
-              event.currentTarget.value = '';
-            }}
-          />
-        </label>
+        <Chooser
+          view={view}
+          media={media}
+          isTaken={file !== null}
+          onProblem={text => (problem.value = text)}
+        />
         {file ? (
           <button class="small-link" type="button" onClick={() => desk.set(view, '')}>
             {t('remove')}
           </button>
         ) : null}
       </div>
-    </>
+    </div>
   );
 }
 
-function buttonText(view: QuestionView, isWorking: boolean, isTaken: boolean): string {
-  if (isWorking) return t('saving_photo');
-  if (!isImage(view)) return t('choose_file');
-  return isTaken ? t('retake') : t('take_photo');
+interface ChooserProps {
+  view: QuestionView;
+  media: Media;
+  isTaken: boolean;
+  onProblem: (problem: string) => void;
 }
 
-class TooLarge extends Error {}
-class NothingIn extends Error {}
-
-async function keepChosen(view: QuestionView, chosen: File): Promise<unknown> {
-  const wanted = Number(view.def.parameters?.['max-pixels'] ?? '') || undefined;
-  const picture = isImage(view) ? await shrink(chosen, wanted) : null;
-  const content = picture?.content ?? (await chosen.arrayBuffer());
-  if (content.byteLength > MAX_FILE_BYTES) throw new TooLarge();
-  if (content.byteLength === 0) throw new NothingIn();
-  const type = picture?.type ?? (chosen.type === '' ? 'application/octet-stream' : chosen.type);
-  const name = type === 'image/jpeg' ? chosen.name.replace(/\.\w+$/, '') + '.jpg' : chosen.name;
-  return keepFile(content, type, name);
+function Chooser({ view, media, isTaken, onProblem }: ChooserProps): JSX.Element {
+  const desk = useDesk();
+  const isWorking = useSignal(false);
+  const take = async (chosen: File): Promise<void> => {
+    onProblem('');
+    isWorking.value = true;
+    try {
+      const maxPixels = Number(view.def.parameters?.['max-pixels'] ?? '') || undefined;
+      desk.set(view, JSON.stringify(await keepChosen(chosen, media === 'image', maxPixels)));
+    } catch (error) {
+      onProblem(troubleText(error));
+    }
+    isWorking.value = false;
+  };
+  return (
+    <FileButton
+      about={told(view)}
+      accept={ACCEPT[media]}
+      capture={captureOf(view)}
+      onFile={chosen => void take(chosen)}
+    >
+      <Icon name={media === 'image' ? 'photo' : 'attach'} />
+      {isWorking.value ? t('saving_photo') : t(isTaken ? AGAIN[media] : FIRST[media])}
+    </FileButton>
+  );
 }
 
-export function textOf(error: unknown): string {
-  if (error instanceof TooLarge) return t('file_too_large', { n: MAX_FILE_BYTES / 1024 / 1024 });
-  if (error instanceof NothingIn) return t('file_empty');
-  return isFull(error) ? t('phone_full') : t('save_failed');
+const FIRST: Readonly<Record<Media, TextKey>> = {
+  image: 'take_photo',
+  audio: 'choose_audio',
+  video: 'take_video',
+  file: 'choose_file',
+};
+const AGAIN: Readonly<Record<Media, TextKey>> = {
+  image: 'retake',
+  audio: 'choose_other',
+  video: 'choose_other',
+  file: 'choose_other',
+};
+
+/** `new` wants it taken now, which the browser can ask the phone's camera for. */
+function captureOf(view: QuestionView): Capture {
+  if (looksLike(view, 'new-front', 'selfie', 'front')) return 'user';
+  return looksLike(view, 'new', 'new-rear') ? 'environment' : null;
 }
 
-/** A stored picture, or the name of a stored file that is none. */
-export function Picture({ sha256, name }: { sha256: string; name: string }): JSX.Element {
-  const url = useSignal('');
-  useEffect(() => {
-    let made = '';
-    let isGone = false;
-    void readFile(sha256).then(file => {
-      if (isGone || !file?.type.startsWith('image/')) return;
-      made = URL.createObjectURL(new Blob([file.content], { type: file.type }));
-      url.value = made;
-    });
-    return () => {
-      isGone = true;
-      url.value = '';
-      if (made !== '') URL.revokeObjectURL(made);
-    };
-  }, [sha256]);
-  return url.value === '' ? (
-    <p class="q-shown">{name}</p>
-  ) : (
-    <img class="picture" src={url.value} alt={t('photo_of')} />
+function FileButton(props: {
+  about: ReturnType<typeof told>;
+  accept: string;
+  capture: Capture;
+  onFile: (file: File) => void;
+  children: ComponentChildren;
+}): JSX.Element {
+  return (
+    <label class="button file-button">
+      {props.children}
+      <input
+        {...props.about}
+        type="file"
+        accept={props.accept}
+        {...(props.capture ? { capture: props.capture } : {})}
+        onChange={event => {
+          const chosen = event.currentTarget.files?.[0];
+          if (chosen) props.onFile(chosen);
+          event.currentTarget.value = '';
+        }}
+      />
+    </label>
   );
 }

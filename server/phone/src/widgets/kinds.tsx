@@ -5,11 +5,12 @@ import { Acknowledge } from './Acknowledge.tsx';
 import { looksLike } from './context.ts';
 import { DateTime, isInParts } from './DateTime.tsx';
 import { Geopoint } from './Geopoint.tsx';
+import { lazily } from './Lazy.tsx';
 import { layoutOf } from './layouts.ts';
 import { isRating, Range } from './Range.tsx';
 import { Rank } from './Rank.tsx';
 import { SelectMultiple, SelectOne } from './Select.tsx';
-import { Signature } from './Signature.tsx';
+import { Barcode } from './Barcode.tsx';
 import { Counter, Text } from './Text.tsx';
 import { Upload } from './Upload.tsx';
 
@@ -29,6 +30,9 @@ const Digits: Show = ({ view }) => <Text view={view} mode="tel" />;
 const Long: Show = ({ view }) => <Text view={view} isLong />;
 const Line: Show = ({ view }) => <Text view={view} />;
 
+const Trace = lazily<{ view: QuestionView }>(() => import('./Trace.tsx').then(found => found.Trace));
+const Draw = lazily<{ view: QuestionView }>(() => import('./Draw.tsx').then(found => found.Draw));
+
 const one = (show: Widget): Kind => ({ show, isMany: false });
 const many = (show: Widget): Kind => ({ show, isMany: true });
 
@@ -37,8 +41,9 @@ const BY_TYPE: Readonly<Record<string, Kind>> = {
   time: one(DateTime),
   dateTime: one(DateTime),
   geopoint: many(Geopoint),
-  geotrace: one(Long),
-  geoshape: one(Long),
+  geotrace: many(Trace),
+  geoshape: many(Trace),
+  barcode: many(Barcode),
 };
 
 export function kindOf(view: QuestionView): Kind {
@@ -48,7 +53,7 @@ export function kindOf(view: QuestionView): Kind {
   if (control === 'rank') return many(Rank);
   if (control === 'trigger') return many(Acknowledge);
   if (control === 'range') return { show: Range, isMany: isRating(view) };
-  if (control === 'upload') return many(looksLike(view, 'signature', 'draw') ? Signature : Upload);
+  if (control === 'upload') return many(looksLike(view, 'signature', 'draw') ? Draw : Upload);
   if (type === 'date') return { show: DateTime, isMany: isInParts(view) };
   if (type === 'int') return looksLike(view, 'counter') ? many(Counter) : one(Numeric);
   return (

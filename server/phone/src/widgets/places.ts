@@ -19,6 +19,12 @@ export function shownPosition(text: string): string {
   return text === '' ? '' : t('position_is', { lat, lon, acc: acc === '' ? '?' : Math.round(Number(acc)) });
 }
 
+/** How far off a position may be, in metres; Infinity where that isn't known. */
+export function accuracyOf(text: string): number {
+  const accuracy = text.split(' ')[3];
+  return accuracy === undefined || accuracy === '' ? Infinity : Number(accuracy);
+}
+
 /** The points of a line; a shape repeats its first point at the end, which is left out here. */
 export function pointsOf(text: string, isShape: boolean): string[] {
   const points = text.split(';').map(each => each.trim());

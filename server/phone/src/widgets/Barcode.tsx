@@ -1,0 +1,34 @@
+/** A code, read by the phone's camera or typed where it can't be read. */
+import { useSignal } from '@preact/signals';
+import type { JSX } from 'preact';
+import type { QuestionView } from '../filling/types.ts';
+import { Icon } from '../parts.tsx';
+import { t } from '../texts.ts';
+import { useDesk } from './context.ts';
+import { lazily } from './Lazy.tsx';
+import { Text } from './Text.tsx';
+
+const Scanner = lazily<{ onText: (text: string) => void; onClose: () => void }>(() =>
+  import('./Scanner.tsx').then(({ Scanner: found }) => found),
+);
+
+export function Barcode({ view }: { view: QuestionView }): JSX.Element {
+  const desk = useDesk();
+  const isOpen = useSignal(false);
+  const take = (text: string): void => {
+    isOpen.value = false;
+    desk.set(view, text);
+  };
+  return (
+    <div class="clear">
+      <div class="row">
+        <Text view={view} />
+        <button class="button scan-button" type="button" onClick={() => (isOpen.value = true)}>
+          <Icon name="scan" />
+          {t('scan')}
+        </button>
+      </div>
+      {isOpen.value ? <Scanner onText={take} onClose={() => (isOpen.value = false)} /> : null}
+    </div>
+  );
+}

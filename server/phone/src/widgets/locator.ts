@@ -1,0 +1,27 @@
+/** The phone's position, followed until somebody has had enough; why it can't be had, as a text's key. */
+import type { TextKey } from '../texts.ts';
+
+interface Heard {
+  onPosition: (position: GeolocationPosition) => void;
+  onTrouble: (why: TextKey) => void;
+}
+
+/** Follow the position; returns how to stop. */
+export function followPosition({ onPosition, onTrouble }: Heard): () => void {
+  if (!('geolocation' in navigator)) {
+    onTrouble('locate_failed');
+    return () => undefined;
+  }
+  const watch = navigator.geolocation.watchPosition(
+    onPosition,
+    error => onTrouble(error.code === error.PERMISSION_DENIED ? 'locate_denied' : 'locate_failed'),
+    { enableHighAccuracy: true, timeout: 30_000, maximumAge: 0 },
+  );
+  return () => navigator.geolocation.clearWatch(watch);
+}
+
+/** A parameter of the form in metres; browsers of phones that lie far off may still give thousands. */
+export function metres(text: string | undefined, otherwise: number): number {
+  const value = Number(text);
+  return text === undefined || Number.isNaN(value) || value < 0 ? otherwise : value;
+}
