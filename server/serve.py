@@ -39,6 +39,7 @@ from server.setup import issue_code
 from server.terminator import Terminator
 
 LOOPBACK = "127.0.0.1"
+YOUNG_OBJECTS = 10_000  # then the garbage collector looks for cycles: answers are trees, and have none
 LIMITS: dict[str, Any] = {
     "threads": 8,  # writers queue for the database anyway; readers profit a little
     "connection_limit": 1000,
@@ -171,6 +172,7 @@ def warm_up(app: Flask) -> None:
         load_current_forms()
     gc.collect()
     gc.freeze()
+    gc.set_threshold(YOUNG_OBJECTS)
 
 
 def leave(number: int, frame: FrameType | None) -> NoReturn:

@@ -3,7 +3,7 @@
 import csv
 import io
 import zipfile
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -330,6 +330,7 @@ def test_shows_long_numbers_in_full_in_csv(text: str) -> None:
         ("number", "=1", "'=1"),
         ("figure", "320981100904", "320981100904\t"),
         ("figure", "7110.5", "7110.5"),
+        ("figure", "1968-03-15", "1968-03-15"),
         ("date", "2016-10-15", "2016-10-15"),
         ("date", "=1", "'=1"),
         ("text", "2016-10", "2016-10\t"),
@@ -347,6 +348,9 @@ def test_leaves_numbers_and_dates_what_they_are(kind: str, text: str, cell: str)
         ("number", "12345678901234567", "12345678901234567"),
         ("number", "007.50", 7.5),
         ("figure", "0515", "0515"),
+        ("figure", "-2469", -2469),
+        ("figure", "1968-03-15", date(1968, 3, 15)),
+        ("figure", "2016-02-31", "2016-02-31"),
         ("date", "2016-02-31", "2016-02-31"),
         ("text", "字" * 40_000, "字" * 32_766 + "…"),
     ],

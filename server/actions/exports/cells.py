@@ -23,8 +23,8 @@ FORMULA = re.compile(r"\s*[=+\-@|;＝＋－＠；]|[\t\r]")
 MISREAD = re.compile(r"0\d+|\d{10,}|\d+[eE]\+?\d+|\d{1,2}[-/]\d{1,2}([-/]\d{1,4})?|\d{4}[-/]\d{1,2}")
 PLAIN = {
     NUMBER: re.compile(r"-?\d{1,15}(\.\d+)?"),
-    # A calculation may also give a code or a phone: only what can't be one is a number.
-    FIGURE: re.compile(r"-?(0|[1-9]\d{0,8})(\.\d+)?"),
+    # A calculation may also give a code or a phone: only what can't be one is a number or a date.
+    FIGURE: re.compile(r"-?(0|[1-9]\d{0,8})(\.\d+)?|\d{4}-\d\d-\d\d"),
     DATE: re.compile(r"\d{4}-\d\d-\d\d"),
     MOMENT: re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d"),
 }
@@ -89,9 +89,13 @@ def read_number(text: str) -> int | float:
     return float(text) if "." in text else int(text)
 
 
+def read_figure(text: str) -> int | float | date:
+    return date.fromisoformat(text) if PLAIN[DATE].fullmatch(text) else read_number(text)
+
+
 READERS: dict[str, Callable[[str], XlsxCell]] = {
     NUMBER: read_number,
-    FIGURE: read_number,
+    FIGURE: read_figure,
     DATE: date.fromisoformat,
     MOMENT: datetime.fromisoformat,
 }

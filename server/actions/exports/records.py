@@ -5,11 +5,22 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import cached_property
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, DateTime, Dialect, Row, and_, func, select, type_coerce
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    DateTime,
+    Dialect,
+    Row,
+    and_,
+    bindparam,
+    func,
+    select,
+    type_coerce,
+)
 from sqlalchemy.types import TypeDecorator
 
 from server.access import OFFICE_ROLES
@@ -23,8 +34,6 @@ READ = 500  # records asked for at once
 BATCH = 50  # records whose answers are held at once: more no longer fit the processor's cache
 NAMES_KEPT = 20_000  # labels of list rows kept between batches
 
-WITHOUT_ZONE = len("2016-10-15 12:00:00")
-
 
 class TownTime(TypeDecorator[str]):
     """A moment as read from the database -> `2016-10-15 12:00:00` by the town's clocks, '' for none."""
@@ -35,8 +44,15 @@ class TownTime(TypeDecorator[str]):
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> str:
         if value is None:
             return ""
-        moment = value.replace(tzinfo=UTC) if value.tzinfo is None else value
-        return moment.astimezone(TOWN_ZONE).isoformat(" ", "seconds")[:WITHOUT_ZONE]
+        moment = value if value.tzinfo is None else value.astimezone(UTC).replace(tzinfo=None)
+        return (moment + ahead_of_utc(moment.toordinal(), moment.hour)).isoformat(" ", "seconds")
+
+
+@lru_cache(maxsize=1000)
+def ahead_of_utc(day: int, hour: int) -> timedelta:
+    """How far the town's clocks were ahead in an hour of UTC: to ask for every moment takes long."""
+    moment = datetime.fromordinal(day).replace(hour=hour, tzinfo=UTC)
+    return moment.astimezone(TOWN_ZONE).utcoffset() or timedelta(0)
 
 
 FACTS = (
@@ -59,6 +75,43 @@ FACTS = (
     type_coerce(SubmissionVersion.ended_at, TownTime).label("ended_at"),
 )
 FACT_NAMES = tuple(column.key for column in FACTS)
+
+# Asked for each stretch of records.
+OF_TOWN: BindParameter[str] = bindparam("town_id")
+IDS: BindParameter[str] = bindparam("ids", expanding=True)
+IS_CURRENT = and_(
+    SubmissionVersion.town_id == Submission.town_id,
+    SubmissionVersion.root_id == Submission.root_id,  # found by its key
+    SubmissionVersion.instance_id == Submission.current_id,
+)
+RECORDS = (
+    select(SubmissionVersion.instance_id, SubmissionVersion.payload, *FACTS)
+    .join(Submission, IS_CURRENT)
+    .where(SubmissionVersion.town_id == OF_TOWN, SubmissionVersion.instance_id.in_(IDS))
+)
+FINDINGS = (
+    select(Violation.instance_id, Violation.level, Violation.rule, Violation.code, Violation.message)
+    .where(
+        Violation.town_id == OF_TOWN,
+        Violation.instance_id.in_(IDS),
+        Violation.level.in_(tuple(FLAG_COLUMNS)),
+    )
+    .order_by(Violation.instance_id, Violation.ordinal)
+)
+DECISIONS = (
+    select(
+        Decision.root_id,
+        Decision.decision,
+        Decision.user_id,
+        Decision.comment,
+        type_coerce(Decision.decided_at, TownTime).label("decided_at"),
+    )
+    .where(Decision.town_id == OF_TOWN, Decision.root_id.in_(IDS))
+    .order_by(Decision.decision_id)
+)
+LABELS = select(Entity.entity_id, Entity.label).where(
+    Entity.town_id == OF_TOWN, Entity.list_name == bindparam("list_name"), Entity.entity_id.in_(IDS)
+)
 
 
 @dataclass(frozen=True)
@@ -89,10 +142,7 @@ class Reader:
     def outlines(self) -> list[dict[str, Any]]:
         """Of the versions that the records were filled with, the newest first; else of the newest."""
         used = (
-            select(SubmissionVersion.version)
-            .join(Submission, self.is_current)
-            .where(*self.conditions)
-            .distinct()
+            select(SubmissionVersion.version).join(Submission, IS_CURRENT).where(*self.conditions).distinct()
         )
         query = (
             select(FormVersion.outline)
@@ -101,14 +151,6 @@ class Reader:
         )
         found = self.connection.scalars(query.where(FormVersion.version.in_(used))).all()
         return list(found or self.connection.scalars(query.limit(1)).all())
-
-    @cached_property
-    def is_current(self) -> Any:
-        return and_(
-            SubmissionVersion.town_id == Submission.town_id,
-            SubmissionVersion.root_id == Submission.root_id,  # found by its key
-            SubmissionVersion.instance_id == Submission.current_id,
-        )
 
     def batches(self) -> Iterator[Batch]:
         """The ids are sorted by the database, the answers fetched beside: payloads would not fit a sort."""
@@ -119,12 +161,8 @@ class Reader:
             yield from self.read(list(part))
 
     def read(self, ids: list[str]) -> Iterator[Batch]:
-        query = (
-            select(SubmissionVersion.instance_id, SubmissionVersion.payload, *FACTS)
-            .join(Submission, self.is_current)
-            .where(SubmissionVersion.town_id == self.town_id, SubmissionVersion.instance_id.in_(ids))
-        )
-        found = {row[0]: row for row in self.connection.execute(query)}
+        where = {"town_id": self.town_id, "ids": ids}
+        found = {row[0]: row for row in self.connection.execute(RECORDS, where)}
         rows = [found[one] for one in ids if one in found]
         findings, decisions = self.findings(rows), self.decisions(rows)
         for at in range(0, len(rows), BATCH):
@@ -135,33 +173,14 @@ class Reader:
     def findings(self, rows: list[AnyRow]) -> dict[str, list[AnyRow]]:
         ids = [row.instance_id for row in rows if row.n_errors or row.n_warnings or row.n_flags]
         found: dict[str, list[AnyRow]] = defaultdict(list)
-        query = (
-            select(Violation.instance_id, Violation.level, Violation.rule, Violation.code, Violation.message)
-            .where(
-                Violation.town_id == self.town_id,
-                Violation.instance_id.in_(ids),
-                Violation.level.in_(tuple(FLAG_COLUMNS)),
-            )
-            .order_by(Violation.instance_id, Violation.ordinal)
-        )
-        for row in self.connection.execute(query) if ids else ():
+        where = {"town_id": self.town_id, "ids": ids}
+        for row in self.connection.execute(FINDINGS, where) if ids else ():
             found[row.instance_id].append(row)
         return found
 
     def decisions(self, rows: list[AnyRow]) -> dict[str, AnyRow]:
-        ids = [row.root_id for row in rows]
-        query = (
-            select(
-                Decision.root_id,
-                Decision.decision,
-                Decision.user_id,
-                Decision.comment,
-                type_coerce(Decision.decided_at, TownTime).label("decided_at"),
-            )
-            .where(Decision.town_id == self.town_id, Decision.root_id.in_(ids))
-            .order_by(Decision.decision_id)
-        )
-        return {row.root_id: row for row in self.connection.execute(query)}
+        where = {"town_id": self.town_id, "ids": [row.root_id for row in rows]}
+        return {row.root_id: row for row in self.connection.execute(DECISIONS, where)}
 
     def labels(self, list_name: str, ids: Iterable[str]) -> dict[str, str]:
         """Id -> label of list rows; those asked for lately are kept."""
@@ -171,12 +190,8 @@ class Reader:
             known.clear()
             missing = [one for one in ids if one]
         for at in range(0, len(missing), READ):
-            query = select(Entity.entity_id, Entity.label).where(
-                Entity.town_id == self.town_id,
-                Entity.list_name == list_name,
-                Entity.entity_id.in_(missing[at : at + READ]),
-            )
-            known.update(self.connection.execute(query).all())
+            where = {"town_id": self.town_id, "list_name": list_name, "ids": missing[at : at + READ]}
+            known.update(self.connection.execute(LABELS, where).all())
         return known
 
     def people(self) -> dict[str, str]:

@@ -5,9 +5,8 @@ Works column by column: a text that comes often in a column is told once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from server.actions.exports.cells import as_text
 from server.actions.exports.columns import Column, Manner, Table, as_it_is
@@ -18,11 +17,11 @@ from server.outline import below
 Finish = Callable[[str], Callable[[str], Any]]  # a column's kind -> what makes its texts cells
 Columns = list[list[Any]]
 NOTHING: Mapping[str, Any] = {}
+NO_CELLS: Mapping[Any, Any] = {"": "", None: ""}
 TOLD_KEPT = 1000  # cells of a column kept between batches
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """One instance of a repeat, and where it stands."""
 
     record: int  # its record's place in the batch
@@ -32,22 +31,62 @@ class Place:
     scope: Any
 
 
-class Told(dict[str, Any]):
-    """A column's cells by their text, made when first asked for."""
+class Told(dict[Any, Any]):
+    """A column's cells by their answers, made when first asked for; only texts are kept, for True is 1."""
 
     def __init__(self, tell: Callable[[str], Any]) -> None:
-        super().__init__({"": ""})
+        super().__init__(NO_CELLS)
         self.tell = tell
 
-    def __missing__(self, text: str) -> Any:
-        cell = self[text] = self.tell(text)
+    def __missing__(self, answer: Any) -> Any:
+        if type(answer) is not str:
+            return self[as_text(answer)]
+        cell = self[answer] = self.tell(answer)
         return cell
 
     def cells(self, texts: Sequence[str]) -> list[Any]:
         found = [self[text] for text in texts]
+        self.forget()
+        return found
+
+    def forget(self) -> None:
+        """Begin anew where too many cells are kept."""
         if len(self) > TOLD_KEPT:
             self.clear()
-            self[""] = ""
+            self.update(NO_CELLS)
+
+
+class Answers:
+    """The answers of some scopes, found by the names that lead to them; one for each scope."""
+
+    def __init__(self, scopes: Sequence[Any]) -> None:
+        self.groups: dict[tuple[str, ...], list[Any]] = {(): [as_scope(scope) for scope in scopes]}
+        self.written: dict[tuple[str, ...], list[str]] = {}
+
+    def within(self, names: tuple[str, ...]) -> list[Any]:
+        """The groups of these names; an empty one where there is none."""
+        found = self.groups.get(names)
+        if found is None:
+            name = names[-1]
+            found = [as_scope(scope.get(name)) for scope in self.within(names[:-1])]
+            self.groups[names] = found
+        return found
+
+    def texts(self, names: tuple[str, ...]) -> list[str]:
+        found = self.written.get(names)
+        if found is None:
+            found = [as_text(scope.get(names[-1])) for scope in self.within(names[:-1])]
+            self.written[names] = found
+        return found
+
+    def cells(self, names: tuple[str, ...], told: Told) -> list[Any]:
+        """In one walk where the answers are texts and numbers; several choices, places and files take two."""
+        name = names[-1]
+        try:
+            found = [told[scope.get(name)] for scope in self.within(names[:-1])]
+        except TypeError:  # a list or a dict is nobody's key
+            return told.cells(self.texts(names))
+        told.forget()
         return found
 
 
@@ -107,17 +146,16 @@ class Sheets:
         return [told.cells(column) for told, column in zip(self.keys[table.path], texts, strict=True)]
 
     def answers(self, table: Table, scopes: list[Any]) -> Columns:
-        texts = texts_below(scopes, {column.names for column in table.columns})
-        return [
-            self.answer(column, told, texts[column.names])
-            for column, told in zip(table.columns, self.told[table.path], strict=True)
-        ]
-
-    def answer(self, column: Column, told: Told, texts: list[str]) -> list[Any]:
-        if column.list_name:
-            new = {one for text in texts if text not in told for one in text.split()}
-            self.reader.labels(column.list_name, new)
-        return told.cells(texts)
+        answers = Answers(scopes)
+        columns = []
+        for column, told in zip(table.columns, self.told[table.path], strict=True):
+            if column.list_name:
+                new = {
+                    one for text in answers.texts(column.names) if text not in told for one in text.split()
+                }
+                self.reader.labels(column.list_name, new)
+            columns.append(answers.cells(column.names, told))
+        return columns
 
     def tell(self, column: Column, finish: Finish) -> Told:
         """What makes a column's texts cells; `names` fills up as labels are asked for."""
@@ -131,31 +169,6 @@ def ancestry(path: str, tables: Sequence[Table]) -> list[str]:
     parts = path.split("/")
     ways = ["/".join(parts[: end + 1]) for end in range(len(parts))]
     return [way for way in ways if any(way == table.path for table in tables)]
-
-
-def texts_below(scopes: list[Any], wanted: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...], list[str]]:
-    """The answers below these scopes as texts, by the names that lead to them; one for each scope."""
-    inside: dict[tuple[str, ...], list[Any]] = {(): [as_scope(scope) for scope in scopes]}
-    nothing, found = [""] * len(scopes), {}
-    for names in wanted:
-        values = [scope.get(names[-1]) for scope in enter(names[:-1], inside)]
-        if values.count(None) == len(values):
-            found[names] = nothing
-            continue
-        found[names] = [
-            value if type(value) is str else "" if value is None else as_text(value) for value in values
-        ]
-    return found
-
-
-def enter(names: tuple[str, ...], inside: dict[tuple[str, ...], list[Any]]) -> list[Any]:
-    """The groups of these names, one for each scope; an empty one where there is none."""
-    found = inside.get(names)
-    if found is None:
-        name = names[-1]
-        outer = enter(names[:-1], inside)
-        found = inside[names] = [as_scope(scope.get(name)) for scope in outer]
-    return found
 
 
 def as_scope(value: Any) -> Any:
