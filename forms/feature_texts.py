@@ -106,7 +106,8 @@ OURS = {
     "ly:village": "An expression: the code of the village the record belongs to.",
     "ly:starts_from": "A list: a filling begins at one of its rows.",
     "ly:writes": "What a record makes in tables: `pairing`, `contact`, `event`, `check_in` or `leave`.",
-    "ly:review": "`none`: nobody reviews its records.",
+    "ly:review": "Who reviews its records, in order: `village`, `town` (if nothing is said) or both,"
+    " `village town county`, `town county`; `none`: nobody.",
     "ly:find": "Columns of that list, with spaces: what Find searches and shows besides names.",
 }
 

@@ -29,7 +29,7 @@ LEVELS = ("E", "W", "Q", "N")
 ALLOWED = {  # what a setting of ours may say, where it may not say anything
     "ly:entities_when": ("receipt", "approval"),
     "ly:writes": ("pairing", "contact", "event", "check_in", "leave"),
-    "ly:review": ("none",),
+    "ly:review": ("none", "village", "town", "village town", "town county", "village town county"),
 }
 _PARAMETER = re.compile(r"^[\w\-]+\s*=\s*\S+$")
 _SPELLED = ("survey", "choices", "settings", "entities")

@@ -11,13 +11,14 @@ from sqlalchemy import ColumnElement, and_, bindparam, false, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from server.database import fetch
-from server.models import Entity, EntityList, Submission, User, UserRole
+from server.models import Entity, EntityList, Form, HeldItem, Submission, User, UserRole
 
 VILLAGE_ROLES = frozenset({"field", "village_clerk", "village_head"})
 TOWN_ROLES = frozenset({"town_office", "town_leader", "county", "auditor"})
 RECORD_ROLES = VILLAGE_ROLES | TOWN_ROLES  # publisher and admin see no records
 OFFICE_ROLES = RECORD_ROLES - {"field"}  # decide doubts, export, open what is masked
 ROLES = (*sorted(VILLAGE_ROLES), *sorted(TOWN_ROLES), "publisher", "admin")
+COUNTY, COUNTY_LEVEL = frozenset({"county"}), "county"
 SENDING_ROLES = VILLAGE_ROLES | {"town_office", "town_leader"}
 
 HIDDEN = "***"
@@ -109,10 +110,18 @@ def may_send(scope: Scope) -> bool:
 
 
 def submissions_in(
-    scope: Scope, of: type[Submission] = Submission, roles: Collection[str] = RECORD_ROLES
+    scope: Scope, of: type[Submission | HeldItem] = Submission, roles: Collection[str] = RECORD_ROLES
 ) -> ColumnElement[bool]:
-    """The condition for submissions where this person has one of these roles; `of` may be an alias."""
-    return and_(of.town_id == scope.town_id, scope.where_village(of.village, roles))
+    """The condition for submissions where this person has one of these roles; `of` may be an alias.
+
+    The county sees the records of forms whose review reaches it, and no others.
+    """
+    town_roles, county = frozenset(roles) - COUNTY, frozenset(roles) & COUNTY
+    seen = scope.where_village(of.village, town_roles)
+    if scope.has(county):
+        reaching = select(Form.form_id).where(Form.review.contains(COUNTY_LEVEL))
+        seen = or_(seen, and_(scope.where_village(of.village, county), of.form_id.in_(reaching)))
+    return and_(of.town_id == scope.town_id, seen)
 
 
 def entities_in(is_whole_town: bool) -> ColumnElement[bool]:

@@ -11,13 +11,12 @@ from sqlalchemy import BindParameter, Executable, bindparam, case, delete, selec
 
 from forms import EntityWrite
 from server.access import ListAccess, Scope, read_lists
-from server.changes import setting
 from server.checkers import LoadedForm, find_form
 from server.database import db, fetch, insert_missing, insert_rows, table_of
 from server.duplicates import open_again, record_duplicates
+from server.levels import FirstLevels
 from server.lists import PhoneLists
 from server.models import (
-    UNREVIEWED,
     Entity,
     File,
     Form,
@@ -166,7 +165,7 @@ class SqlWriter:
         self.sender = sender
         self.is_release = is_release  # what is let in now must not be answered from where it was kept
         self.town_id = sender.town_id
-        self._unreviewed: dict[tuple[str, str], bool] = {}
+        self.levels = FirstLevels(sender.user_id)
 
     def find_stored(self, instance_ids: Collection[str]) -> list[Stored]:
         versions = self.fetch(VERSIONS, instance_ids)
@@ -302,20 +301,17 @@ class SqlWriter:
             "form_id": one.prepared.item.form_id,
             "approved_id": "",
             "review_state": "received",
-            "review_level": UNREVIEWED if self.is_unreviewed(one) else "town",
             "user_id": self.sender.user_id,
             "received_at": one.received_at,
             "is_archived": False,
-            **current_state(one),
+            **self.current_state(one),
         }
 
-    def is_unreviewed(self, one: Arrival) -> bool:
-        """Whether the form says that nobody reviews its records; asked once for each form of a batch."""
-        key = (one.prepared.item.form_id, one.prepared.item.version)
-        if key not in self._unreviewed:
-            found = find_form(*key)
-            self._unreviewed[key] = found is not None and setting(found[1].outline, "review") == "none"
-        return self._unreviewed[key]
+    def current_state(self, one: Arrival) -> dict[str, Any]:
+        """The columns of a submission that speak of its current version, whose review begins anew."""
+        item = one.prepared.item
+        level = self.levels.find((item.form_id, item.version), one.prepared.village)
+        return current_state(one) | {"review_level": level, "passed_level": ""}
 
     def move_on(self, versions: Sequence[Arrival]) -> None:
         """Let submissions point to their new versions; what was reviewed before is `edited` now."""
@@ -327,11 +323,15 @@ class SqlWriter:
             update(table_of(Submission))
             .where(Submission.town_id == self.town_id, Submission.root_id == bindparam("b_root_id"))
             .values(
-                review_state=state, **{name: bindparam(f"b_{name}") for name in current_state(versions[0])}
+                review_state=state,
+                **{name: bindparam(f"b_{name}") for name in self.current_state(versions[0])},
             )
         )
         rows = [
-            {"b_root_id": one.root_id, **{f"b_{name}": value for name, value in current_state(one).items()}}
+            {
+                "b_root_id": one.root_id,
+                **{f"b_{name}": value for name, value in self.current_state(one).items()},
+            }
             for one in versions
         ]
         db.session.connection().execute(statement, rows)

@@ -163,6 +163,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "export_parent": ("上级行编号", "Row above"),
     # One record
     "level": ("审核级别", "Review level"),
+    "state_mine": ("待我审核", "For me"),
+    "waits_village": ("待村级初审", "with the village"),
+    "waits_town": ("待镇级审核", "with the town"),
+    "waits_county": ("待县级审批", "with the county"),
     "level_village": ("村级", "village"),
     "level_town": ("镇级", "town"),
     "level_county": ("县级", "county"),

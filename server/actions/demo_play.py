@@ -1,4 +1,4 @@
-"""Plays the demo's deeds: hands them in through the real ingest, and decides as the office does."""
+"""Plays the demo's deeds: hands them in through the real ingest, and decides as each level does."""
 
 from __future__ import annotations
 
@@ -8,15 +8,17 @@ import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from itertools import groupby
 from typing import Any
 
 import orjson
 from sqlalchemy import select
 
-from server.access import Scope, scope_of
+from server.access import Scope, holds, scope_of
 from server.actions import files, ingest, review
 from server.actions.imports import import_list
+from server.actions.levels import levels_of
 from server.actions.sessions import digest_token
 from server.clock import TOWN_ZONE, SetClock
 from server.database import db, write_transaction
@@ -24,7 +26,7 @@ from server.demo.answers import shape
 from server.demo.deeds import Deed, new_id
 from server.demo.filling import complete
 from server.demo.pictures import draw
-from server.demo.reviews import REVIEWER, REVIEWERS
+from server.demo.reviews import COUNTY_REVIEWER, REVIEWER, REVIEWERS, rulings
 from server.models import Device, FormVersion, Submission, User
 from server.schemas.batch import Batch
 from server.store import SqlReader
@@ -45,7 +47,7 @@ def at_hour(day: date, hour: time) -> datetime:
 
 @dataclass
 class Play:
-    """Hands in the deeds day by day; the office decides in the mornings."""
+    """Hands in the deeds day by day; whoever reviews decides in the mornings."""
 
     town_id: str
     clock: SetClock
@@ -54,10 +56,14 @@ class Play:
     phones: dict[tuple[str, bool], tuple[Scope, Device, User]] = field(default_factory=dict)
 
     def perform(self, deeds: Sequence[Deed], acts: Sequence[Act]) -> None:
-        """Play the story in order: the office decides in the morning, imports at noon; phones send later."""
+        """Play the story in order: decisions in the morning, imports at noon; phones send later."""
         self.total = len(deeds)
         events: list[Event] = [((on, IMPORTS, ""), act) for on, act in acts]
-        events += [((deed.verdict.on, DECISIONS, ""), deed) for deed in deeds if deed.verdict]
+        events += [
+            ((on, DECISIONS, ""), partial(self.decide, deed))
+            for deed in deeds
+            for on in rulings(deed, levels_of(deed.form_id))
+        ]
         events += [((deed.on, SENDINGS, deed.username), deed) for deed in deeds]
         events.sort(key=in_order)
         for (day, hour, _), of_hour in groupby(events, key=lambda event: event[0]):
@@ -65,8 +71,9 @@ class Play:
             happening = [what for _, what in of_hour]
             if hour == SENDINGS:
                 self.hand_in_all([deed for deed in happening if isinstance(deed, Deed)])
-            for what in happening if hour != SENDINGS else ():
-                self.decide(what) if isinstance(what, Deed) else what()
+            for what in happening:
+                if not isinstance(what, Deed):
+                    what()
 
     def hand_in_all(self, deeds: Sequence[Deed]) -> None:
         """Hand in what one person filled on a day, with their own phone and with a lost one."""
@@ -151,15 +158,23 @@ class Play:
         return device_id
 
     def decide(self, deed: Deed) -> None:
-        """Put the office's verdict on a record."""
+        """Put the verdict of the level where it waits on a record."""
         if deed.verdict is None:
             return
-        username = REVIEWERS.get(deed.form_id, REVIEWER)
-        reviewer = db.session.scalars(select(User).filter_by(username=username)).one()
+        reviewer = self.reviewer(db.session.get_one(Submission, (self.town_id, deed.root)))
         paths = self.paths(deed.form_id)
         comments = {paths[name]: text for name, text in deed.verdict.comments.items()}
         verdict = review.Verdict(deed.instance_id, deed.verdict.action, deed.verdict.comment, comments)
         review.decide(reviewer, deed.root, verdict)
+
+    def reviewer(self, record: Submission) -> User:
+        """The village's secretary, an office of the town by its line of business, or the county."""
+        query = select(User).filter_by(town_id=self.town_id)
+        if record.review_level == "village":
+            return db.session.scalars(query.where(holds("village_head", record.village))).one()
+        office = REVIEWERS.get(record.form_id, REVIEWER)
+        username = COUNTY_REVIEWER if record.review_level == "county" else office
+        return db.session.scalars(query.filter_by(username=username)).one()
 
     def paths(self, form_id: str) -> dict[str, str]:
         """Question -> where it stands in its form."""

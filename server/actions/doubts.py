@@ -77,7 +77,7 @@ def held_items(user: User, outcome: str, is_open: bool = True) -> Select[HeldIte
 
 def held_in(scope: Scope) -> ColumnElement[bool]:
     """The condition for items this person may see: as for submissions, by the village they are about."""
-    return and_(HeldItem.town_id == scope.town_id, scope.where_village(HeldItem.village, OFFICE_ROLES))
+    return submissions_in(scope, HeldItem, OFFICE_ROLES)
 
 
 def count_doubts(user: User, is_open: bool = True) -> dict[str, int]:

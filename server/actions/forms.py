@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from forms import CompiledForm
 from server.audit import audit
+from server.changes import setting
 from server.clock import now
 from server.counter import next_seq, next_seq_everywhere
 from server.database import db, write_transaction
@@ -77,6 +78,7 @@ def make_current(compiled: CompiledForm) -> None:
     form = db.session.get(Form, compiled.form_id) or Form(form_id=compiled.form_id)
     form.title, form.current_version = dict(compiled.title), compiled.version
     form.is_closed, form.seq = False, seq
+    form.review = setting(compiled.outline, "review")
     db.session.add(form)
 
 

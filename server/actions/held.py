@@ -6,7 +6,7 @@ from sqlalchemy import and_, select
 
 from server.access import Scope, scope_of
 from server.actions.ingest import read_town, write_prepared
-from server.actions.levels import levels_of, may_review
+from server.actions.levels import levels_of, may_settle
 from server.actions.reveal import check_reason
 from server.actions.review import note, sent_by
 from server.audit import audit
@@ -118,7 +118,8 @@ def get_held(key: tuple[str, str, str]) -> HeldItem:
 
 def refuse_unless_decider(held: HeldItem, target: Submission | None, by: Scope) -> None:
     villages = {held.village, target.village if target else held.village}
-    if not all(may_review(by, level_of(held, target), village) for village in villages):
+    level = level_of(held, target)
+    if not all(may_settle(by, held.form_id, level, village) for village in villages):
         raise Problem("not_allowed")
     if held.user_id == by.user_id or (target and sent_by(target, by.user_id)):
         raise Problem("self_review")

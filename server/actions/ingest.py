@@ -141,7 +141,8 @@ def withdraw(scope: Scope, instance_id: str) -> str:
         return "withdrawal_unknown"
     if submission.is_withdrawn:
         return ""
-    if submission.review_state != "received" or submission.duplicate_of:
+    is_begun = submission.review_state != "received" or submission.passed_level
+    if is_begun or submission.duplicate_of:
         return "withdrawal_late"
     undo(submission, scope.user_id)
     town = lock_town(scope.town_id)

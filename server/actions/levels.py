@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, and_, or_
 
-from server.access import Scope
-from server.models import Submission
+from server.access import COUNTY_LEVEL, Scope
+from server.database import db
+from server.models import UNREVIEWED, Form, Submission, review_levels
 
-LEVELS: dict[str, tuple[str, ...]] = {}  # form_id -> levels in order; forms not named have the default
-DEFAULT_LEVELS = ("town",)
 REVIEWERS = {
     "village": frozenset({"village_head"}),
     "town": frozenset({"town_office", "town_leader"}),
-    "county": frozenset({"county"}),
+    COUNTY_LEVEL: frozenset({"county"}),
 }
 
 
 def levels_of(form_id: str) -> tuple[str, ...]:
-    return LEVELS.get(form_id, DEFAULT_LEVELS)
+    """Who decides about what a form brings; also where its records need no review, or the form isn't here."""
+    form = db.session.get(Form, form_id)
+    levels = review_levels(form.review if form else "")
+    return review_levels("") if levels == (UNREVIEWED,) else levels
 
 
 def next_level(form_id: str, level: str) -> str | None:
@@ -35,6 +37,12 @@ def reviewed_by(scope: Scope) -> ColumnElement[bool]:
             for level, roles in REVIEWERS.items()
         )
     )
+
+
+def may_settle(scope: Scope, form_id: str, level: str, village: str) -> bool:
+    """Whether somebody decides what a machine can't: at the record's level, and from the town up at any."""
+    levels = {"town", *levels_of(form_id)} - {"village"} | {level}
+    return any(may_review(scope, each, village) for each in levels)
 
 
 def may_review(scope: Scope, level: str, village: str) -> bool:

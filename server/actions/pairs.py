@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from server.access import Scope, scope_of
 from server.actions import effects
 from server.actions.aside import bring_back, put_aside
-from server.actions.levels import may_review
+from server.actions.levels import may_settle
 from server.actions.reveal import check_reason
 from server.actions.review import note, sent_by
 from server.audit import audit
@@ -89,7 +89,7 @@ def read_pair(town_id: str, pair_id: PairId) -> tuple[Duplicate, Submission, Sub
 
 def refuse_unless_decider(left: Submission, right: Submission, by: Scope) -> None:
     for one in (left, right):
-        if not may_review(by, one.review_level, one.village):
+        if not may_settle(by, one.form_id, one.review_level, one.village):
             raise Problem("not_allowed")
         if sent_by(one, by.user_id):
             raise Problem("self_review")

@@ -30,12 +30,14 @@ from server.problems import Problem
 
 PAGE_SIZE = 50
 OLDEST = "oldest"
+MINE = "mine"  # waits for the very level at which somebody decides
+OPEN = frozenset({"open", MINE})
 FLAG_COLUMNS = {"E": Submission.n_errors, "W": Submission.n_warnings, "Q": Submission.n_flags}
 
 
 @dataclass(frozen=True)
 class Filters:
-    """What the queue is narrowed to; '' is no limit. State `open` means waiting for a decision."""
+    """What the queue is narrowed to; '' is no limit. State `open` waits for anybody, `mine` for who reads."""
 
     form_id: str = ""
     village: str = ""
@@ -82,9 +84,11 @@ def matching(
     """Scope and filters together: one list for the queue, its count and the exports."""
     in_places = submissions_in(scope_of(user), roles=roles)
     conditions = [in_places, Submission.is_archived.is_(False), *state_conditions(filters.state)]
+    if filters.state == MINE:
+        conditions += [reviewed_by(scope_of(user)), Submission.user_id != user.user_id]
     if filters.form_id:
         conditions.append(Submission.form_id == filters.form_id)
-    if not filters.form_id or filters.state == "open":
+    if not filters.form_id or filters.state in OPEN:
         conditions.append(Submission.review_level != UNREVIEWED)
     if filters.village:
         conditions.append(Submission.village == filters.village)
@@ -101,7 +105,7 @@ def state_conditions(state: str) -> list[ColumnElement[bool]]:
     if state == "set_aside":
         return [Submission.duplicate_of != ""]
     living = and_(Submission.is_withdrawn.is_(False), Submission.duplicate_of == "")
-    if state == "open":
+    if state in OPEN:
         return [living, Submission.review_state.in_(("received", "edited"))]
     if state in {"received", "returned", "edited", "approved", "rejected"}:
         return [living, Submission.review_state == state]

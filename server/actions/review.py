@@ -147,7 +147,7 @@ def move(submission: Submission, state: str, user_id: str) -> None:
     """Put a submission in its new state, and its lists with it; an approval may only pass it one level up."""
     level = next_level(submission.form_id, submission.review_level) if state == "approved" else None
     if level:
-        submission.review_level = level
+        submission.passed_level, submission.review_level = submission.review_level, level
     else:
         submission.review_state = state
     if state == "approved" and not level:

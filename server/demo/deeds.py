@@ -30,12 +30,13 @@ def moment_of(on: date, seed: str) -> datetime:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the office decides on a record, on which day; comments by question name."""
+    """What is decided on a record, and on which day at last; comments by question name."""
 
     on: date
     action: str  # approve return
     comment: str = ""
     comments: Mapping[str, str] = field(default_factory=dict)
+    upto: str = ""  # the last level that approved so far; '' when all have
 
 
 @dataclass(frozen=True)

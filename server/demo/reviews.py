@@ -1,4 +1,4 @@
-"""How the office decides in its usual course: most is approved, the newest waits, some is sent back."""
+"""How reviewers decide in their usual course: most is approved, the newest waits, some is sent back."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ from sync.decide import Outcome
 SHARE_OPEN, SHARE_RETURNED, SHARE_TWICE = 0.05, 0.03, 0.005
 DAYS_TO_APPROVE, DAYS_TO_RETURN, DAYS_TO_CORRECT = (1, 2, 3, 5), 2, 2  # natural days
 RECENT = timedelta(days=45)  # what was returned longer ago has come back since
+CHECK = "exit_check"
 REVIEWERS = {"enterprise_visit": "office02", "business_register": "office02"}  # by line of business
 REVIEWER = "office01"
+COUNTY_REVIEWER = "county01"
 
 # What a returned record is sent back with: the whole, and single questions.
 REMARKS = {
@@ -40,10 +42,32 @@ def settle(deeds: Iterable[Deed], until: date) -> list[Deed]:
     chosen = {deed.instance_id for deed in (*waiting, *back)}
     rest = [deed for deed in told if deed.instance_id not in chosen]
     return [
-        *waiting,
+        *(wait(deed, number, until) for number, deed in enumerate(waiting)),
         *send_back(back, round(n_roots * SHARE_TWICE)),
         *(approve(deed, until) for deed in rest),
     ]
+
+
+def wait(deed: Deed, number: int, until: date) -> Deed:
+    """A check that waits has come as far as the village, the town or the county."""
+    upto = ("", "village", "town")[number % 3]
+    if deed.form_id != CHECK or not upto or deed.on == until:
+        return deed
+    return replace(deed, verdict=Verdict(min(after(deed, 2), until), "approve", upto=upto))
+
+
+def rulings(deed: Deed, levels: Sequence[str]) -> list[date]:
+    """When the levels decide on a record, one after the other: the last on the verdict's day.
+
+    What is returned, the first level sends back.
+    """
+    verdict = deed.verdict
+    if verdict is None:
+        return []
+    passed = levels[: levels.index(verdict.upto) + 1] if verdict.upto else levels
+    n_rulings = len(passed) if verdict.action == "approve" else 1
+    days = (verdict.on - timedelta(days=before) for before in reversed(range(n_rulings)))
+    return [max(day, min(after(deed, 1), verdict.on)) for day in days]
 
 
 def is_root(deed: Deed) -> bool:

@@ -108,7 +108,13 @@ class Scenes:
     def checks(self) -> Iterator[Deed]:
         near = self.check(self.cast.near, THURSDAY)
         photos = {"food_photo": "grain", "housing_photo_2": "house"}
-        yield replace(near, pictures={**near.pictures, **photos}, stays_open=True, minutes=41)
+        yield replace(
+            near,
+            pictures={**near.pictures, **photos},
+            stays_open=True,
+            minutes=41,
+            verdict=self.passed(FRIDAY),
+        )
         yield from self.sent_back()
         yield from self.corrected()
         yield self.shrunk()
@@ -117,6 +123,10 @@ class Scenes:
 
     def verdict(self, on: date, action: str = "approve", comment: str = "", **comments: str) -> Verdict:
         return Verdict(on + self.story.shift, action, comment, comments)
+
+    def passed(self, on: date) -> Verdict:
+        """The village's secretary approves; the town is next."""
+        return replace(self.verdict(on), upto="village")
 
     def sent_back(self) -> Iterator[Deed]:
         """What the demo's first cadre finds under Today."""
@@ -146,6 +156,7 @@ class Scenes:
             corrects=first.instance_id,
             root_id=first.instance_id,
             stays_open=True,
+            verdict=self.passed(FRIDAY),
         )
 
     def shrunk(self) -> Deed:
@@ -153,7 +164,7 @@ class Scenes:
         family = self.cast.shrunk
         usual = self.check(family, WEDNESDAY)
         flat = {**usual.flat, "member": usual.flat["member"][:-1], "home_n": len(family.members) - 1}
-        return replace(usual, flat=flat, stays_open=True, minutes=15)
+        return replace(usual, flat=flat, stays_open=True, minutes=15, verdict=self.passed(FRIDAY))
 
     def without_dibao(self) -> Deed:
         """Registered as a dibao household, and nobody in it has dibao any more."""

@@ -10,6 +10,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from server.database import Base
 
 
+def review_levels(review: str) -> tuple[str, ...]:
+    """The levels that records pass, in order, as their form says; the town where it says nothing."""
+    return tuple(review.split()) or ("town",)
+
+
 class Form(Base):
     """What authors call one form; its current version is the newest one."""
 
@@ -19,6 +24,7 @@ class Form(Base):
     current_version: Mapped[str]
     is_closed: Mapped[bool] = mapped_column(default=False)
     seq: Mapped[int] = mapped_column(index=True)  # when phones must look again
+    review: Mapped[str] = mapped_column(default="")  # levels in order, with spaces; none; '' is the town
 
 
 class FormVersion(Base):

@@ -24,6 +24,7 @@ class Submission(Base):
     approved_id: Mapped[str] = mapped_column(default="")  # the version that was last approved, '' for none
     review_state: Mapped[str]  # received returned edited approved rejected
     review_level: Mapped[str] = mapped_column(default="town")  # UNREVIEWED where nobody decides
+    passed_level: Mapped[str] = mapped_column(default="")  # the last to approve this version, '' for none
     title: Mapped[str]  # instance_name, or the form's title
     village: Mapped[str] = mapped_column(default="")
     subject_list: Mapped[str] = mapped_column(default="")

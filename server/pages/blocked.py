@@ -10,15 +10,17 @@ from collections.abc import Sequence
 from server.access import scope_of
 from server.actions.doubts import Pair
 from server.actions.held import fault_in, has_form, level_of
-from server.actions.levels import may_review
+from server.actions.levels import may_review, may_settle
 from server.actions.review import DECIDABLE, sent_by
 from server.models import HeldItem, Submission, User
 
 
 def why_not_record(user: User, submission: Submission, instance_id: str) -> str:
     """For the version of a record that is on the screen."""
-    if why := why_not_person(user, [(submission.review_level, submission.village)], [submission]):
-        return why
+    if not may_review(scope_of(user), submission.review_level, submission.village):
+        return "cannot_level"
+    if sent_by(submission, user.user_id):
+        return "cannot_own"
     if submission.is_withdrawn:
         return "cannot_withdrawn"
     if submission.duplicate_of:
@@ -30,7 +32,8 @@ def why_not_record(user: User, submission: Submission, instance_id: str) -> str:
 
 def why_not_pair(user: User, pair: Pair) -> str:
     records = (pair.left, pair.right)
-    if why := why_not_person(user, [(one.review_level, one.village) for one in records], records):
+    doubts = [(one.form_id, one.review_level, one.village) for one in records]
+    if why := why_not_settled(user, doubts, records):
         return why
     return "cannot_moot" if pair.row.state == "open" and not pair.is_waiting else ""
 
@@ -39,7 +42,8 @@ def why_not_held(user: User, held: HeldItem, target: Submission | None, *, is_ta
     """For an item stored apart, and the record it is about if there is one."""
     if target and not is_target_shown:
         return "cannot_scope"
-    why = why_not_person(user, [(level_of(held, target), held.village)], [target] if target else [])
+    doubt = (held.form_id, level_of(held, target), held.village)
+    why = why_not_settled(user, [doubt], [target] if target else [])
     return why or ("cannot_own" if held.user_id == user.user_id else "")
 
 
@@ -50,9 +54,9 @@ def why_not_taken(held: HeldItem) -> str:
     return "" if has_form(held) else "cannot_take_version"
 
 
-def why_not_person(user: User, places: Sequence[tuple[str, str]], records: Sequence[Submission]) -> str:
-    """Whether this person decides at these levels in these villages, and sent none of the records."""
+def why_not_settled(user: User, doubts: Sequence[tuple[str, str, str]], records: Sequence[Submission]) -> str:
+    """Whether this person decides on doubts (form, level, village), and sent none of the records."""
     scope = scope_of(user)
-    if not all(may_review(scope, level, village) for level, village in places):
+    if not all(may_settle(scope, *doubt) for doubt in doubts):
         return "cannot_level"
     return "cannot_own" if any(sent_by(one, user.user_id) for one in records) else ""

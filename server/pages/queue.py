@@ -18,8 +18,20 @@ from server.models import Entity, Form, Submission, User
 from server.outline import pick
 from server.pages.door import count_pages, desk_blueprint, language, visitor
 
-STATES = ("open", "received", "edited", "returned", "approved", "rejected", "set_aside", "withdrawn", "all")
-LATE_DAYS = 7  # about the five working days a town has for a review
+STATES = (
+    "open",
+    "mine",
+    "received",
+    "edited",
+    "returned",
+    "approved",
+    "rejected",
+    "set_aside",
+    "withdrawn",
+    "all",
+)
+# About the 3, 5 and 10 working days of domain.md section 7, in natural days.
+LATE_DAYS = {"village": 5, "town": 7, "county": 14}
 FLAGS = ("any", "E", "W", "Q", "files", "none")
 
 queue_pages = desk_blueprint("queue", "queue")

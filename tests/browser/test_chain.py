@@ -31,12 +31,23 @@ def test_a_check_goes_from_the_phone_to_the_desk_and_back(phone: Phone, desk: De
     phone.sync()
     expect(phone.state_of(HOUSEHOLD)).to_have_text("已送达")
 
+    pass_at_the_village(desk)
     return_at_the_desk(desk)
     phone.sync()
     correct_on_the_phone(phone)
     expect(phone.state_of(HOUSEHOLD)).to_have_text("已修改待审")
 
+    phone.page.get_by_role("link", name=HOUSEHOLD).first.tap()
+    expect(phone.page.get_by_text("等待村级初审")).to_be_visible()
+
+    pass_at_the_village(desk)
     approve_at_the_desk(desk)
+    phone.sync()
+    phone.tab("发件箱")
+    phone.page.get_by_role("link", name=HOUSEHOLD).first.tap()
+    expect(phone.page.get_by_text("镇级已通过，等待县级审批")).to_be_visible()
+
+    approve_for_the_county(desk)
     phone.sync()
     expect(phone.state_of(HOUSEHOLD)).to_have_text("审核通过")
 
@@ -61,6 +72,14 @@ def restart_offline(phone: Phone) -> None:
     expect(phone.page.get_by_text("没有网络，可继续填写")).to_be_visible()
 
 
+def pass_at_the_village(desk: Desk) -> None:
+    """The village's secretary reviews first."""
+    desk.sign_in("secretary01")
+    desk.open_record(f"{HOUSEHOLD} 2016")
+    desk.page.get_by_role("button", name="通过", exact=True).click()
+    expect(desk.page.locator("h1")).to_contain_text("待镇级审核")
+
+
 def return_at_the_desk(desk: Desk) -> None:
     desk.sign_in("office01")
     desk.open_record(f"{HOUSEHOLD} 2016")
@@ -76,7 +95,9 @@ def correct_on_the_phone(phone: Phone) -> None:
     """Today leads to the question with the comment."""
     phone.tab("今日")
     phone.page.get_by_role("button", name=HOUSEHOLD).tap()
+    phone.page.get_by_role("button", name="看意见").tap()
     expect(phone.page.get_by_text("请改好后再报")).to_be_visible()
+    phone.page.get_by_role("button", name="请核对工资条").tap()
     expect(phone.question(WAGE).get_by_text("请核对工资条")).to_be_visible()
     phone.fill({WAGE: "20600"})
     phone.submit()
@@ -84,8 +105,16 @@ def correct_on_the_phone(phone: Phone) -> None:
 
 
 def approve_at_the_desk(desk: Desk) -> None:
+    desk.sign_in("office01")
     desk.open_record(f"{HOUSEHOLD} 2016")
     expect(desk.answer(WAGE)).to_contain_text("20600")
     expect(desk.answer(WAGE)).to_contain_text("21000")
+    desk.page.get_by_role("button", name="通过", exact=True).click()
+    expect(desk.page.locator("h1")).to_contain_text("待县级审批")
+
+
+def approve_for_the_county(desk: Desk) -> None:
+    desk.sign_in("county01")
+    desk.open_record(f"{HOUSEHOLD} 2016")
     desk.page.get_by_role("button", name="通过", exact=True).click()
     expect(desk.page.get_by_text("审核通过").first).to_be_visible()

@@ -12,8 +12,9 @@ from server.actions.forms import publish
 from server.actions.review import Verdict, decide
 from server.clock import SetClock
 from server.database import db, write_transaction
-from server.models import Contact, Deadline, Pairing, User
+from server.models import Contact, Deadline, Pairing, Submission, User
 from tests.forms.town import LIBRARY
+from tests.server.admin import hire
 from tests.server.conftest import SignIn
 from tests.server.town import EAST, TOWN, Phone, make_item, put_row
 
@@ -78,9 +79,12 @@ def standing(app: Flask) -> tuple[str, str]:
 
 
 def review(app: Flask, item: dict[str, Any], action: str) -> None:
+    """As whoever reviews it decides: the village's secretary a contact log, the office a pairing."""
+    secretary = hire(app, "secretary", "village_head", village=EAST)
     with app.app_context():
+        level = db.session.get_one(Submission, (TOWN, item["instance_id"])).review_level
         decide(
-            db.session.get_one(User, "u-office"),
+            db.session.get_one(User, secretary if level == "village" else "u-office"),
             item["instance_id"],
             Verdict(item["instance_id"], action, "核"),
         )

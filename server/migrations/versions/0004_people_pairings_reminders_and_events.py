@@ -464,6 +464,12 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("wipe", sa.String(), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("wipe_asked_at", sa.DateTime(timezone=True), nullable=True))
 
+    with op.batch_alter_table("form", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("review", sa.String(), nullable=False, server_default=""))
+
+    with op.batch_alter_table("submission", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("passed_level", sa.String(), nullable=False, server_default=""))
+
     with op.batch_alter_table("town", schema=None) as batch_op:
         batch_op.add_column(sa.Column("is_sending", sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.add_column(sa.Column("county", sa.String(), nullable=False, server_default=""))

@@ -39,6 +39,25 @@ function sentState(record: OutboxRecord, submission: SubmissionChange | undefine
   return { key: 'state_sent', tone: 'good' };
 }
 
+const WAITS: Record<string, TextKey> = {
+  village: 'waits_village',
+  town: 'waits_town',
+  county: 'waits_county',
+};
+const PASSED: Record<string, TextKey> = { village: 'passed_village', town: 'passed_town' };
+
+/** How far its review came, and who is next; nothing once it is decided. */
+export function reviewSteps(submission: SubmissionChange | undefined): TextKey[] {
+  if (!submission || !['received', 'edited'].includes(submission.review_state)) return [];
+  const steps = [PASSED[submission.passed_level], WAITS[submission.review_level]];
+  return steps.filter(step => step !== undefined);
+}
+
+/** Whether nobody has begun to review it. */
+export function isUnreviewed(submission: SubmissionChange | undefined): boolean {
+  return submission === undefined || (submission.review_state === 'received' && !submission.passed_level);
+}
+
 /** Whether the person must do something about it. */
 export function needsPerson(record: OutboxRecord, submission: SubmissionChange | undefined): boolean {
   if (record.state === 'failed') return record.replaced_by === undefined;

@@ -185,6 +185,11 @@ const TEXTS = {
   state_dismissed: ['办公室未采用', 'Not taken by the office'],
   state_withdrawn: ['已撤回', 'Withdrawn'],
   state_withdrawing: ['等待撤回', 'Withdrawing'],
+  waits_village: ['等待村级初审', 'waiting for the village’s review'],
+  waits_town: ['等待镇级审核', 'waiting for the town’s review'],
+  waits_county: ['等待县级审批', 'waiting for the county’s approval'],
+  passed_village: ['村级已通过', 'approved by the village'],
+  passed_town: ['镇级已通过', 'approved by the town'],
   office_hint: [
     '记录已收到，由办公室人员处理，您不用再做什么。',
     'It was received and somebody at the office will decide. You need not do anything.',

@@ -109,6 +109,8 @@ export interface SubmissionChange {
   form_id: string;
   form_version: string;
   review_state: string;
+  review_level: string; // village town county; none: nobody reviews it
+  passed_level: string; // the level that approved this version last, '' for none
   title: string;
   comment: string;
   comments: Record<string, string>;

@@ -79,6 +79,8 @@ function submission(instance_id: string, change: Partial<SubmissionChange>): Sub
     form_id: 'visit',
     form_version: '1',
     review_state: 'received',
+    review_level: 'town',
+    passed_level: '',
     title: '',
     comment: '',
     comments: {},

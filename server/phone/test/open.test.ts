@@ -123,6 +123,8 @@ describe('a correction', () => {
       form_id: record.form_id,
       form_version: '1',
       review_state: 'returned',
+      review_level: 'town',
+      passed_level: '',
       title: '',
       comment: '请补',
       comments: { note: '写清楚' },

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeEach, expect, test } from 'vitest';
 import type { OutboxRecord } from '../src/db.ts';
-import { stateOf } from '../src/recordstate.ts';
+import { isUnreviewed, reviewSteps, stateOf } from '../src/recordstate.ts';
 import { sending } from '../src/state.ts';
 import { OUTCOMES } from '../src/wire.ts';
 import type { SubmissionChange } from '../src/wire.ts';
@@ -20,6 +20,8 @@ function submissionIn(review_state: string, record: OutboxRecord): SubmissionCha
     form_id: record.form_id,
     form_version: '1',
     review_state,
+    review_level: 'town',
+    passed_level: '',
     title: '',
     comment: '',
     comments: {},
@@ -64,4 +66,23 @@ test.each([
 ])('shows that it was %s', async (review, key) => {
   const record: OutboxRecord = { ...(await finalised()), state: 'sent', outcome: 'accepted' };
   expect(stateOf(record, submissionIn(review, record)).key).toBe(key);
+});
+
+test('says which level a record waits for, and which approved it', async () => {
+  const record = await finalised();
+  const at = (state: string, review_level: string, passed_level: string): SubmissionChange => ({
+    ...submissionIn(state, record),
+    review_level,
+    passed_level,
+  });
+  expect(reviewSteps(at('received', 'village', ''))).toEqual(['waits_village']);
+  expect(reviewSteps(at('edited', 'county', 'town'))).toEqual(['passed_town', 'waits_county']);
+  expect(reviewSteps(at('approved', 'county', 'town'))).toEqual([]);
+  expect(reviewSteps(at('received', 'none', ''))).toEqual([]);
+});
+
+test('can no longer be taken back once a level approved it', async () => {
+  const record = await finalised();
+  expect(isUnreviewed(submissionIn('received', record))).toBe(true);
+  expect(isUnreviewed({ ...submissionIn('received', record), passed_level: 'village' })).toBe(false);
 });

@@ -216,6 +216,8 @@ describe('receiving', () => {
       form_id: 'visit',
       form_version: '1',
       review_state: 'returned',
+      review_level: 'town',
+      passed_level: 'village',
       title: '王家',
       comment: '请补',
       comments: { note: '写清楚' },

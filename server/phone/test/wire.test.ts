@@ -52,6 +52,8 @@ const SUBMISSION: Record<keyof SubmissionChange, true> = {
   form_id: true,
   form_version: true,
   review_state: true,
+  review_level: true,
+  passed_level: true,
   title: true,
   comment: true,
   comments: true,

@@ -9,7 +9,7 @@ import type { ListRows } from '../lists.ts';
 import { openStored } from '../open.ts';
 import { discard, isApart, reopen, restore, retry, submissionOf, versionOf, withdraw } from '../outbox.ts';
 import { Banner, Button, Empty, say, Screen, Section, Tag } from '../parts.tsx';
-import { needsPerson, stateOf } from '../recordstate.ts';
+import { isUnreviewed, needsPerson, reviewSteps, stateOf } from '../recordstate.ts';
 import { go } from '../route.ts';
 import { syncAndPlan } from '../schedule.ts';
 import { language } from '../settings.ts';
@@ -22,6 +22,8 @@ import { firstLine } from '../markup.ts';
 import { shownValue } from '../widgets/shown.ts';
 import { Stored } from '../widgets/Stored.tsx';
 import { openCorrection } from './Today.tsx';
+
+const WITH_REVIEWERS = new Set(['state_sent', 'state_files', 'state_edited']);
 
 export function Record({ instanceId }: { instanceId: string }): JSX.Element {
   const record = records.value.find(known => known.instance_id === instanceId);
@@ -47,12 +49,16 @@ function State({ record }: { record: OutboxRecord }): JSX.Element {
   const state = stateOf(record, submission);
   const reviewed = submission?.instance_id === versionOf(record) ? submission.comment : '';
   const comment = record.office?.comment || reviewed;
+  const steps = WITH_REVIEWERS.has(state.key) ? reviewSteps(submission) : [];
   return (
     <>
       <div class="finished">
         <Tag tone={state.tone}>{t(state.key)}</Tag>
         <h2>{record.name || titleOf(record.form_title, language.value)}</h2>
         <p>{t('filled_at', { time: shortTime(record.finalised_at || record.changed_at) })}</p>
+        {steps.length > 0 ? (
+          <p>{steps.map(step => t(step)).join(language.value === 'zh' ? '，' : ', ')}</p>
+        ) : null}
       </div>
       {state.key === 'state_office' ? <Banner tone="info">{t('office_hint')}</Banner> : null}
       {state.key === 'state_set_aside' ? <Banner tone="info">{t('set_aside_hint')}</Banner> : null}
@@ -87,10 +93,8 @@ function Actions({ record }: { record: OutboxRecord }): JSX.Element {
   const submission = submissionOf(record);
   const id = record.instance_id;
   const isReturned = record.state === 'sent' && needsPerson(record, submission) && submission !== undefined;
-  const isUnreviewed =
-    !isApart(record) && !submission?.duplicate_of && (submission?.review_state ?? 'received') === 'received';
-  const canWithdraw =
-    record.state === 'sent' && isUnreviewed && !record.wants_withdrawal && !record.is_withdrawn;
+  const isFree = !isApart(record) && !submission?.duplicate_of && isUnreviewed(submission);
+  const canWithdraw = record.state === 'sent' && isFree && !record.wants_withdrawal && !record.is_withdrawn;
   const canEdit = record.state === 'finalised' && record.n_attempts === 0;
   return (
     <div class="buttons">
