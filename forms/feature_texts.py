@@ -28,7 +28,7 @@ ANSWERS = {
     "time": "`08:30:00.000`",
     "dateTime": "`2016-10-15T08:30:00.000+08:00`",
     "geopoint": "`[latitude, longitude, altitude_m, accuracy_m]`; give `ly:purpose`",
-    "geotrace": "text: positions, separated by semicolons; recorded by walking or point by point, without a map",
+    "geotrace": "text: positions between semicolons, recorded by walking or point by point, without a map",
     "geoshape": "the same, its first position again at the end",
     "barcode": "text; scanned or typed. Where the browser reads no codes itself, QR codes only",
     "trigger": "`OK` once it was acknowledged",
