@@ -123,7 +123,8 @@ def _prefixed(sheet: str, header: str, prefix: str, word: str, rest: Sequence[st
     is_long = name in _OF_BIND if prefix == "bind" else prefix not in ("instance", "attribute")
     if name.startswith("ly:") or (is_long and _is_known(sheet, name)):
         return Column(header, name, "::".join(rest))
-    return Column(header, "::".join((prefix, word, *rest)))
+    # The converter can't write an attribute of this name; nothing here reads one.
+    return Column(header, "::".join((prefix, word, *rest)), is_known=word.lower() != "tag")
 
 
 def known_columns(sheet: str) -> frozenset[str]:

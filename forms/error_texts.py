@@ -222,6 +222,18 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
         "写成“select_one 列表名”。",
         "Write 'select_one list_name'.",
     ),
+    "bad_list_file": (
+        "“{file}”不是名单文件。",
+        "'{file}' is no file of a list.",
+        "请写文件名，以 .csv、.xml 或 .geojson 结尾。",
+        "Write the file's name; it ends in .csv, .xml or .geojson.",
+    ),
+    "filtered_other": (
+        "“{name}”不能既有 choice_filter 又有 or_other。",
+        "'{name}' can't have a choice_filter and or_other.",
+        "请把“其他”写成一个选项，另加一题填写。",
+        "Make 'other' a choice of the list, and ask what it is in a question of its own.",
+    ),
     "missing_choice_name": (
         "这个选项没有名称或列表名。",
         "This choice has no name or no list.",

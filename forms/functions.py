@@ -30,7 +30,7 @@ def _boolean(name: str, helper: str, *arguments: str) -> Function:
 
 _ALL = (
     # Written by lower.py as operators, constants or references.
-    Function("if", "", ("boolean", "any", "any"), "any"),
+    Function("if", "", ("boolean", "any", "any"), "any", least=2, remark="without the third, '' otherwise"),
     Function("once", "", ("text",), "text", is_volatile=True),
     _boolean("not", "", "boolean"),
     _boolean("true", ""),

@@ -13,6 +13,7 @@ from forms.sheets import Row, Sheet, Workbook
 from forms.spelling import hint
 from forms.survey import Entry, Survey
 
+_LIST_FILES = (".csv", ".xml", ".geojson")
 _INSTANCE = re.compile(r"""instance\(\s*['"]([^'"]+)['"]\s*\)""")
 
 
@@ -52,9 +53,8 @@ def lint_choices(book: Workbook, survey: Survey, errors: ErrorList) -> None:
     }
     for row in sheet.rows:
         list_name, name = sheet.value(row, "list_name"), sheet.value(row, "name")
-        if not list_name or not name:
-            missing = "list_name" if not list_name else "name"
-            errors.add("missing_choice_name", _place(sheet, row, missing))
+        if not name:
+            errors.add("missing_choice_name", _place(sheet, row, "name"))
             continue
         if " " in name and list_name in multiple:
             errors.add("choice_with_space", _place(sheet, row, "name"), list=list_name, name=name)
@@ -70,8 +70,14 @@ def lint_selects(
     used: set[str] = set()
     for entry in survey.entries:
         select = read_select(entry.type)
-        if select is None or (select.is_file and select.list_name):
+        if select is None:
             continue
+        if select.is_file and select.list_name:
+            if PurePath(select.list_name).suffix not in _LIST_FILES:
+                errors.add("bad_list_file", entry.place("type"), file=select.list_name)
+            continue
+        if select.has_other and entry.value("choice_filter"):
+            errors.add("filtered_other", entry.place("choice_filter"), name=entry.name)
         if not select.list_name:
             errors.add("missing_list_name", entry.place("type"))
         elif not select.list_name.startswith("${") and select.list_name not in lists:

@@ -61,9 +61,10 @@ def _unusable(survey: Survey, references: dict[str, str], errors: ErrorList) -> 
     for entry in survey.entries:
         if not entry.name or (_NAME.fullmatch(entry.name) and entry.name != _RESERVED):
             continue
-        name = _NOT_OF_A_NAME.sub("_", entry.name).strip("_") or "q"
-        name = _free(name if _NAME.fullmatch(name) else f"_{name}", taken)
-        renamed[entry.row.number] = references[entry.name] = name
+        if entry.name not in references:  # the same everywhere, so that paths can follow
+            name = _NOT_OF_A_NAME.sub("_", entry.name).strip("_") or "q"
+            references[entry.name] = _free(name if _NAME.fullmatch(name) else f"_{name}", taken)
+        renamed[entry.row.number] = name = references[entry.name]
         errors.warn("repaired_name", entry.place("name"), name=entry.name, taken=name)
     return renamed
 
@@ -85,6 +86,8 @@ def _duplicates(book: Workbook, kinds: Collection[str], errors: ErrorList) -> di
     renamed: dict[int, str] = {}
     for entry in survey.entries:
         other = first.setdefault(entry.path, entry)
+        if entry.kind == "repeat" and other is entry:  # a repeat has its name alone, in the whole form
+            other = first.setdefault(f"repeat {entry.name}", entry)
         if other is entry or not entry.name or entry.kind not in kinds:
             continue
         if entry.kind == "question" and entry.row.cells == other.row.cells:

@@ -63,6 +63,18 @@ REPAIR_TEXTS: dict[str, tuple[str, str, str, str]] = {
         "请清空这一格。",
         "Clear the cell.",
     ),
+    "unused_parameter": (
+        "题型“{type}”没有参数“{parameter}”，不会起作用。",
+        "The type '{type}' has no parameter '{parameter}'; it has no effect.",
+        "请删去这个参数。",
+        "Remove it.",
+    ),
+    "stray_choice": (
+        "这一行没有列表名，已略去。",
+        "This row names no list; it was left out.",
+        "请填写 list_name 列，或清空这一行。",
+        "Fill in the list_name column, or clear the row.",
+    ),
     "repaired_language": (
         "语言“{found}”已按“{taken}”处理。",
         "The language '{found}' was taken as '{taken}'.",

@@ -9,23 +9,22 @@ from dataclasses import replace
 
 from forms.columns import Column
 from forms.errors import ErrorList
-from forms.question_types import is_shown, read_select
+from forms.question_types import is_shown
+from forms.repair_cells import repair_choices, repair_idle, repair_root, repair_ticks
 from forms.repair_expressions import repair_expressions, repair_metadata
 from forms.repair_lists import repair_lists
 from forms.repair_names import repair_names, repair_references
 from forms.repair_types import repair_types
-from forms.sheets import Row, Sheet, Workbook
+from forms.sheets import Sheet, Workbook
 from forms.survey import Entry, read_survey
 
-# Yes and no as people tick them; what pyxform takes itself is left alone.
-_YES = frozenset("y t x yes true oui si sí sim ja 是 required √ ✓ true()".split())
-_NO = frozenset("n f no false non não nein 否 false()".split())
 _TEXTS = ("label", "hint", "guidance_hint", "image", "audio", "video", "big-image")
 
 
 def repaired(book: Workbook, errors: ErrorList) -> Workbook:
     """Make all repairs; each is a warning at its cell."""
     for repair in (
+        repair_choices,
         repair_lists,
         repair_types,
         repair_names,
@@ -34,7 +33,8 @@ def repaired(book: Workbook, errors: ErrorList) -> Workbook:
         repair_metadata,
         repair_languages,
         repair_ticks,
-        repair_filters,
+        repair_idle,
+        repair_root,
         repair_labels,
     ):
         book = repair(book, errors)
@@ -73,44 +73,6 @@ def _in_language(column: Column, sheet: Sheet, spellings: dict[str, str], errors
         return column
     errors.warn("repaired_language", sheet.place(1, column), found=column.language, taken=taken)
     return replace(column, language=taken)
-
-
-def repair_ticks(book: Workbook, errors: ErrorList) -> Workbook:
-    """A tick in `required` or `read_only` becomes yes or no."""
-    sheet = book.sheets.get("survey")
-    if sheet is None:
-        return book
-    headers = sheet.headers(("required", "read_only"))
-
-    def ticked(row: Row) -> Row:
-        cells = {}
-        for header in headers:
-            cell = row.cells.get(header, "")
-            meant = "yes" if cell.lower() in _YES else "no" if cell.lower() in _NO else cell
-            if meant != cell:
-                cells[header] = meant
-            if meant != cell and cell.lower() not in ("yes", "no", "true", "false", "true()", "false()"):
-                errors.warn("repaired_expression", sheet.place(row.number, header), found=cell, taken=meant)
-        return row.saying(cells)
-
-    return book.with_sheet(replace(sheet, rows=tuple(ticked(row) for row in sheet.rows)))
-
-
-def repair_filters(book: Workbook, errors: ErrorList) -> Workbook:
-    """Take a choice_filter away where there are no choices."""
-    sheet = book.sheets.get("survey")
-    if sheet is None or sheet.column("choice_filter") is None:
-        return book
-    idle = {
-        entry.row.number
-        for entry in read_survey(book).entries
-        if entry.type and entry.value("choice_filter") and read_select(entry.type) is None
-    }
-    header = sheet.header("choice_filter")
-    for number in sorted(idle):
-        errors.warn("unused_filter", sheet.place(number, header))
-    rows = (row.saying({header: ""}) if row.number in idle else row for row in sheet.rows)
-    return book.with_sheet(replace(sheet, rows=tuple(rows)))
 
 
 def repair_labels(book: Workbook, errors: ErrorList) -> Workbook:

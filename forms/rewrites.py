@@ -39,7 +39,13 @@ def _path(question: Expression) -> str:
     return ("/" if question.is_absolute else "") + steps[0]
 
 
+def _whole_if(arguments: Arguments) -> Expression | None:
+    """`if(condition, then)` has '' otherwise, as Enketo takes it."""
+    return Call("if", (*arguments, _NONE)) if len(arguments) == 2 else None
+
+
 _REWRITES: dict[str, Callable[[Arguments], Expression | None]] = {
+    "if": _whole_if,
     "linebreak": lambda _: String("\n"),
     "empty": lambda arguments: Binary("=", Call("string", tuple(arguments)), _NONE),
     "choice-label": _choice_name,

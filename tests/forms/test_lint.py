@@ -47,14 +47,10 @@ ROWS: dict[str, tuple[str, Expected]] = {
     ),
     "repeat name twice": (
         survey(
-            "begin_group | g | G",
-            "begin_repeat | r | R",
-            "text | a | A",
-            "end_repeat",
-            "end_group",
-            "begin_repeat | r | R",
-            "text | b | B",
-            "end_repeat",
+            *("begin_group | g | G |", "begin_repeat | r | R |", "text | a | A |", "end_repeat | | |"),
+            *("end_group | | |", "begin_repeat | r | R |", "text | b | B |", "end_repeat | | |"),
+            "calculate | n | | count(/data/g/r)",
+            columns=CALCULATIONS,
         ),
         ("duplicate_name", "survey", 7, "name"),
     ),
@@ -105,15 +101,20 @@ ROWS: dict[str, tuple[str, Expected]] = {
 }
 
 LISTS: dict[str, tuple[str, Expected]] = {
+    "file of no known kind": (
+        survey("select_one_from_file a.txt | a | A"),
+        ("bad_list_file", "survey", 2, "type"),
+    ),
+    "other beside a filter": (
+        survey("select_one yn or_other | a | A | name = 'y'", columns="type | name | label | choice_filter")
+        + choices("yn | y | Y"),
+        ("filtered_other", "survey", 2, "choice_filter"),
+    ),
     "list missing": (survey("select_one yn | a | A"), ("missing_list", "survey", 2, "type")),
     "list unnamed": (survey("select_one | a | A"), ("missing_list_name", "survey", 2, "type")),
     "choice without name": (
         survey("select_one yn | a | A") + choices("yn | y | Y", "yn | | N"),
         ("missing_choice_name", "choices", 3, "name"),
-    ),
-    "choice without list": (
-        survey("select_one yn | a | A") + choices("yn | y | Y", " | n | N"),
-        ("missing_choice_name", "choices", 3, "list_name"),
     ),
     "choice without label": (
         survey("select_one yn | a | A") + choices("yn | y | |"),

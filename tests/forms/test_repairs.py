@@ -379,8 +379,76 @@ def test_takes_a_filter_away_where_there_are_no_choices() -> None:
     assert told == [("unused_filter", "survey", 2, "choice_filter")]
 
 
+def test_leaves_out_parameters_that_a_type_has_not() -> None:
+    book, told = read(survey("type | name | label | parameters", "range | a | A | start=1 end=5 colour=red"))
+    assert cells(book, "parameters") == ["start=1 end=5"]
+    assert told == [("unused_parameter", "survey", 2, "parameters")]
+
+
+def test_takes_a_bare_name_as_a_trigger() -> None:
+    book, told = read(
+        survey(
+            "type | name | label | trigger | calculation", "text | a | A | |", "calculate | b | | a | now()"
+        )
+    )
+    assert cells(book, "trigger") == ["", "${a}"]
+    assert told == [("repaired_reference", "survey", 3, "trigger")]
+
+
+def test_leaves_out_choices_of_no_list() -> None:
+    book, told = read(survey("type | name | label", "select_one l | a | A"), choices("l | x | X", " | | No"))
+    assert cells(book, "name", "choices") == ["x"]
+    assert told == [("stray_choice", "choices", 3, "list_name")]
+
+
+def test_a_second_repeat_of_a_name_gets_another_wherever_it_stands() -> None:
+    rows = ["begin_repeat | r | R", "text | a | A", "end_repeat | |"]
+    nodes = compiled(
+        survey(
+            "type | name | label", "begin_group | g | G", *rows, "end_group | |", "begin_group | h | H", *rows
+        )
+        + "\n| | end_group | | |"
+    )
+    assert [*nodes] == ["g", "g/r", "g/r/a", "h", "h/r_2", "h/r_2/a"]
+
+
+def test_groups_named_meta_are_renamed_alike() -> None:
+    meta = ["begin_group | meta | M |", "text | a | A |", "end_group | | |"]
+    book, _ = read(
+        survey(
+            "type | name | label | calculation",
+            *("begin_group | g | G |", *meta, "end_group | | |", "begin_group | h | H |", *meta),
+            *("calculate | c | | ../meta/a", "end_group | | |"),
+        )
+    )
+    assert cells(book, "name").count("meta_2") == 2
+    assert "../meta_2/a" in cells(book, "calculation")
+
+
+def test_an_attribute_named_tag_has_no_effect() -> None:
+    form = compile_form(
+        with_settings(
+            survey(
+                "type | name | label | instance::tag",
+                "begin_group | g | G | t",
+                "text | a | A |",
+                "end_group",
+            )
+        ),
+        "t.md",
+    )
+    assert placed(form.warnings) == [("unknown_column", "survey", 1, "instance::tag")]
+
+
+def test_the_root_keeps_its_name_where_a_setting_gives_it_none() -> None:
+    settings = "| settings |\n| | form_id | version | name | ly:purpose | ly:retention_days |"
+    tables = f"{survey('type | name | label', 'text | a | A')}\n{settings}\n| | t | 1 | my form | p | 3 |"
+    form = compile_form(tables.encode(), "t.md")
+    assert ("repaired_name", "settings", 2, "name") in placed(form.warnings)
+
+
 def test_shows_the_name_where_there_is_no_label() -> None:
-    nodes = compiled(survey("type | name | label::en | label::fr", "text | a | | ", "uri:deviceid | c | |"))
+    nodes = compiled(survey("type | name | label::en | label::fr", "text | a | |", "uri:deviceid | c | |"))
     assert nodes["a"]["label"] == {"en": "a", "fr": "a"}
     assert nodes["c"]["label"] == {}
 

@@ -1,0 +1,138 @@
+"""Cells that say something in a way no client takes -> what is meant; empty where it has no effect."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from forms.errors import ErrorList
+from forms.question_types import read_select
+from forms.sheets import Row, Workbook
+from forms.survey import Entry, read_survey
+
+# Yes and no as people tick them; what pyxform takes itself is left alone.
+_YES = frozenset("y t x yes true oui si sí sim ja 是 required √ ✓ true()".split())
+_NO = frozenset("n f no false non não nein 否 false()".split())
+_PLAIN = frozenset(("yes", "no", "true", "false", "true()", "false()"))
+_BARE_NAME = re.compile(r"[^\W\d][\w.\-]*")
+
+# What pyxform takes as parameters, by the first word of the type; other types have none.
+_GEOMETRY = "allow-mock-accuracy incremental"
+_PARAMETERS = {
+    "range": "start end step tick_interval placeholder tick_labelset",
+    "text": "rows",
+    "string": "rows",
+    "image": "max-pixels app",
+    "photo": "max-pixels app",
+    "audio": "quality",
+    "background-audio": "quality",
+    "geopoint": "capture-accuracy warning-accuracy allow-mock-accuracy",
+    "geotrace": _GEOMETRY,
+    "geoshape": _GEOMETRY,
+    "audit": "location-priority location-min-interval location-max-age track-changes identify-user"
+    " track-changes-reasons",
+}
+_OF_SELECT = "randomize seed"
+_OF_FILE = f"{_OF_SELECT} value label"
+_PAIR = re.compile(r"([\w\-]+)\s*=\s*([^\s,;]+)")
+
+
+def repair_ticks(book: Workbook, errors: ErrorList) -> Workbook:
+    """A tick in `required` or `read_only` becomes yes or no."""
+    sheet = book.sheets.get("survey")
+    if sheet is None:
+        return book
+    headers = sheet.headers(("required", "read_only"))
+
+    def ticked(row: Row) -> Row:
+        cells = {}
+        for header in headers:
+            cell = row.cells.get(header, "")
+            meant = "yes" if cell.lower() in _YES else "no" if cell.lower() in _NO else cell
+            if meant != cell:
+                cells[header] = meant
+            if meant != cell and cell.lower() not in _PLAIN:
+                errors.warn("repaired_expression", sheet.place(row.number, header), found=cell, taken=meant)
+        return row.saying(cells)
+
+    return book.with_sheet(replace(sheet, rows=tuple(ticked(row) for row in sheet.rows)))
+
+
+def repair_idle(book: Workbook, errors: ErrorList) -> Workbook:
+    """Empty what has no effect and what pyxform stops at: filters without choices, unknown parameters …"""
+    survey = read_survey(book)
+    sheet = survey.sheet
+    if sheet is None:
+        return book
+    names = {entry.name for entry in survey.entries}
+    changed: dict[int, dict[str, str]] = {}
+    for entry in survey.entries:
+        cells = {
+            **_filter(entry, errors),
+            **_parameters(entry, errors),
+            **_trigger(entry, names, errors),
+            **({sheet.header("name"): ""} if entry.type == "audit" else {}),
+        }
+        if cells:
+            changed[entry.row.number] = cells
+    rows = (row.saying(changed.get(row.number, {})) for row in sheet.rows)
+    return book.with_sheet(replace(sheet, rows=tuple(rows)))
+
+
+def _filter(entry: Entry, errors: ErrorList) -> dict[str, str]:
+    if not entry.type or not entry.value("choice_filter") or read_select(entry.type) is not None:
+        return {}
+    errors.warn("unused_filter", entry.place("choice_filter"))
+    return {entry.sheet.header("choice_filter"): ""}
+
+
+def _parameters(entry: Entry, errors: ErrorList) -> dict[str, str]:
+    written = entry.value("parameters")
+    pairs = _PAIR.findall(written)
+    known = _known_parameters(entry.type).split()
+    idle = [name for name, _ in pairs if name.lower() not in known]
+    if not written or not idle or _PAIR.sub("", written).strip(" ,;"):
+        return {}  # what is no pair at all is told by lint
+    for name in idle:
+        errors.warn("unused_parameter", entry.place("parameters"), parameter=name, type=entry.type)
+    kept = " ".join(f"{name.lower()}={value}" for name, value in pairs if name.lower() in known)
+    return {entry.sheet.header("parameters"): kept}
+
+
+def _known_parameters(type_: str) -> str:
+    select = read_select(type_)
+    if select is not None:
+        return _OF_FILE if select.is_file else _OF_SELECT
+    return _PARAMETERS.get(type_.partition(" ")[0], "")
+
+
+def _trigger(entry: Entry, names: set[str], errors: ErrorList) -> dict[str, str]:
+    written = entry.value("trigger")
+    if not _BARE_NAME.fullmatch(written) or written not in names:
+        return {}
+    taken = f"${{{written}}}"
+    errors.warn("repaired_reference", entry.place("trigger"), found=written, taken=taken)
+    return {entry.sheet.header("trigger"): taken}
+
+
+def repair_choices(book: Workbook, errors: ErrorList) -> Workbook:
+    """Leave out rows of the choices sheet that name no list: no question can offer them."""
+    sheet = book.sheets.get("choices")
+    if sheet is None or sheet.column("list_name") is None:
+        return book
+    stray = [row for row in sheet.rows if not sheet.value(row, "list_name")]
+    for row in stray:
+        errors.warn("stray_choice", sheet.place(row.number, sheet.header("list_name")))
+    rows = tuple(row for row in sheet.rows if sheet.value(row, "list_name")) if stray else sheet.rows
+    return book.with_sheet(replace(sheet, rows=rows))
+
+
+def repair_root(book: Workbook, errors: ErrorList) -> Workbook:
+    """The setting `name` only names the root: what can be no name is left out."""
+    name = book.setting("name")
+    settings = book.sheets.get("settings")
+    if settings is None or not name or _BARE_NAME.fullmatch(name):
+        return book
+    place = settings.place(settings.rows[0].number, settings.header("name"))
+    errors.warn("repaired_name", place, name=name, taken="data")
+    return book.with_setting("name", "data")
