@@ -6,7 +6,8 @@ import { looksLike, told, useDesk } from './context.ts';
 import { digitsAfterPoint } from './numbers.ts';
 
 const MOST_TICKS = 21; // more run into each other
-const MOST_SIGNS = 16; // of the numbers below a scale on a narrow phone
+const MOST_SIGNS = 24; // of the numbers below a scale on a narrow phone
+const STRIDES = [1, 2, 5, 10];
 const MOST_STARS = 10;
 const MOST_PICKED = 200;
 
@@ -107,15 +108,20 @@ function Ticks({ view, scale }: Props): JSX.Element {
     const label = rows.get(Number(tick))?.[filling.language.value];
     return typeof label === 'string' ? label : rows.size > 0 ? '' : tick;
   };
-  const isCrowded = ticks.join('').length > MOST_SIGNS && rows.size === 0;
+  const stride = rows.size > 0 ? 1 : strideOf(ticks);
   return (
     <div class={`ticks${rows.size === 0 ? ' is-numbers' : ''}`} aria-hidden="true">
       {ticks.map((tick, at) => (
-        <span key={tick}>{isCrowded && at % 5 !== 0 ? '' : words(tick)}</span>
+        <span key={tick}>{at % stride === 0 ? words(tick) : ''}</span>
       ))}
     </div>
   );
 }
+
+/** Each how many ticks a number has room. */
+const strideOf = (ticks: readonly string[]): number =>
+  STRIDES.find(stride => ticks.filter((_, at) => at % stride === 0).join('').length <= MOST_SIGNS) ??
+  ticks.length - 1;
 
 /** One to so many stars; each star is a choice of its own for those who don't see them. */
 function Stars({ view, scale }: Props): JSX.Element {
