@@ -347,6 +347,7 @@ ADMIN_TEXTS: dict[str, tuple[str, str]] = {
     "detail_n_days": ("天数", "days"),
     "detail_n_pairings": ("结对数", "pairings"),
     "detail_n_reminders": ("提醒数", "reminders"),
+    "detail_n_tickets": ("待办问题数", "open problems"),
     "detail_n_supervised": ("督促结对数", "supervised pairings"),
     "detail_receipt": ("移交回执", "receipt"),
     "detail_n_tasks": ("任务数", "tasks"),
