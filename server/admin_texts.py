@@ -48,10 +48,10 @@ ADMIN_TEXTS: dict[str, tuple[str, str]] = {
     "workbook_check": ("检查", "Check"),
     "workbook_help": (
         "先检查、后发布。检查在受限环境中进行：最长 {s} 秒，内存 {mib} MB，一次上传共 {body_mib} MB。"
-        "settings 须写明用途（ly:purpose）和保存天数（ly:retention_days），否则不能发布。",
+        "用途和保存天数可写在 settings（ly:purpose、ly:retention_days），也可在下一步填写。",
         "It is checked first, in a process of its own with limits: {s} seconds, {mib} MB of memory; "
-        "one upload holds {body_mib} MB. Without its purpose (ly:purpose) and the days its records are kept "
-        "(ly:retention_days) in settings a form can't be published.",
+        "one upload holds {body_mib} MB. Its purpose and the days its records are kept stand in settings "
+        "(ly:purpose, ly:retention_days), or are typed in the next step.",
     ),
     "library": ("随附表单", "Forms that come with the server"),
     "library_help": (

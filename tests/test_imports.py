@@ -17,7 +17,7 @@ LAYERS = (
     " contact_rules pairing_kinds enrolment_texts pairing_texts reminder_texts event_texts pinyin tables",
     "models",
     "schemas store access permissions audit counter migrations planner demo changes checkers duplicates"
-    " event_changes inbox_changes leave_changes levels record_changes lists snapshots rows quality"
+    " event_changes form_changes inbox_changes leave_changes levels record_changes lists snapshots rows quality"
     " identifiers table_lists workdays",
     "actions",
     "api pages jobs statics arrival lan",

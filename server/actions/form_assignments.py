@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, true
+from sqlalchemy import delete, select
 
-from server.access import SENDING_ROLES, Scope
+from server.access import SENDING_ROLES
 from server.audit import audit
 from server.counter import next_seq_everywhere
 from server.database import db, write_transaction
@@ -48,16 +48,3 @@ def read_assignments(town_id: str, form_id: str) -> set[tuple[str, str]]:
     """(role, village) of each, '' standing for every one."""
     query = select(FormAssignment.role, FormAssignment.village).filter_by(town_id=town_id, form_id=form_id)
     return {(role, village) for role, village in db.session.execute(query)}
-
-
-def is_assigned(scope: Scope) -> ColumnElement[bool]:
-    """The condition for forms this person gets."""
-    of_form = and_(FormAssignment.town_id == scope.town_id, FormAssignment.form_id == Form.form_id)
-    theirs = or_(*(is_met(role, village) for role, village in scope.posts))
-    return or_(~exists().where(of_form), exists().where(of_form, theirs))
-
-
-def is_met(role: str, village: str) -> ColumnElement[bool]:
-    """Whether an assignment names a post; who serves the whole town is in every village."""
-    is_there = FormAssignment.village.in_(("", village)) if village else true()
-    return and_(FormAssignment.role.in_(("", role)), is_there)

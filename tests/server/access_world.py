@@ -12,9 +12,10 @@ from flask import current_app
 
 from server.access import VILLAGE_ROLES
 from server.actions import staged
-from server.actions.files import path_of
+from server.actions.files import path_of, store_bytes
 from server.actions.people_imports import stage_people
 from server.actions.previews import stage_table
+from server.actions.workbooks import Checked, keep_draft
 from server.clock import now
 from server.database import db
 from server.models import (
@@ -26,6 +27,7 @@ from server.models import (
     Event,
     EventSession,
     File,
+    FormFile,
     HeldItem,
     Message,
     Mute,
@@ -42,7 +44,7 @@ from server.models import (
 )
 from server.reminder_words import TEMPLATES
 from server.wall_codes import make_key
-from tests.server.town import EAST, TOWN, WEST
+from tests.server.town import EAST, TOWN, WEST, compiled
 
 NEAR, FAR = "town-near", "town-far"  # in the same county, and in another one
 COUNTY = "东台市(演示)"
@@ -211,12 +213,28 @@ def make_own(wanted: Wanted) -> Values:
 
 def make_workbook(wanted: Wanted) -> Values:
     """A workbook that somebody uploaded and that had errors."""
-    document = {"name": "form.md", "lists": [], "form": None, "errors": []}
+    document = {"name": "form.md", "lists": [], "form": None, "errors": [], "contents": {}}
     return {
         "token": staged.stage(
             staged.folder_in(current_app.config["DATA"]), wanted.user_id, "workbook", document
         )
     }
+
+
+def make_draft(wanted: Wanted) -> Values:
+    """A form that is kept as a draft."""
+    form = compiled("register", "2")
+    document = {"name": "register.md", "lists": [], "errors": [], "form": form.as_json(), "contents": {}}
+    return {"form_id": keep_draft(Checked(document, form), wanted.user_id, is_test=False)}
+
+
+def make_form_file(wanted: Wanted) -> Values:
+    """The workbook of a published form."""
+    sha256 = store_bytes(b"workbook")
+    row = FormFile(form_id="register", version="1", name="register.md", kind="workbook", sha256=sha256)
+    row.bytes, row.type = 8, "text/plain"
+    db.session.merge(row)
+    return {"form_id": "register", "version": "1", "name": "register.md"}
 
 
 def make_table(wanted: Wanted) -> Values:
@@ -324,6 +342,8 @@ MAKERS: Mapping[str, Callable[[Wanted], Values]] = {
     "form": make_form,
     "own": make_own,
     "workbook": make_workbook,
+    "draft": make_draft,
+    "form_file": make_form_file,
     "table": make_table,
     "people": make_people,
 }
