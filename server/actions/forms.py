@@ -15,10 +15,10 @@ from sqlalchemy import delete, select
 from forms import CompiledForm
 from server.actions.form_files import Kept, add_rows
 from server.audit import audit
-from server.changes import setting
 from server.clock import now
 from server.counter import next_seq, next_seq_everywhere
 from server.database import db, write_transaction
+from server.form_changes import setting
 from server.models import EntityList, Form, FormDraft, FormVersion, Town
 from server.problems import Problem
 from server.quality.areas import VALID_ID_RULE
