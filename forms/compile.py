@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from pathlib import PurePath
 from typing import Any
 
 from forms import javascript, python
+from forms.attachments import Attached, read_attachments
 from forms.definition import Definition, Place
 from forms.errors import ErrorList, FormError
 from forms.lint import lint, lint_settings
@@ -17,10 +18,8 @@ from forms.outline import outline, plain
 from forms.resolve import resolve
 from forms.survey import read_survey
 from forms.workbook import read_workbook, to_xform
-from forms.xform import Places, read_xform, with_version
-from forms.xform_lists import read_csv_rows
-
-Attached = Mapping[str, Sequence[Mapping[str, str]]]  # list name -> rows
+from forms.xform import read_xform
+from forms.xform_binds import Places
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,25 +42,19 @@ class CompiledForm:
 
 
 def compile_form(
-    source: bytes,
-    name: str,
-    attachments: Mapping[str, bytes] | None = None,
-    *,
-    is_draft: bool = False,
-    default_version: str = "",
+    source: bytes, name: str, attachments: Mapping[str, bytes] | None = None, *, is_draft: bool = False
 ) -> CompiledForm:
     """Compile a form whose file name says what it is: .md .xlsx .xls .csv .xml.
 
     Args:
-        attachments: files that came along, by name; a CSV holds the rows of the list named after it.
+        attachments: files that came along, by name; one of a list is named after it.
         is_draft: a draft needs no version, purpose and retention, which publishing requires.
-        default_version: the version of a draft that names none.
 
     Raises:
         FormErrors: everything that is wrong, with its place.
     """
     errors = ErrorList()
-    attached: Attached = _attached_rows(attachments or {}, errors)
+    attached = read_attachments(attachments or {}, errors)
     if PurePath(name).suffix.lower() == ".xml":
         xform, places = _plain_xform(source), None
         definition = read_xform(source, errors, None, attached)
@@ -73,9 +66,6 @@ def compile_form(
     errors.stop_if_any()
     if definition is None:
         raise AssertionError("read_xform gave neither a definition nor an error")
-    if default_version and not definition.version:
-        definition = replace(definition, version=default_version)
-        xform = with_version(xform, default_version)
     return _emit(definition, xform, attached, errors)
 
 
@@ -85,9 +75,9 @@ def _convert(
     """Workbook -> XForm, the place of every cell, all lists that came along; stops after a bad pass."""
     book = read_workbook(source, name, errors)
     errors.stop_if_any()
-    attached = {**book.lists(), **attached}
+    attached = attached.beside(book.lists())
     survey = read_survey(book)
-    lint(book, survey, _columns(attached), errors, is_draft=is_draft)
+    lint(book, survey, attached.columns(), errors, is_draft=is_draft)
     errors.stop_if_any()
     xform = to_xform(book, errors)
     errors.stop_if_any()
@@ -95,7 +85,7 @@ def _convert(
 
 
 def _emit(definition: Definition, xform: str, attached: Attached, errors: ErrorList) -> CompiledForm:
-    resolved = resolve(definition, errors, _columns(attached))
+    resolved = resolve(definition, errors, attached.columns())
     errors.stop_if_any()
     order = arrange(resolved, errors)
     errors.stop_if_any()
@@ -111,19 +101,6 @@ def _emit(definition: Definition, xform: str, attached: Attached, errors: ErrorL
         outline=outline(resolved),
         warnings=errors.warnings,
     )
-
-
-def _attached_rows(attachments: Mapping[str, bytes], errors: ErrorList) -> dict[str, list[dict[str, str]]]:
-    files = ((PurePath(name), source) for name, source in attachments.items())
-    return {
-        path.stem: read_csv_rows(path.name, source, errors)
-        for path, source in files
-        if path.suffix.lower() == ".csv"
-    }
-
-
-def _columns(attached: Attached) -> dict[str, set[str]]:
-    return {name: {column for row in rows[:1] for column in row} for name, rows in attached.items()}
 
 
 def _plain_xform(source: bytes) -> str:

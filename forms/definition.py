@@ -6,10 +6,16 @@ Both emitters and nothing else read it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from forms.expression import Expression
 
+if TYPE_CHECKING:
+    from forms.instances import Instance
+
+ITEXT = "__itext"  # the list of all texts by their id, for `jr:itext()` of an id that is computed
 LAST_SAVED = "__last-saved"  # the list whose one row is the record of the form that was saved before
 
 
@@ -128,6 +134,8 @@ class Definition:
     entities: tuple[EntityDeclaration, ...] = ()
     lists: tuple[ListUse, ...] = ()  # external lists (entity lists, attached csv); filled by resolve
     instance_name: Expression | None = None
+    # secondary instances by name, where the form itself or an attached file holds their XML
+    instances: Mapping[str, Instance] = field(default_factory=dict)
     last_saved: str = ""  # what the form calls the instance that holds the record saved before
     style: str = ""
     # settings in the ly namespace: ly:purpose ly:retention_days ly:key ...
@@ -149,6 +157,7 @@ class Ref:
 
     node: int
     level: int = 0
+    is_held: bool = False  # the answer that stands there, whether relevant or not
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +173,21 @@ class Nodes:
     anchor: int
     predicates: tuple[tuple[int, Expression], ...] = ()
     level: int = 0  # of the anchor's scope, as in Ref
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group as a value: `text` is all answers in it, one after the other; `nodes` is what counts it."""
+
+    nodes: Nodes
+    text: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Union:
+    """Several node-sets as one, in document order; of nothing: the empty set."""
+
+    parts: tuple[Expression, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import lru_cache
 from pathlib import Path as FilePath
 from typing import TypeAlias
@@ -17,6 +17,9 @@ from lark import Lark, Token, Transformer, UnexpectedInput, UnexpectedToken, v_a
 # CPython refuses more than 200 nested parentheses, and the emitted checker nests one or two per level.
 MAX_DEPTH = 150
 MAX_LENGTH = 60_000
+
+
+AXES = ("child", "parent", "self", "attribute", "descendant")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ class String:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a path: `name` is an element name or `*`; `axis` is child, parent or self."""
+    """One step of a path: `name` is an element name or `*`; `axis` is one of `AXES`."""
 
     axis: str
     name: str
@@ -124,14 +127,27 @@ class _Builder(Transformer[Token, Expression]):
     def call(self, name: Token, *arguments: Expression) -> Expression:
         return Call(str(name), tuple(argument for argument in arguments if argument is not None))
 
-    def relative(self, *steps: Step) -> Expression:
-        return steps
+    def relative(self, *steps: Step | Token) -> Expression:
+        """Put the steps together; `//` makes the one behind it look deeper."""
+        made: list[Step] = []
+        is_deep = False
+        for step in steps:
+            if isinstance(step, Step):
+                made.append(_deep(step) if is_deep else step)
+            is_deep = not isinstance(step, Step)
+        return tuple(made)
 
     def relative_path(self, steps: tuple[Step, ...]) -> Expression:
         return Path(False, steps)
 
     def absolute_path(self, steps: tuple[Step, ...]) -> Expression:
         return Path(True, steps)
+
+    def deep_path(self, steps: tuple[Step, ...]) -> Expression:
+        return Path(True, (_deep(steps[0]), *steps[1:]))
+
+    def deep_based_path(self, base: Expression, steps: tuple[Step, ...]) -> Expression:
+        return self.based_path(base, (_deep(steps[0]), *steps[1:]))
 
     def based_path(self, base: Expression, steps: tuple[Step, ...]) -> Expression:
         if isinstance(base, Path) and base.base is not None:
@@ -144,6 +160,9 @@ class _Builder(Transformer[Token, Expression]):
     def child_step(self, name: Token, *predicates: Expression) -> Expression:
         return Step("child", str(name), predicates)
 
+    def attribute_step(self, name: Token, *predicates: Expression) -> Expression:
+        return Step("attribute", str(name), predicates)
+
     def self_step(self, *predicates: Expression) -> Expression:
         return Step("self", "*", predicates)
 
@@ -151,12 +170,16 @@ class _Builder(Transformer[Token, Expression]):
         return Step("parent", "*", predicates)
 
     def axis_step(self, axis: Token, name: Token, *predicates: Expression) -> Expression:
-        if str(axis) not in ("child", "parent", "self"):
+        if str(axis) not in AXES:
             raise ExpressionError("unsupported_axis", axis.start_pos or 0, str(axis))
         return Step(str(axis), "*" if name == "node" else str(name), predicates)
 
     def predicate(self, condition: Expression) -> Expression:
         return condition
+
+
+def _deep(step: Step) -> Step:
+    return replace(step, axis="descendant") if step.axis == "child" else step
 
 
 _PARSER = Lark(
@@ -218,6 +241,20 @@ def walk(node: Expression) -> Iterator[Expression]:
         if is_dataclass(current):
             yield current
             waiting.extend(reversed([*parts(current)]))
+
+
+def mapped(node: Expression, change: Callable[[Expression], Expression]) -> Expression:
+    """The same tree with what `change` gives in place of each part, the smallest first."""
+    if not is_dataclass(node) or isinstance(node, type):
+        return node
+    made = {each.name: _mapped_value(getattr(node, each.name), change) for each in fields(node)}
+    return change(replace(node, **made))
+
+
+def _mapped_value(value: object, change: Callable[[Expression], Expression]) -> object:
+    if isinstance(value, tuple):
+        return tuple(_mapped_value(each, change) for each in value)
+    return mapped(value, change)
 
 
 def _depth(tree: Expression) -> int:

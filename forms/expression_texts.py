@@ -46,10 +46,22 @@ EXPRESSION_TEXTS: dict[str, tuple[str, str, str, str]] = {
         "Write ${{question}}.",
     ),
     "unknown_path": (
-        "路径“{path}”不存在。",
-        "There is nothing at the path '{path}'.",
-        "请用 ${{题目名}}。",
-        "Use ${{question}}.",
+        "路径“{path}”不存在{hint}。",
+        "There is nothing at the path '{path}'{hint_en}.",
+        "请检查拼写，或用 ${{题目名}}。",
+        "Check its spelling, or use ${{question}}.",
+    ),
+    "path_to_nothing": (
+        "路径“{path}”不存在，按空处理。",
+        "There is nothing at the path '{path}': it counts as empty.",
+        "如果不是有意的，请检查拼写，或用 ${{题目名}}。",
+        "If that isn't meant, check its spelling, or use ${{question}}.",
+    ),
+    "group_text": (
+        "“{path}”是一个组，它的值是组里所有答案连在一起。",
+        "'{path}' is a group: its value is all answers in it, one after the other.",
+        "如果不是有意的，请引用组里的某一题。",
+        "If that isn't meant, refer to a question in it.",
     ),
     "unknown_function": (
         "没有函数“{name}()”{hint}。",
@@ -104,6 +116,20 @@ EXPRESSION_TEXTS: dict[str, tuple[str, str, str, str]] = {
         "'{path}' alone as a condition always holds, answered or not.",
         "请写成比较,例如 {path} != ''。",
         "Compare it, for example {path} != ''.",
+    ),
+    "own_value": (
+        "“{path}”的公式用到它自己的值：取当时已有的值，服务器按上报的值接收，不再验算。",
+        "The calculation of '{path}' reads its own value: what stands there at that time; the server takes"
+        " what was sent.",
+        "如果只想算一次，请用 once()。",
+        "If it is to be computed once, use once().",
+    ),
+    "own_relevance": (
+        "“{path}”是否显示取决于其中的“{inner}”：不论是否显示，都按其中已有的答案判断。",
+        "Whether '{path}' shows depends on '{inner}', which is in it: the answer that stands there decides,"
+        " shown or not.",
+        "如果不是有意的，请引用组外的题目。",
+        "If that isn't meant, refer to a question outside.",
     ),
     "last_saved_repeat": (
         "上次保存的“{path}”在重复组里，只取第一组的答案。",

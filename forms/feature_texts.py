@@ -44,7 +44,8 @@ ANSWERS = {
 SELECTS = """
 `select_one list`, `select_multiple list` and `rank list` take a list of the `choices` sheet;
 `select_one_from_file list.csv` and `select_multiple_from_file list.csv` one that came along, or an entity
-list; `${repeat}` in place of a list offers its instances. `or_other` adds a choice. `csv-external` declares
+list. A list that came along is a CSV, a GeoJSON file (each feature a row, with its `geometry` as ODK writes
+it) or an XML file; `itemsets.csv` holds those of `select_one_external`, as does the sheet `external_choices`. `or_other` adds a choice. `csv-external` declares
 a list that expressions read by `instance('list')/root/item[…]`. `begin_group` … `end_group` and
 `begin_repeat` … `end_repeat` nest, repeats up to eight deep. An answer of `select_one` is the choice's
 name, of the others an array of names.
@@ -153,7 +154,13 @@ APPEARANCES = {
 }
 
 PATHS = """
-XPath 1.0 with the functions of ODK XForms. `nodes` is a node-set such as a question inside a repeat, `rows`
+XPath 1.0 with the functions of ODK XForms. A path may climb (`../../a`), name any child (`*`) or anything
+below (`//a`), filter with `[…]` at every step, by place or condition, and be joined to others by `|`. A group
+as a value is all answers in it; `/data/@version` is the form's. What leads nowhere is an empty set, with a
+warning, or refused where it looks mistyped. `instance('list')/…` reads lists of any shape; what stands around
+a row is `../name`, an attribute `@name`. Not read: axes that look beside or above a node.
+
+`nodes` is a node-set such as a question inside a repeat, `rows`
 those of a list; other arguments are converted as XPath does. Brackets mark what may be left out.
 """
 

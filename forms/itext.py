@@ -71,6 +71,12 @@ class Texts:
         by_language = _without_fillers(by_language)
         return Text(by_language, media) if by_language or media else None
 
+    def by_computed_id(self) -> tuple[dict[str, str | Text], ...]:
+        """Every text that isn't that of one question, as rows for `jr:itext()` of an id that is computed."""
+        names = (name for name in self.by_id if not name.startswith("/"))
+        texts = ((name, self.of_id(name)) for name in names)
+        return tuple({"id": name, "label": text} for name, text in texts if text is not None)
+
     def _single(self, parts: Parts) -> Text | None:
         return Text({self.default_language: parts}) if parts else None
 

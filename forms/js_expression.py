@@ -40,7 +40,7 @@ class Writer:
             case t.Constant():
                 return _constant(tree.value)
             case t.Value():
-                return self.call("v", _scope(tree.level), str(tree.node))
+                return self.call("held" if tree.is_held else "v", _scope(tree.level), str(tree.node))
             case t.Texts() | t.Count():
                 return self.nodes(tree, level)
             case t.Rows():

@@ -14,6 +14,7 @@ from forms.errors import ErrorList
 from forms.expression import Call, Expression, ExpressionError, Name, Path, String, parse, parts, walk
 from forms.functions import FUNCTIONS
 from forms.functions_dialects import REFUSED, refusal
+from forms.itself import keeps
 from forms.lint_lists import choice_columns, external_names
 from forms.question_types import EXTERNAL_LISTS, read_select
 from forms.sheets import Workbook
@@ -239,11 +240,19 @@ def _lint_cycles(survey: Survey, trees: Mapping[tuple[str, str], Expression], er
         own = (trees.get((entry.path, column)) for column in deciding)
         names = [name for tree in own if tree is not None for name in _plain_names(tree)]
         paths = [by_name[name].path for name in names if name in by_name]
-        reads[entry.path] = [*paths, *([entry.parent] if entry.parent in by_path else [])]
+        # What keeps itself, or shows by what is in it, may have a meaning: see itself.py.
+        calculation = trees.get((entry.path, "calculation"))
+        is_kept = calculation is None or keeps(calculation, Name(entry.name))
+        others = [path for path in paths if not _is_inside(path, entry.path, is_kept=is_kept)]
+        reads[entry.path] = [*others, *([entry.parent] if entry.parent in by_path else [])]
     for cycle in _cycles(reads):
         first = by_path[cycle[0]]
         column = next((each for each in _DECIDING if first.value(each)), "calculation")
         errors.add("cycle", first.place(column), path=" → ".join((*cycle, cycle[0])))
+
+
+def _is_inside(path: str, around: str, *, is_kept: bool) -> bool:
+    return path.startswith(f"{around}/") or (is_kept and path == around)
 
 
 def _plain_names(tree: Expression) -> Iterator[str]:

@@ -33,15 +33,17 @@ def type_of(expression: Expression) -> str:
             return "text"
         case d.Ref() | d.Column():
             return "value"
-        case d.Nodes():
+        case d.Nodes() | d.Union():
             return "nodes"
+        case d.Group():
+            return "text"
         case d.Rows():
             return "nodes" if expression.column else "rows"
         case Binary():
             return "boolean" if expression.operator in _COMPARISONS | {"and", "or"} else "number"
         case Call(name="if"):
             return _unify(type_of(expression.arguments[1]), type_of(expression.arguments[2]))
-        case Call(name="depend"):
+        case Call(name="depend" | "randomize"):
             return type_of(expression.arguments[0])
         case Call():
             return FUNCTIONS[expression.name].result
@@ -112,6 +114,8 @@ class Lowering:
             return t.Helper("truth_num", (made,))
         if found == "value":  # a node-set of one always has an element, whatever its text
             return t.Constant(True)
+        if isinstance(expression, d.Group):
+            return t.Compare(">", self._count(expression.nodes), t.Constant(0.0))
         if isinstance(expression, d.Nodes) and self._is_container(expression.node):
             return t.Compare(">", self._count(expression), t.Constant(0.0))
         if found in ("nodes", "rows"):
@@ -135,7 +139,11 @@ class Lowering:
     def _reference(self, expression: Expression) -> t.Typed:
         match expression:
             case d.Ref():
-                return t.Value(expression.node, expression.level)
+                return t.Value(expression.node, expression.level, expression.is_held)
+            case d.Group():
+                return self._natural(expression.text)
+            case d.Union():
+                return t.Gather(tuple(self._item(part, "texts") for part in expression.parts))
             case d.Column():
                 return t.Cell(expression.name)
             case d.Position():
@@ -232,6 +240,11 @@ class Lowering:
                 return t.Not(self._as(operand, "boolean"))
             case (("boolean" | "number" | "string"), (operand,)):
                 return self._as(operand, "text" if call.name == "string" else call.name)
+            case "count", (d.Group() as group,):
+                return self._count(group.nodes)
+            case "count", (d.Union() as union,) if union.parts:
+                counts = [self._as(Call("count", (part,)), "number") for part in union.parts]
+                return t.Arithmetic(counts[0], tuple(("+", each) for each in counts[1:]))
             case "once", (operand,):
                 own = t.Value(self.own)
                 return t.Choose(t.Compare("!=", own, t.Constant("")), own, self._as(operand, "text"))

@@ -12,6 +12,7 @@ from heapq import heapify, heappop, heappush
 from forms import definition as d
 from forms.errors import ErrorList
 from forms.expression import Expression, walk
+from forms.itself import keeps_itself
 from forms.tree import Tree
 
 _DECIDING = ("relevant", "calculation", "count")  # decide values, so they decide the order
@@ -36,10 +37,14 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Reads:
-    """The nodes that expressions read: `near` in the scope around, `wide` in any instance."""
+    """The nodes that expressions read: `near` in the scope around, `wide` in any instance.
+
+    Those in `held`, also in `near`, only for the answer that stands there: nothing must be settled before.
+    """
 
     near: frozenset[int]
     wide: frozenset[int]
+    held: frozenset[int]
 
 
 def arrange(definition: d.Definition, errors: ErrorList) -> Order:
@@ -63,23 +68,27 @@ def read_by(expressions: Iterable[Expression], tree: Tree) -> Reads:
     """Collect the nodes that some expressions read."""
     near: set[int] = set()
     wide: set[int] = set()
+    held: set[int] = set()
+    settled: set[int] = set()
     for part in (part for expression in expressions for part in walk(expression)):
         if isinstance(part, d.Ref):
             (wide if part.level else near).add(part.node)
+            (held if part.is_held else settled).add(part.node)
         elif isinstance(part, d.Position):
             wide.add(part.repeat)
         elif isinstance(part, d.Nodes):
             # Adding or removing an instance on the way changes the set as well.
             wide.update(node for node in tree.repeats(part.node) if node > part.anchor)
             wide.add(part.node)
-    return Reads(frozenset(near), frozenset(wide))
+    return Reads(frozenset(near), frozenset(wide), frozenset(held - settled))
 
 
 def _before(node: d.Node, tree: Tree) -> set[int]:
     """The nodes that must be settled before this one."""
     reads = read_by(_expressions(node, _DECIDING), tree)
     parent = {node.parent} if node.parent >= 0 else set()
-    return parent | (reads.near | reads.wide)
+    own = {node.id} if keeps_itself(node) else set()
+    return (parent | (reads.near - reads.held) | reads.wide) - own
 
 
 def _expressions(node: d.Node, fields: Sequence[str]) -> Iterator[Expression]:

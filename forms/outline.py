@@ -29,7 +29,7 @@ def outline(form: Definition) -> dict[str, Any]:
         "retention_days": int(settings.get("retention_days") or 0),
         "settings": settings,
         "nodes": [_node(node, form, tree) for node in form.nodes[1:]],
-        "choices": {name: [_choice(row) for row in rows] for name, rows in form.choice_lists.items()},
+        "choices": _choices(form),
         "entities": [_entity(each, tree, settings) for each in form.entities],
         "lists": [
             {"name": use.name, "columns": list(use.columns), "keys": list(use.keys)}
@@ -102,9 +102,20 @@ def _results(expression: Expression | None) -> Iterator[Expression]:
         yield expression
 
 
-def _choice(row: dict[str, str | Text]) -> dict[str, Any]:
-    label = row.get("label")
-    return {"name": row.get("name", ""), "label": plain(label) if isinstance(label, Text) else {}}
+def _choices(form: Definition) -> dict[str, list[dict[str, Any]]]:
+    """Name and label of every choice, from the columns that the selects say; else from those names."""
+    said = {each.list_name: (each.value, each.label) for node in form.nodes if (each := node.itemset)}
+    return {
+        name: [_choice(form, row, *said.get(name, ("name", "label"))) for row in rows]
+        for name, rows in form.choice_lists.items()
+        if name in said or all("name" in row for row in rows)
+    }
+
+
+def _choice(form: Definition, row: dict[str, str | Text], value: str, label: str) -> dict[str, Any]:
+    text = row.get(label, "")
+    shown = plain(text) if isinstance(text, Text) else _by_language(form, text, "")
+    return {"name": row.get(value, ""), "label": shown}
 
 
 def _entity(entity: EntityDeclaration, tree: Tree, settings: dict[str, str]) -> dict[str, Any]:

@@ -7,11 +7,14 @@ out of, absolute paths bind the repeats around the expression, except one that i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from forms.expression import Expression, Path, Step
 from forms.tree import Tree
+
+MANY, ONE, UP = "many", "one", "up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,22 +22,30 @@ class Around:
     """Where an expression stands.
 
     `own` is the node it belongs to, `node` the node that relative paths start from, `level` the number of
-    predicates over form nodes around it; `row_of` names the list while inside a predicate over its rows.
+    predicates over form nodes around it; `row_of` names the list while inside a predicate over its rows, and
+    `row_steps` how many steps above a row that predicate stands. `place` says what `position()` means:
+    nothing outside of predicates, else whether what is tried is there many times, once, or holds the rows.
     """
 
     own: int
     node: int
     level: int = 0
     row_of: str = ""
-    in_predicate: bool = False
+    row_steps: int = 0
+    place: str = ""
 
-    def testing(self, node: int) -> Around:
-        """Step into a predicate over instances of `node`."""
-        return replace(self, node=node, level=self.level + 1, row_of="", in_predicate=True)
+    def testing(self, node: int, *, is_repeat: bool = True) -> Around:
+        """Step into a predicate over instances of `node`; one that isn't repeated has the first place."""
+        place = MANY if is_repeat else ONE
+        return replace(self, node=node, level=self.level + 1, row_of="", row_steps=0, place=place)
 
-    def testing_rows(self, list_name: str) -> Around:
-        """Step into a predicate over rows of a list."""
-        return replace(self, row_of=list_name, in_predicate=True)
+    def testing_one(self, node: int) -> Around:
+        """Step into a predicate over a node that is there once, in the same scope."""
+        return replace(self, node=node, row_of="", row_steps=0, place=ONE)
+
+    def testing_rows(self, list_name: str, row_steps: int = 0) -> Around:
+        """Step into a predicate over rows of a list, or over what holds them `row_steps` further up."""
+        return replace(self, row_of=list_name, row_steps=row_steps, place=UP if row_steps else MANY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +55,9 @@ class Entry:
     node: int
     is_bound: bool
     predicates: tuple[Expression, ...] = ()
+
+
+Chain: TypeAlias = "list[Entry]"
 
 
 class PathError(ValueError):
@@ -56,48 +70,84 @@ class PathError(ValueError):
         self.values = values
 
 
-def follow(tree: Tree, path: Path, start: int) -> list[Entry]:
-    """Walk the steps of a path from `start`, or from the root when it is absolute."""
-    if path.is_absolute:
-        return _absolute(tree, path)
-    entries = [Entry(node, True) for node in tree.chains[start]]
-    for step in path.steps:
-        entries = _advance(tree, entries, step, path)
-    return entries
+class Missing(PathError):
+    """A path to a node that isn't there; `name` is the step that fails, `others` what stands in its place."""
+
+    def __init__(self, path: str, name: str, others: Sequence[str]) -> None:
+        """Keep what tells a slip from a node that only other clients have."""
+        super().__init__("unknown_path", path=path, hint="", hint_en="")
+        self.name = name
+        self.others = others
 
 
-def _absolute(tree: Tree, path: Path) -> list[Entry]:
-    first = path.steps[0]
-    if first.axis != "child" or first.name != tree.nodes[0].name or first.predicates:
-        raise PathError("unknown_path", path=written(path))
-    entries = [Entry(0, True)]
-    for step in path.steps[1:]:
-        entries = _advance(tree, entries, step, path)
-    return entries
+def follow(tree: Tree, path: Path, start: int) -> list[Chain]:
+    """Walk the steps of a path from `start`, or from the root when it is absolute.
+
+    Returns: a chain for each node that the path leads to, in document order; `*` and `//` lead to several.
+
+    Raises: Missing where there is no such node.
+    """
+    chains: list[Chain] = [[Entry(node, True) for node in tree.chains[0 if path.is_absolute else start]]]
+    steps = path.steps
+    if path.is_absolute and steps[0].axis == "child":
+        if steps[0].name not in (tree.nodes[0].name, "*") or steps[0].predicates:
+            raise PathError("unknown_path", path=written(path), hint="", hint_en="")
+        steps = steps[1:]
+    for step in steps:
+        found = [made for chain in chains for made in _advance(tree, chain, step, path)]
+        if not found:
+            raise Missing(written(path), step.name, [tree.nodes[n].name for n in _below(tree, chains[-1])])
+        chains = sorted({_last(chain): chain for chain in reversed(found)}.values(), key=_last)
+    if not chains[0]:
+        raise Missing(written(path), "..", ())
+    return chains
 
 
-def _advance(tree: Tree, entries: list[Entry], step: Step, path: Path) -> list[Entry]:
+def _last(chain: Chain) -> int:
+    """The node a chain ends at; -1 for the document, above the root."""
+    return chain[-1].node if chain else -1
+
+
+def _below(tree: Tree, chain: Chain) -> Sequence[int]:
+    return tree.children(chain[-1].node) if chain else [0]
+
+
+def _advance(tree: Tree, entries: Chain, step: Step, path: Path) -> Iterator[Chain]:
+    if not entries:
+        if step.axis == "child" and _is_named(tree, 0, step) and not step.predicates:
+            yield [Entry(0, True)]
+        return
+    last = entries[-1]
     if step.axis == "parent":
-        if entries[-1].predicates or step.predicates:
+        if last.predicates or step.predicates:
             raise PathError("unsupported_path", path=written(path), reason="predicate before '..'")
-        if len(entries) == 1:
-            raise PathError("unknown_path", path=written(path))
-        return entries[:-1]
-    if step.axis == "self":
-        last = entries[-1]
-        return [*entries[:-1], replace(last, predicates=last.predicates + step.predicates)]
-    if step.name == "*":
-        raise PathError("unsupported_path", path=written(path), reason="*")
-    child = tree.child(entries[-1].node, step.name)
-    if child is None:
-        raise PathError("unknown_path", path=written(path))
-    return [*entries, Entry(child, not tree.is_repeat(child), step.predicates)]
+        yield entries[:-1]
+    elif step.axis == "self":
+        yield [*entries[:-1], replace(last, predicates=last.predicates + step.predicates)]
+    elif step.axis == "descendant":
+        for node in tree.below(last.node):
+            if _is_named(tree, node, step):
+                way = tree.chains[node][len(entries) : -1]
+                yield [*entries, *(_entry(tree, each) for each in way), _entry(tree, node, step)]
+    elif step.axis == "child":
+        for child in tree.children(last.node):
+            if _is_named(tree, child, step):
+                yield [*entries, _entry(tree, child, step)]
 
 
-def bind(tree: Tree, entries: Sequence[Entry], own: int, *, with_last: bool = False) -> list[Entry]:
+def _is_named(tree: Tree, node: int, step: Step) -> bool:
+    """Elements are known by their local names: a prefix, as in `orx:meta`, says nothing more here."""
+    return step.name == "*" or tree.nodes[node].name == step.name.rpartition(":")[2]
+
+
+def _entry(tree: Tree, node: int, step: Step | None = None) -> Entry:
+    return Entry(node, not tree.is_repeat(node), step.predicates if step else ())
+
+
+def bind(tree: Tree, entries: Chain, own: int, *, with_last: bool = False) -> Chain:
     """Bind the repeats of an absolute path that stand around `own`; with `with_last` the target too."""
     around = set(tree.chains[own])
-    bound: list[Entry] = []
+    bound: Chain = []
     is_open = True
     for index, entry in enumerate(entries):
         is_target = index == len(entries) - 1 and not with_last
@@ -106,7 +156,7 @@ def bind(tree: Tree, entries: Sequence[Entry], own: int, *, with_last: bool = Fa
     return bound
 
 
-def first_unbound(entries: Sequence[Entry]) -> int:
+def first_unbound(entries: Chain) -> int:
     """Index of the first entry that stands for several instances; their number when none does."""
     return next((index for index, entry in enumerate(entries) if not entry.is_bound), len(entries))
 
@@ -120,5 +170,6 @@ def written(path: Path) -> str:
 
 
 def _step(step: Step) -> str:
-    name = {"parent": "..", "self": "."}.get(step.axis, step.name)
+    marks = {"parent": "..", "self": ".", "attribute": f"@{step.name}", "descendant": f"/{step.name}"}
+    name = marks.get(step.axis, step.name)
     return name + "[…]" * len(step.predicates)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from forms import definition as d
 from forms.expression import Call, Expression, walk
 from forms.functions import FUNCTIONS
+from forms.itself import reads
 from forms.order import read_by
 from forms.py_expression import literal
 from forms.py_lines import Lines
@@ -56,6 +57,10 @@ class Loader:
             self._group(repeat)
 
 
+def _is_held(condition: Expression) -> bool:
+    return any(isinstance(part, d.Ref) and part.is_held for part in walk(condition))
+
+
 class Computer:
     """Writes relevance and calculation of each node, in a loop over its instances."""
 
@@ -89,6 +94,8 @@ class Computer:
         outer, own = self._outer(node), ""
         if node.relevant is not None:
             own = self.writer.boolean(node.relevant, node.id, self.writer.home(node))
+        if node.relevant is not None and _is_held(node.relevant):
+            own = f"{self._sent(node)} and {own}"  # what decides isn't sent while it is not relevant
         rescue = f"{flag} = {self._sent(node)}", self._skip(node)
         with made.attempt(self.writer.reads_lists(node.relevant), *rescue):
             made.add(f"{flag} = {' and '.join(filter(None, (outer, own)))}")
@@ -142,7 +149,7 @@ class Computer:
 
     def _calculation(self, node: d.Node, calculation: Expression, made: Lines) -> None:
         place, frame = self.writer.place(node), self.writer.frame(node)
-        if self.writer.is_volatile(calculation):
+        if self.writer.is_volatile(calculation) or reads(calculation, node.id):
             made.add(f"if {place}: {self._skip(node)}")
             return
         is_inexact = any(isinstance(p, Call) and FUNCTIONS[p.name].is_inexact for p in walk(calculation))

@@ -267,8 +267,6 @@ class Printer:
             case t.Helper("first", (t.Helper("column", (t.Rows(tests=()) as rows, t.Constant() as column)),)):
                 found = self._rows(rows, context)
                 return join("h_first_cell({}, {})", found, Code(literal(column.value)))
-            case t.Helper("randomize", (rows, *_)):
-                return self.print(rows, context)
         scope = "x, " if tree.needs_scope else ""
         arguments = listed(self.print(each, context) for each in tree.arguments)
         return join(f"h_{tree.name}({scope}{{}})", arguments)

@@ -95,7 +95,8 @@ class Writer:
 
     def _changes(self, part: Expression) -> bool:
         if isinstance(part, Call):
-            return FUNCTIONS[part.name].is_volatile
+            is_unseeded = part.name == "randomize" and len(part.arguments) == 1
+            return is_unseeded or FUNCTIONS[part.name].is_volatile
         if not isinstance(part, d.Rows) or part.list_name in self._external:
             return False
         return part.column == "label" and len(self.form.languages) > 1

@@ -1,12 +1,14 @@
-"""One expression with paths -> the same with references; `resolve.py` runs it over a whole form."""
+"""One expression with paths -> the same with references; `resolve.py` runs it over a whole form.
+
+The functions are here; paths over form nodes are in `node_paths.py`, those over lists in `row_paths.py`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from forms import definition as d
-from forms.errors import ErrorList
 from forms.expression import (
     Binary,
     Call,
@@ -23,44 +25,42 @@ from forms.expression import (
 from forms.function import Function
 from forms.functions import FUNCTIONS
 from forms.functions_dialects import REFUSED, refusal
-from forms.lookups import has_place, indexed
-from forms.lower import type_of
-from forms.paths import Around, Entry, PathError, bind, first_unbound, follow, written
+from forms.lower import spine, type_of
+from forms.node_paths import words_of
+from forms.paths import ONE, Around, Chain, PathError, first_unbound
 from forms.rewrites import rewritten
+from forms.row_paths import SAVED_BEFORE, RowPaths
 from forms.special_dialects import SPECIAL
-from forms.tree import Tree
-from forms.uses import Uses, hints
+from forms.uses import hints
 
-_NOTHING = String("")  # stands for what could not be resolved; the form is refused anyway
+_ORDERED = ("join", "concat")  # the order of a node-set shows in what they give
+_FAILED = String("")  # stands for what could not be resolved; the form is refused anyway
 _NULL = Path(False, (Step("child", "null"),))  # authors write it for "no value", which to XPath it is
-_SAVED_BEFORE = "last-saved#"
-_ROW_STEPS = 2  # instance('x')/root/item
 
 
 @dataclass(frozen=True, slots=True)
-class Resolver:
+class Resolver(RowPaths):
     """Resolves the expressions written at one place of one node."""
-
-    tree: Tree
-    definition: d.Definition
-    uses: Uses
-    errors: ErrorList
-    place: d.Place
-    own: int
 
     def condition(self, expression: Expression, around: Around) -> Expression:
         """Resolve what is used as true or false."""
-        made = self.resolve(expression, around)
-        self._warn_always(expression, made)
+        is_path = isinstance(expression, Path | Name)
+        made = self._attempt(self._nodes if is_path else self._resolve, expression, around)
+        self._warn_always(made)
         return made
 
     def resolve(self, expression: Expression, around: Around) -> Expression:
         """Resolve one expression; a mistake is noted and '' put in its place."""
+        return self._attempt(self._resolve, expression, around)
+
+    def _attempt(
+        self, resolve: Callable[[Expression, Around], Expression], expression: Expression, around: Around
+    ) -> Expression:
         try:
-            return self._resolve(expression, around)
+            return resolve(expression, around)
         except PathError as error:
             self.errors.add(error.code, self.place, **error.values)
-            return _NOTHING
+            return _FAILED
 
     def _resolve(self, expression: Expression, around: Around) -> Expression:
         match expression:
@@ -69,17 +69,15 @@ class Resolver:
             case Negate():
                 return Negate(self.resolve(expression.operand, around))
             case Binary(operator="|"):
-                raise PathError("unsupported_path", path="|", reason="union")
+                return self._union(expression, around)
             case Binary():
                 return self._binary(expression, around)
             case Call():
-                return self._call(expression, around)
+                return self.valued(self._call(expression, around))
             case Path():
-                return self._path(expression, around)
-            case Name() if expression.value.startswith(_SAVED_BEFORE):
-                return self._last_saved(self._named(Name(expression.value.removeprefix(_SAVED_BEFORE))))
+                return self.valued(self._path(expression, around))
             case Name():
-                return self._reference(self._named(expression), around)
+                return self._name(expression, around)
         raise TypeError(f"not an expression: {expression!r}")
 
     def _binary(self, expression: Binary, around: Around) -> Expression:
@@ -89,7 +87,32 @@ class Resolver:
             left, right = self.resolve(expression.left, around), self.resolve(expression.right, around)
         return Binary(expression.operator, left, right)
 
-    def _warn_always(self, expression: Expression, made: Expression) -> None:
+    def _name(
+        self, name: Name, around: Around, *, may_be_group: bool = False, is_set: bool = False
+    ) -> Expression:
+        if name.value.startswith(SAVED_BEFORE):
+            return self.saved_before(name)
+        return self.reference(self.named(name), around, may_be_group=may_be_group, is_set=is_set)
+
+    def _union(self, expression: Binary, around: Around, *, may_be_group: bool = False) -> Expression:
+        """Several node-sets as one, in document order as far as it matters: by what they are sets of."""
+        parts: list[Expression] = []
+        for each in spine(expression, ("|",)):
+            made = self._member(each, around, may_be_group=may_be_group)
+            parts.extend(made.parts if isinstance(made, d.Union) else [made])
+        ordered = sorted(dict.fromkeys(parts), key=lambda part: part.node if isinstance(part, d.Nodes) else 0)
+        return d.Union(tuple(ordered))
+
+    def _member(self, expression: Expression, around: Around, *, may_be_group: bool) -> Expression:
+        if isinstance(expression, Name):
+            return self._name(expression, around, may_be_group=may_be_group, is_set=True)
+        if isinstance(expression, Path):
+            made = self._path(expression, around, may_be_group=may_be_group, is_set=True)
+            if type_of(made) == "nodes":
+                return made
+        raise PathError("unsupported_path", path=words_of(expression), reason="|")
+
+    def _warn_always(self, made: Expression) -> None:
         if isinstance(made, d.Ref):
             name = f"${{{self.tree.nodes[made.node].name}}}"
             self.errors.warn("always_true", self.place, path=name)
@@ -99,9 +122,9 @@ class Resolver:
     # Functions.
 
     def _call(self, call: Call, around: Around) -> Expression:
-        function = FUNCTIONS.get(call.name)
         if call.name in REFUSED:
             raise PathError("unsupported_function", **refusal(call.name))
+        function = FUNCTIONS.get(call.name)
         if function is None:
             raise PathError("unknown_function", name=call.name, **hints(call.name, FUNCTIONS))
         self._check_arity(call, function)
@@ -110,7 +133,17 @@ class Resolver:
         special = _SPECIAL.get(call.name)
         if special is not None:
             return special(self, call, around)
-        return Call(call.name, tuple(self._arguments(call, function, around)))
+        arguments = tuple(self._arguments(call, function, around))
+        if call.name in _ORDERED and any(self._is_mixed(each) for each in arguments):
+            raise PathError("unsupported_path", path=f"{call.name}(… | …)", reason="|")
+        return Call(call.name, arguments)
+
+    def _is_mixed(self, argument: Expression) -> bool:
+        """Whether a union takes turns in a repeat: its parts stand here one after the other."""
+        if not isinstance(argument, d.Union):
+            return False
+        around = [self.tree.repeats(part.node)[:1] for part in argument.parts if isinstance(part, d.Nodes)]
+        return any(repeat and around.count(repeat) > 1 for repeat in around)
 
     def _check_arity(self, call: Call, function: Function) -> None:
         found, most = len(call.arguments), function.most
@@ -125,42 +158,56 @@ class Resolver:
         for index, argument in enumerate(call.arguments):
             wanted = function.arguments[index] if index < len(function.arguments) else function.rest
             if wanted == "nodes":
-                yield self._nodes(argument, around)
+                yield self._attempt(self._nodes, argument, around)
             elif wanted == "boolean":
                 yield self.condition(argument, around)
             else:
-                yield self._one(argument, around, wanted)
+                yield self._argument(argument, around, wanted)
 
-    def _one(self, argument: Expression, around: Around, wanted: str) -> Expression:
-        made = self.resolve(argument, around)
-        if (type_of(made) == "rows") != (wanted == "rows"):
-            raise PathError("unsupported_path", path=_written(argument), reason="rows of a list")
-        return made
+    def _argument(self, argument: Expression, around: Around, wanted: str) -> Expression:
+        if wanted == "rows":
+            return self._attempt(self._row_set, argument, around)
+        return self.resolve(argument, around)
+
+    def row_set(self, expression: Expression, around: Around) -> Expression:
+        """Resolve the rows that a select offers."""
+        return self._attempt(self._row_set, expression, around)
+
+    def _row_set(self, expression: Expression, around: Around) -> Expression:
+        if isinstance(expression, Path):
+            return self._path(expression, around)
+        if isinstance(expression, Call):
+            return self._call(expression, around)
+        return self._resolve(expression, around)
 
     def _nodes(self, argument: Expression, around: Around) -> Expression:
         """Resolve an argument that may also be a group or a repeat."""
         if isinstance(argument, Name):
-            return self._reference(self._named(argument), around, may_be_group=True)
+            return self._name(argument, around, may_be_group=True)
         if isinstance(argument, Path):
             return self._path(argument, around, may_be_group=True)
-        return self.resolve(argument, around)
+        if isinstance(argument, Binary) and argument.operator == "|":
+            return self._union(argument, around, may_be_group=True)
+        return self._resolve(argument, around)
 
     def _position(self, call: Call, around: Around) -> Expression:
         if not call.arguments:
             return self._placed(call, around)
-        path = self._target(call.arguments[0])
+        path = self.target(call.arguments[0])
         if isinstance(path, Path) and path.base is None and around.row_of:
             raise PathError("misplaced_function", name="position", reason="[…]")
-        entries, level = self._entries(path, around, with_last=True)
+        entries, level = self.chain(path, around, with_last=True)
         if first_unbound(entries) < len(entries) or any(entry.predicates for entry in entries):
-            raise PathError("misplaced_function", name="position", reason=_written(call.arguments[0]))
+            raise PathError("misplaced_function", name="position", reason=words_of(call.arguments[0]))
         if self.tree.is_repeat(entries[-1].node):
             return d.Position(entries[-1].node, level)
         return Number(1.0)
 
     def _placed(self, call: Call, around: Around) -> Expression:
-        """`position()` and `last()` only mean something in a predicate."""
-        if not around.in_predicate:
+        """`position()` and `last()` only mean something in a predicate; of what is there once they are 1."""
+        if around.place == ONE:
+            return Number(1.0)
+        if not around.place:
             raise PathError("misplaced_function", name=call.name, reason="[…]")
         return call
 
@@ -168,7 +215,12 @@ class Resolver:
         made = self._nodes(call.arguments[0], around)
         if isinstance(made, d.Ref) and self.tree.nodes[made.node].kind != "question":
             return Number(1.0)
+        if call.name != "count" and isinstance(made, d.Union) and any(map(self._is_repeat, made.parts)):
+            raise PathError("group_as_value", path=words_of(call.arguments[0]))
         return Call(call.name, (made,))
+
+    def _is_repeat(self, part: Expression) -> bool:
+        return isinstance(part, d.Nodes) and self.tree.is_repeat(part.node)
 
     def _current(self, call: Call, around: Around) -> Expression:
         return self._path(Path(False, (Step("self", "*"),), call), around)
@@ -182,7 +234,7 @@ class Resolver:
     def _pulldata(self, call: Call, around: Around) -> Expression:
         list_name, column, key = (self._literal(each, "pulldata") for each in call.arguments[:3])
         value = self.resolve(call.arguments[3], around)
-        self._declared(list_name)
+        self.declared(list_name)
         self.uses.read(list_name, column, self.place, self.errors)
         self.uses.read(list_name, key, self.place, self.errors, is_key=True)
         return d.Rows(list_name, column, ((key, Call("string", (value,))),))
@@ -207,25 +259,27 @@ class Resolver:
         try:
             path = parse(text)
         except ExpressionError as error:
-            raise PathError("unknown_path", path=text) from error
-        return self._entries(self._target(path), around)[0][-1].node
+            raise PathError("unknown_path", path=text, hint="", hint_en="") from error
+        return self.chain(self.target(path), around)[0][-1].node
 
     def _itext(self, call: Call, around: Around) -> Expression:
         made = self.resolve(call.arguments[0], around)
         if isinstance(made, d.Rows) and made.column == "itextId":
             return d.Rows(made.list_name, "label", made.equals, made.predicates)
+        if self.uses.declares(d.ITEXT):
+            return d.Rows(d.ITEXT, "label", (("id", Call("string", (made,))),))
         raise PathError("misplaced_function", name=call.name, reason="itextId")
 
     def _indexed_repeat(self, call: Call, around: Around) -> Expression:
         if len(call.arguments) % 2 == 0:
             raise PathError("wrong_arity", name=call.name, expected="3, 5, 7", found=len(call.arguments))
-        target = self._entries(self._target(call.arguments[0]), around)[0]
+        target = self.chain(self.target(call.arguments[0]), around)[0]
         nodes = [entry.node for entry in target]
         indices: dict[int, Expression] = {}
         for repeat, index in zip(call.arguments[1::2], call.arguments[2::2], strict=True):
-            node = self._entries(self._target(repeat), around)[0][-1].node
+            node = self.chain(self.target(repeat), around)[0][-1].node
             if node not in nodes or not self.tree.is_repeat(node):
-                raise PathError("misplaced_function", name=call.name, reason=_written(repeat))
+                raise PathError("misplaced_function", name=call.name, reason=words_of(repeat))
             indices[node] = Call("number", (self.resolve(index, around),))
         first = min(nodes.index(node) for node in indices)
         anchor = max((each.node for each in target[:first] if self.tree.is_repeat(each.node)), default=0)
@@ -236,147 +290,22 @@ class Resolver:
 
     # Paths.
 
-    def _path(self, path: Path, around: Around, *, may_be_group: bool = False) -> Expression:
+    def target_of(self, expression: Expression, around: Around) -> tuple[Chain, int]:
+        """Walk the path or the name that an argument is; gives its entries and the level of its scope."""
+        return self.chain(self.target(expression), around)
+
+    def _path(
+        self, path: Path, around: Around, *, may_be_group: bool = False, is_set: bool = False
+    ) -> Expression:
         base = path.base
         if isinstance(base, Call) and base.name == "instance":
-            return self._rows(path, base, around)
+            return self.rows(path, base, around)
         if around.row_of and base is None and not path.is_absolute:
-            return self._column(path, around)
+            return self.column(path, around)
         if path == _NULL and self.tree.child(around.node, "null") is None:
-            self.errors.warn("unknown_path", self.place, path="null")
-            return _NOTHING
-        return self._reference(path, around, may_be_group=may_be_group)
-
-    def target_of(self, expression: Expression, around: Around) -> tuple[list[Entry], int]:
-        """Walk the path or the name that an argument is; gives its entries and the level of its scope."""
-        return self._entries(self._target(expression), around)
-
-    def _target(self, expression: Expression) -> Path | int:
-        """Give the path, or the node of a name; anything else is no path."""
-        if isinstance(expression, Name):
-            return self._named(expression)
-        if isinstance(expression, Call) and expression.name == "current":
-            return Path(False, (Step("self", "*"),), expression)
-        if not isinstance(expression, Path):
-            raise PathError("unsupported_path", path=_written(expression), reason="()")
-        return expression
-
-    def _entries(
-        self, path: Path | int, around: Around, *, with_last: bool = False
-    ) -> tuple[list[Entry], int]:
-        """Walk a path; gives its entries with the right ones bound, and the level of its scope."""
-        if isinstance(path, int):
-            entries = [Entry(node, not self.tree.is_repeat(node)) for node in self.tree.chains[path]]
-            return bind(self.tree, entries, around.own, with_last=with_last), 0
-        if path.is_absolute:
-            return bind(self.tree, follow(self.tree, path, 0), around.own, with_last=with_last), 0
-        if path.base is None:
-            return follow(self.tree, path, around.node), around.level
-        if isinstance(path.base, Call) and path.base.name == "current":
-            return follow(self.tree, path, around.own), 0
-        return self._filtered(path, around)
-
-    def _filtered(self, path: Path, around: Around) -> tuple[list[Entry], int]:
-        """`${member}[…]/age`: a name, or a path in brackets, with more steps."""
-        if not isinstance(path.base, Name | Path):
-            raise PathError("unsupported_path", path=written(path), reason="()")
-        if isinstance(path.base, Path):
-            joined = Path(path.base.is_absolute, path.base.steps + path.steps, path.base.base)
-            return self._entries(joined, around)
-        names = [self.tree.nodes[node].name for node in self.tree.chains[self._named(path.base)]]
-        steps = tuple(Step("child", name) for name in names)
-        return self._entries(Path(True, steps + path.steps), around)
-
-    def _named(self, name: Name) -> int:
-        found = self.tree.named(name.value)
-        if not found:
-            raise PathError("unknown_name", name=name.value, **hints(name.value, self.tree.names))
-        own = set(self.tree.chains[self.own])
-        return max(found, key=lambda node: len(own.intersection(self.tree.chains[node])))
-
-    def _reference(self, path: Path | int, around: Around, *, may_be_group: bool = False) -> Expression:
-        entries, level = self._entries(path, around)
-        target = self.tree.nodes[entries[-1].node]
-        if target.kind != "question" and not may_be_group:
-            raise PathError("group_as_value", path=self.tree.path(target.id) or target.name)
-        first = first_unbound(entries)
-        if first == len(entries):
-            if any(entry.predicates for entry in entries):
-                raise PathError("unsupported_path", path=self.tree.path(target.id), reason="[…]")
-            return d.Ref(target.id, level)
-        anchor = max((each.node for each in entries[:first] if self.tree.is_repeat(each.node)), default=0)
-        if any(entry.predicates for entry in entries[:first]):
-            raise PathError("unsupported_path", path=self.tree.path(target.id), reason="[…]")
-        predicates = tuple(self._predicates(entries[first:], Around(self.own, 0, level)))
-        return d.Nodes(target.id, anchor, predicates, level)
-
-    def _predicates(self, entries: Sequence[Entry], around: Around) -> Iterator[tuple[int, Expression]]:
-        """Pair each predicate with the repeat whose instances it tries: for a question the one around it."""
-        repeat = entries[0].node
-        for entry in entries:
-            is_repeat = self.tree.is_repeat(entry.node)
-            repeat = entry.node if is_repeat else repeat
-            for predicate in entry.predicates:
-                made = self.condition(predicate, around.testing(entry.node))
-                if not is_repeat and (type_of(made) == "number" or has_place(made)):
-                    raise PathError("unsupported_path", path=self.tree.path(entry.node), reason="position()")
-                yield repeat, made
-
-    # Lists.
-
-    def _declared(self, list_name: str) -> None:
-        if not self.uses.declares(list_name):
-            raise PathError("unknown_instance", list=list_name, **hints(list_name, self.uses.names))
-
-    def _rows(self, path: Path, base: Call, around: Around) -> Expression:
-        if len(base.arguments) != 1 or not isinstance(base.arguments[0], String):
-            raise PathError("misplaced_function", name="instance", reason="'…'")
-        list_name = base.arguments[0].value
-        if list_name == self.definition.last_saved:
-            return self._last_saved(Path(True, path.steps))
-        self._declared(list_name)
-        steps = path.steps
-        is_plain = all(step.axis == "child" and step.name != "*" for step in steps)
-        others = [step for index, step in enumerate(steps) if step.predicates and index != 1]
-        if not is_plain or others or not _ROW_STEPS <= len(steps) <= _ROW_STEPS + 1:
-            raise PathError("unsupported_path", path=f"instance('{list_name}'){written(path)[1:]}", reason="")
-        column = steps[_ROW_STEPS].name if len(steps) > _ROW_STEPS else ""
-        if column:
-            self.uses.read(list_name, column, self.place, self.errors)
-        inside = around.testing_rows(list_name)
-        equals, rest = indexed([self.condition(predicate, inside) for predicate in steps[1].predicates])
-        for key, _ in equals:
-            self.uses.read(list_name, key, self.place, self.errors, is_key=True)
-        return d.Rows(list_name, column, equals, rest)
-
-    def _last_saved(self, path: Path | int) -> Expression:
-        """A question of the record saved before is a column of its one row, named by its path."""
-        entries = self._entries(path, Around(0, 0))[0]
-        node = entries[-1].node
-        name = self.tree.path(node)
-        if any(entry.predicates for entry in entries):
-            raise PathError("unsupported_path", path=name, reason="last-saved […]")
-        if self.tree.nodes[node].kind != "question":
-            raise PathError("group_as_value", path=name)
-        if self.tree.repeats(node):
-            self.errors.warn("last_saved_repeat", self.place, path=name)
-        self.uses.read(d.LAST_SAVED, name, self.place, self.errors)
-        return d.Rows(d.LAST_SAVED, name)
-
-    def _column(self, path: Path, around: Around) -> Expression:
-        steps = [step for step in path.steps if step.axis != "self" or step.predicates]
-        if len(steps) != 1 or steps[0].axis != "child" or steps[0].predicates or steps[0].name == "*":
-            raise PathError("unsupported_path", path=written(path), reason="current()/…")
-        self.uses.read(around.row_of, steps[0].name, self.place, self.errors)
-        return d.Column(steps[0].name)
-
-
-def _written(expression: Expression) -> str:
-    if isinstance(expression, Path):
-        return written(expression)
-    if isinstance(expression, Name):
-        return f"${{{expression.value}}}"
-    return f"{expression.name}()" if isinstance(expression, Call) else str(getattr(expression, "value", "…"))
+            self.errors.warn("path_to_nothing", self.place, path="null")
+            return _FAILED
+        return self.reference(path, around, may_be_group=may_be_group, is_set=is_set)
 
 
 # Without an argument these take the context node (XPath 1.0, 4.2 and 4.4).

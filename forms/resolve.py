@@ -12,7 +12,8 @@ from dataclasses import replace
 
 from forms import definition as d
 from forms.errors import ErrorList
-from forms.expression import Expression, ExpressionError, parse
+from forms.expression import Expression, ExpressionError, parse, walk
+from forms.itself import Itself
 from forms.lower import type_of
 from forms.paths import Around
 from forms.references import Resolver
@@ -71,6 +72,7 @@ class _Pass:
         self.errors = errors
         self.tree = Tree(definition.nodes)
         self.uses = Uses(definition, columns)
+        self.itself = Itself(self.tree, errors)
 
     def run(self) -> d.Definition:
         form = self.definition
@@ -85,7 +87,8 @@ class _Pass:
             instance_name=self._instance_name(),
             derived=dict(self._derived()),
         )
-        return replace(made, lists=self.uses.lists())
+        tables = self.uses.tables(form.default_language)
+        return replace(made, lists=self.uses.lists(), choice_lists={**made.choice_lists, **tables})
 
     def _resolver(self, own: int, place: d.Place) -> Resolver:
         return Resolver(self.tree, self.definition, self.uses, self.errors, place, own)
@@ -111,7 +114,8 @@ class _Pass:
                 changes[field] = self._text(text, node.id, _place(node, field))
         if node.itemset is not None:
             changes["itemset"] = self._itemset(node, node.itemset)
-        return replace(node, **changes)  # type: ignore[arg-type]  # each value has its field's type
+        made: d.Node = replace(node, **changes)  # type: ignore[arg-type]  # each value has its field's type
+        return self.itself.settled(made)
 
     def _condition(self, written: Expression, node: d.Node, field: str) -> Expression | None:
         place = _place(node, field)
@@ -129,13 +133,15 @@ class _Pass:
 
     def _itemset(self, node: d.Node, itemset: d.Itemset) -> d.Itemset:
         place = _place(node, "itemset")
-        rows = self._part(itemset.rows, node.id, place) if itemset.list_name else itemset.rows
+        resolver, around = self._resolver(node.id, place), Around(node.id, node.id)
+        rows = resolver.row_set(itemset.rows, around) if itemset.list_name else itemset.rows
         if not itemset.list_name or type_of(rows) != "rows":
             self.errors.add("unsupported_path", place, path=node.name, reason="choices from a repeat")
             return itemset
-        self.uses.read(itemset.list_name, itemset.value, place, self.errors)
-        self.uses.read(itemset.list_name, itemset.label, place, self.errors)
-        return replace(itemset, rows=rows)
+        name = next(part.list_name for part in walk(rows) if isinstance(part, d.Rows))
+        self.uses.read(name, itemset.value, place, self.errors)
+        self.uses.read(name, itemset.label, place, self.errors)
+        return replace(itemset, rows=rows, list_name=name)
 
     def _choice(self, row: dict[str, str | d.Text]) -> dict[str, str | d.Text]:
         place = d.Place("choices", 0, "label")

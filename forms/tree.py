@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from forms.definition import Node
@@ -18,6 +18,23 @@ class Tree:
     @cached_property
     def _children(self) -> dict[tuple[int, str], int]:
         return {(node.parent, node.name): node.id for node in self.nodes}
+
+    @cached_property
+    def _held(self) -> list[list[int]]:
+        held: list[list[int]] = [[] for _ in self.nodes]
+        for node in self.nodes[1:]:
+            held[node.parent].append(node.id)
+        return held
+
+    def children(self, node: int) -> Sequence[int]:
+        """The nodes directly in a node, in document order."""
+        return self._held[node]
+
+    def below(self, node: int) -> Iterator[int]:
+        """All nodes in a node, in document order."""
+        for each in self._held[node]:
+            yield each
+            yield from self.below(each)
 
     @cached_property
     def _by_name(self) -> dict[str, list[int]]:

@@ -23,6 +23,7 @@ class Value:
 
     node: int
     level: int = 0
+    is_held: bool = False  # the answer that stands there, whether relevant or not; JS `held(c0, 17)`
 
 
 @dataclass(frozen=True, slots=True)

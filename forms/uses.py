@@ -2,11 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from difflib import get_close_matches
+from typing import Any
 
 from forms import definition as d
 from forms.errors import ErrorList
+from forms.instances import Instance
+
+
+@dataclass(slots=True)
+class _Table:
+    """Rows of an instance that isn't plain, and the columns read of them."""
+
+    instance: Instance
+    rows: Sequence[Any]
+    columns: set[str] = field(default_factory=set)
+
+    def has(self, column: str) -> bool:
+        return any(self.instance.cell(row, column) is not None for row in self.rows)
+
+    def made(self, language: str) -> tuple[dict[str, str | d.Text], ...]:
+        return tuple(self._row(row, language) for row in self.rows)
+
+    def _row(self, row: Any, language: str) -> dict[str, str | d.Text]:
+        cells: dict[str, str | d.Text] = {}
+        for column in sorted(self.columns):
+            text = self.instance.cell(row, column) or ""
+            cells[column] = d.Text({language: (text,)}) if column == "label" else text
+        return cells
 
 
 class Uses:
@@ -15,7 +40,10 @@ class Uses:
     def __init__(self, definition: d.Definition, columns: Mapping[str, Collection[str]]) -> None:
         """Take the lists a form has: its choice lists, and the external ones it declares."""
         self._choices = definition.choice_lists
+        self._instances = definition.instances
         self._known = columns
+        self._choice_columns: dict[str, set[str]] = {}
+        self._tables: dict[str, _Table] = {}
         self._columns: dict[str, set[str]] = {each.name: set(each.columns) for each in definition.lists}
         self._keys: dict[str, set[str]] = {each.name: set(each.keys) for each in definition.lists}
 
@@ -30,11 +58,23 @@ class Uses:
 
     def read(
         self, list_name: str, column: str, place: d.Place, errors: ErrorList, *, is_key: bool = False
-    ) -> None:
-        """Note that a column is read; say so when the list is known not to have it."""
+    ) -> bool:
+        """Note that a column is read; False where the list is known not to have it, which is said."""
+        table = self._tables.get(list_name)
         known = self._known_columns(list_name)
+        if table is not None and not table.has(column):
+            errors.warn("path_to_nothing", place, path=f"{list_name}/{column}")
+            return False
         if known is not None and column not in known:
-            errors.add("unknown_list_column", place, list=list_name, column=column, **hints(column, known))
+            if list_name in self._instances:
+                errors.warn("path_to_nothing", place, path=f"instance('{list_name}')/…/{column}")
+            else:
+                errors.add(
+                    "unknown_list_column", place, list=list_name, column=column, **hints(column, known)
+                )
+            return False
+        if table is not None:
+            table.columns.add(column)
         if list_name == d.LAST_SAVED:
             self._columns.setdefault(list_name, set())
             self._keys.setdefault(list_name, set())
@@ -42,11 +82,29 @@ class Uses:
             self._columns[list_name].add(column)
             if is_key:
                 self._keys[list_name].add(column)
+        return True
+
+    def has(self, list_name: str, column: str) -> bool:
+        """Whether a list is known to have a column."""
+        table = self._tables.get(list_name)
+        return table.has(column) if table is not None else column in (self._known_columns(list_name) or ())
+
+    def add_table(self, name: str, instance: Instance, rows: Sequence[Any]) -> None:
+        """Make rows of an instance that isn't plain a list of its own."""
+        self._tables.setdefault(name, _Table(instance, rows))
+
+    def tables(self, language: str) -> dict[str, tuple[dict[str, str | d.Text], ...]]:
+        """Give those lists, with the columns that are read."""
+        return {name: table.made(language) for name, table in self._tables.items()}
 
     def _known_columns(self, list_name: str) -> Collection[str] | None:
-        if list_name in self._choices:
-            return {"name", "label", "itextId"}.union(*self._choices[list_name])
-        return self._known.get(list_name)
+        if list_name not in self._choices:
+            return self._known.get(list_name)
+        known = self._choice_columns.get(list_name)
+        if known is None:
+            known = {"name", "label", "itextId"}.union(*self._choices[list_name])
+            self._choice_columns[list_name] = known
+        return known
 
     def lists(self) -> tuple[d.ListUse, ...]:
         """Give the external lists, sorted, so that the same form gives the same bytes."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from lxml import etree
 
@@ -72,12 +73,26 @@ class SetValue:
     element: etree._Element
 
 
-@dataclass(slots=True)
+@dataclass
 class Body:
     """Everything of the body and the model's actions, by absolute path."""
 
     shown: dict[str, Shown] = field(default_factory=dict)
     setvalues: list[SetValue] = field(default_factory=list)
+
+    @cached_property
+    def _ranks(self) -> dict[str, int]:
+        """The place of each path in the body, and of what holds it the place of its first."""
+        ranks: dict[str, int] = {}
+        for rank, path in enumerate(self.shown):
+            while path and path not in ranks:
+                ranks[path] = rank
+                path = path.rpartition("/")[0]
+        return ranks
+
+    def rank(self, path: str) -> int:
+        """Where the body shows a path, or the first of what is in it; -1 for nowhere."""
+        return self._ranks.get(path, -1)
 
     @property
     def repeats(self) -> frozenset[str]:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import PurePath
 
 from lxml import etree
 
+from forms.attachments import Attached
 from forms.definition import Itemset, Text
 from forms.errors import ErrorList
-from forms.expression import Call, Expression, String, parse, walk
+from forms.expression import Call, Expression, String, mapped, parse, walk
+from forms.instances import Instance, columns_of
 from forms.itext import Texts
-from forms.readers import Unreadable, decode
 from forms.xml import attribute, child, children, local
 
 ChoiceRow = dict[str, str | Text]
@@ -28,34 +28,45 @@ class Secondary:
 
     lists: ChoiceLists = field(default_factory=dict)
     external: list[str] = field(default_factory=list)
+    instances: dict[str, Instance] = field(default_factory=dict)
     last_saved: str = ""
+    queried: dict[str, str] = field(default_factory=dict)  # of select_one_external -> its name in `lists`
 
 
-def read_lists(
-    model: etree._Element, texts: Texts, attached: Mapping[str, Sequence[Mapping[str, str]]]
-) -> Secondary:
+def read_lists(model: etree._Element, texts: Texts, attached: Attached) -> Secondary:
     """Read the secondary instances of a form, and the lists that controls query without declaring them."""
     found = Secondary()
-    lists, external = found.lists, found.external
     for instance in [each for each in children(model) if local(each) == "instance"][1:]:
-        name = attribute(instance, "id")
-        if attribute(instance, "src") == _LAST_SAVED_SOURCE:
+        name, source = attribute(instance, "id"), attribute(instance, "src")
+        root = next(children(instance), None)
+        if source == _LAST_SAVED_SOURCE:
             found.last_saved = name
-        elif attribute(instance, "src") and child(instance, "root") is None:
-            if name in attached:
-                lists[name] = tuple(_plain_row(row, texts) for row in attached[name])
-            else:
-                external.append(name)
+        elif source and root is None:
+            _read_attached(name, PurePath(source).stem, texts, attached, found)
         else:
-            root = next(children(instance), None)
-            items = () if root is None else children(root)
-            lists[name] = tuple(_item_row(item, texts) for item in items)
-    for name in sorted(_queried(model) - lists.keys() - set(external)):
-        if name in attached:
-            lists[name] = tuple(_plain_row(row, texts) for row in attached[name])
-        else:
-            external.append(name)
+            _read_document(name, instance if root is None else root, texts, found)
+    for name in sorted(_queried(model)):
+        # A list of external_choices may have the name of one of the choices sheet.
+        own = f"external/{name}" if name in found.lists and name in attached.rows else name
+        found.queried[name] = own
+        if own not in found.lists and own not in found.external:
+            _read_attached(own, name, texts, attached, found)
     return found
+
+
+def _read_attached(name: str, stem: str, texts: Texts, attached: Attached, found: Secondary) -> None:
+    key = name if name in attached.rows or name in attached.documents else stem
+    if key in attached.documents:
+        _read_document(name, attached.documents[key], texts, found)
+    elif key in attached.rows:
+        found.lists[name] = tuple(_plain_row(row, texts) for row in attached.rows[key])
+    else:
+        found.external.append(name)
+
+
+def _read_document(name: str, root: etree._Element, texts: Texts, found: Secondary) -> None:
+    found.instances[name] = Instance(root)
+    found.lists[name] = tuple(_item_row(item, texts) for item in children(root))
 
 
 def _queried(model: etree._Element) -> set[str]:
@@ -69,14 +80,13 @@ _QUERY = re.compile(r"""\s*instance\(\s*['"]([^'"]+)""")
 
 def _item_row(item: etree._Element, texts: Texts) -> ChoiceRow:
     row: ChoiceRow = {}
-    for column in children(item):
-        value = (column.text or "").strip()
-        if local(column) == "itextId":
+    for column, value in columns_of(item):
+        if column == "itextId":
             row["label"] = texts.of_id(value) or Text({texts.default_language: (value,)})
-        elif local(column) == "label":
+        elif column == "label":
             row["label"] = Text({texts.default_language: (value,)})
         else:
-            row[local(column)] = value
+            row.setdefault(column, value)
     return row
 
 
@@ -87,18 +97,8 @@ def _plain_row(row: Mapping[str, str], texts: Texts) -> ChoiceRow:
     return result
 
 
-def read_csv_rows(name: str, source: bytes, errors: ErrorList) -> list[dict[str, str]]:
-    """Rows of an attached CSV; its first row names the columns."""
-    try:
-        rows = list(csv.DictReader(io.StringIO(decode(source), newline=""), strict=True))
-    except (csv.Error, Unreadable) as error:
-        errors.add("bad_attachment", name=name, reason=str(error))
-        return []
-    return [{key.strip(): (value or "").strip() for key, value in row.items() if key} for row in rows]
-
-
 def read_itemset(
-    select: etree._Element, path: str, texts: Texts, lists: ChoiceLists, errors: ErrorList
+    select: etree._Element, path: str, texts: Texts, secondary: Secondary, errors: ErrorList
 ) -> Itemset | None:
     """The choices of one select; choices written inside it become a list named after its path.
 
@@ -113,13 +113,15 @@ def read_itemset(
             "label" if label is None else attribute(label, "ref"),
         )
     if query := attribute(select, "query"):
-        return _itemset(query, "name", "label")
+        made = _itemset(query, "name", "label")
+        own = secondary.queried.get(made.list_name, made.list_name)
+        return made if own == made.list_name else _renamed(made, own)
     items = [each for each in children(select) if local(each) == "item"]
     if not items:
         errors.add("missing_list_name")
         return None
     name = "choices" + path.replace("/", "_")
-    lists[name] = tuple(_inline_row(item, texts) for item in items)
+    secondary.lists[name] = tuple(_inline_row(item, texts) for item in items)
     return Itemset(name, parse(f"instance('{name}')/root/item"))
 
 
@@ -141,6 +143,13 @@ def _itemset(nodeset: str, value: str, label: str) -> Itemset:
     column = "label" if label.strip().startswith("jr:itext") else label.strip()
     names = (_instance_name(node) for node in walk(rows))
     return Itemset(next(filter(None, names), ""), rows, value.strip(), column)
+
+
+def _renamed(itemset: Itemset, name: str) -> Itemset:
+    old = Call("instance", (String(itemset.list_name),))
+    new = Call("instance", (String(name),))
+    rows = mapped(itemset.rows, lambda part: new if part == old else part)
+    return Itemset(name, rows, itemset.value, itemset.label)
 
 
 def _instance_name(node: Expression) -> str:

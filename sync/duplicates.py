@@ -41,15 +41,13 @@ def pick(value: Any, entered: Shape) -> Any:
     for name, child in value.items():
         if name not in entered:
             continue
-        inner, kind = entered[name], type(child)
+        inner = entered[name]
         if inner is not None:
             child = pick(child, inner)
-        elif kind is str:
-            if child and not child.isspace():
-                kept[name] = child
-            continue
-        elif kind is dict:
+        elif type(child) is dict:
             child = child.get("sha256")  # a file is what it holds, whatever its name
+        elif type(child) is str and not child.strip():
+            child = None
         if child is not None and child != []:
             kept[name] = child
     return kept or None

@@ -17,7 +17,6 @@ from itsdangerous import BadData, URLSafeSerializer
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from server.actions.attendance_photos import keep_photo
 from server.actions.check_ins import Sighting, check_is_open, count_place, get_session, record
 from server.actions.events import Take
 from server.actions.rosters import Guest, village_names, walk_in
@@ -76,7 +75,6 @@ class Entered:
     is_walk_in: bool = False
     lat: str = ""
     lon: str = ""
-    photo: str = ""  # base64
     device: str = ""
     address: str = ""
 
@@ -154,7 +152,7 @@ def read_ticket(text: str) -> Ticket:
 
 def check_in(text: str, entered: Entered) -> Welcome:
     """Check somebody in. Raises: Problem ticket_over, event_not_open, pin_wrong, name_missing,
-    attendee_not_found, attendee_ambiguous, too_many_tries, file_type, file_too_large.
+    attendee_not_found, attendee_ambiguous, too_many_tries.
     """
     ticket = read_ticket(text)
     again = db.session.get(CheckIn, (ticket.town_id, ticket.check_in_id))
@@ -171,7 +169,6 @@ def check_in(text: str, entered: Entered) -> Welcome:
 
 
 def keep(ticket: Ticket, entered: Entered) -> Welcome:
-    photo = keep_photo(find_event(ticket.event_id), entered.photo)
     with write_transaction() as session:
         event = session.get_one(Event, (ticket.town_id, ticket.event_id))
         check_is_open(event)
@@ -179,7 +176,7 @@ def keep(ticket: Ticket, entered: Entered) -> Welcome:
             raise Problem("pin_wrong", field="pin")
         take = seq_taker(ticket.town_id)
         entry, flags = find_attendee(event, entered, take)
-        row = record(event, sighting(ticket, entry, entered, photo, flags), take, now())
+        row = record(event, sighting(ticket, entry, entered, flags), take, now())
         return welcome(row, is_again=row.state == "merged")
 
 
@@ -245,9 +242,7 @@ def plain(name: str) -> str:
     return "".join(text.split()).casefold()
 
 
-def sighting(
-    ticket: Ticket, entry: RosterEntry, entered: Entered, photo: str, flags: tuple[str, ...]
-) -> Sighting:
+def sighting(ticket: Ticket, entry: RosterEntry, entered: Entered, flags: tuple[str, ...]) -> Sighting:
     return Sighting(
         check_in_id=ticket.check_in_id,
         attendee_id=entry.attendee_id,
@@ -258,7 +253,6 @@ def sighting(
         address=entered.address,
         lat=entered.lat,
         lon=entered.lon,
-        photo=photo,
         flags=flags,
     )
 

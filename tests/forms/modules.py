@@ -38,7 +38,7 @@ def of_form(lines: list[str]) -> dict[str, str]:
 
 def module_of_xform(xform: str) -> str:
     errors = ErrorList()
-    read = read_xform(xform.encode(), errors, None, {})
+    read = read_xform(xform.encode(), errors)
     errors.stop_if_any()
     assert read is not None
     return _module(read, errors)

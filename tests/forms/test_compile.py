@@ -171,20 +171,24 @@ def test_places_what_only_shows_with_paths_resolved() -> None:
 | | text | a | A | |
 | | calculate | b | | ../nothing |
 """
-    assert errors_of(with_settings(tables)) == [("unknown_path", "survey", 3, "calculation")]
+    assert errors_of(with_settings(tables.replace("nothing", "A"))) == [
+        ("unknown_path", "survey", 3, "calculation")
+    ]
+    [warning] = compile_form(with_settings(tables), "f.md").warnings
+    assert (warning.code, warning.row, warning.column) == ("path_to_nothing", 3, "calculation")
 
 
 @pytest.mark.parametrize(
     ("calculation", "code"),
-    [("${g}", "group_as_value"), ("position()", "misplaced_function"), ("../../../a", "unknown_path")],
+    [("${r}", "group_as_value"), ("position()", "misplaced_function"), ("a", "unknown_path")],
 )
 def test_refuses_what_has_no_value(calculation: str, code: str) -> None:
     tables = f"""
 | survey |
 | | type | name | label | calculation |
-| | begin_group | g | G | |
+| | begin_repeat | r | R | |
 | | text | a | A | |
-| | end_group | |
+| | end_repeat | |
 | | calculate | b | | {calculation} |
 """
     assert errors_of(with_settings(tables)) == [(code, "survey", 5, "calculation")]

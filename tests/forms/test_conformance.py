@@ -110,17 +110,21 @@ def check_form(case: dict[str, Any]) -> None:
 
 
 def compiled(case: Mapping[str, Any]) -> str:
-    """The checker's source for a form in markdown."""
-    text = "\n".join(case["form"])
+    """The checker's source for a form in markdown, or an XForm."""
     errors = ErrorList()
-    source = text if "settings" in text else f"{text}\n{SETTINGS}"
-    xform = to_xform(read_workbook(source.encode(), "case.md", errors), errors)
-    errors.stop_if_any()
-    read = read_xform(xform.encode(), errors, None, {})
+    xform = case.get("xform") or xform_of("\n".join(case["form"]), errors)
+    read = read_xform(xform.encode(), errors)
     assert read is not None
     form = resolve(read, errors)
     errors.stop_if_any()
     return emit(form, arrange(form, errors))
+
+
+def xform_of(text: str, errors: ErrorList) -> str:
+    source = text if "settings" in text else f"{text}\n{SETTINGS}"
+    xform = to_xform(read_workbook(source.encode(), "case.md", errors), errors)
+    errors.stop_if_any()
+    return xform
 
 
 def nested(flat: Mapping[str, str]) -> dict[str, Any]:

@@ -208,7 +208,7 @@ def calculation(text: str) -> str:
 EXPRESSIONS: dict[str, tuple[str, Expected]] = {
     "syntax": (calculation("${a} + + 1"), ("syntax", "survey", 3, "calculation")),
     "end": (calculation("concat(${a}"), ("unexpected_end", "survey", 3, "calculation")),
-    "axis": (calculation("descendant::a"), ("unsupported_axis", "survey", 3, "calculation")),
+    "axis": (calculation("ancestor::a"), ("unsupported_axis", "survey", 3, "calculation")),
     "depth": (calculation("1" + " + 1" * 200), ("too_deep", "survey", 3, "calculation")),
     "length": (calculation("1" * 60_001), ("too_long", "survey", 3, "calculation")),
     "name": (calculation("${aa} + 1"), ("unknown_name", "survey", 3, "calculation")),
@@ -342,7 +342,7 @@ def test_finds_all_errors_at_once() -> None:
                 "txt | a | A | |",
                 "calculate | b | | ${nobody} |",
                 "calculate | c | | nothing(1) |",
-                "calculate | d | | ${d} |",
+                "calculate | d | | ${d} + 1 |",
                 "select_one nolist | e | E | |",
                 columns=CALCULATIONS,
             )

@@ -103,9 +103,10 @@ def test_names_every_cycle_once() -> None:
     assert len(cycles(tables)) == 2
 
 
-def test_a_group_cannot_depend_on_what_is_in_it() -> None:
-    tables = "| survey |\n| | type | name | label | relevant |\n"
-    tables += "| | begin_group | g | G | ${a} = 'x' |\n| | text | a | A | |\n| | end_group | | | |"
+def test_a_group_cannot_depend_on_what_is_computed_in_it() -> None:
+    tables = "| survey |\n| | type | name | label | relevant | calculation |\n"
+    tables += "| | begin_group | g | G | ${a} = 'x' | |\n| | calculate | a | | | ${b} |\n"
+    tables += "| | end_group | | | | |\n| | text | b | B | | |"
     assert len(cycles(tables)) == 1
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from forms.attachments import Attached
 from forms.definition import Action, Definition, ListUse, Node, Place, Text
 from forms.errors import ErrorList
 from forms.expression import Binary, Call, Path, Step, String, parse
@@ -17,7 +18,7 @@ def definition_of(tables: str) -> Definition:
     errors = ErrorList()
     book = workbook_of(tables)
     xform = to_xform(book, errors)
-    form = read_xform(xform.encode(), errors, read_survey(book).places(), book.lists())
+    form = read_xform(xform.encode(), errors, read_survey(book).places(), Attached(book.lists()))
     assert errors.errors == []
     assert form is not None
     return form

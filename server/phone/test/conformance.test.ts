@@ -33,6 +33,7 @@ const files = readdirSync(FOLDER).filter(name => name.endsWith('.json'));
 const nowhere: Scope = {
   meta: { now: () => NOON },
   textOf: () => '',
+  heldOf: () => '',
   textsOf: () => [],
   countOf: () => 0,
   rowsOf: () => [],

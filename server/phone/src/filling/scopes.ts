@@ -56,6 +56,10 @@ export class Instance implements Scope {
     return at?.isRelevant(node) ? (at.texts.get(node) ?? '') : '';
   }
 
+  heldOf(node: number): string {
+    return this.holder(node)?.texts.get(node) ?? '';
+  }
+
   textsOf(node: number, anchor: number, predicates: readonly Predicate[]): string[] {
     return this.instancesOf(node, anchor, predicates).map(at => at.texts.get(node) ?? '');
   }

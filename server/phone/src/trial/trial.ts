@@ -18,12 +18,10 @@ export const KEEPS_NOTHING: Keeper = {
 
 const N_SAMPLES = 3;
 
-/** The address of a form's module: a published version or a test by digest, an upload by token, a draft by form id. */
+/** The address of a form's module: of a published version its digest, of an upload under check its token. */
 export function moduleAddress(fragment: string): string | null {
-  const [, kind, key = ''] = /^(?:(staged|draft)\/)?([\w.:-]+)$/.exec(fragment) ?? [];
-  if (/^\.+$/.test(key)) return null;
+  const [, kind, key = ''] = /^(?:(staged)\/)?([\w-]+)$/.exec(fragment) ?? [];
   if (kind === 'staged') return `/desk/uploads/forms/${key}/module.js`;
-  if (kind === 'draft') return `/desk/forms/${key}/draft/module.js`;
   return /^[0-9a-f]{64}$/.test(key) ? `/forms/${key}.js` : null;
 }
 

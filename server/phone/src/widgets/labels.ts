@@ -8,6 +8,7 @@ import { t } from '../texts.ts';
 const BLANK: Scope = {
   meta: { now: () => new Date() },
   textOf: () => '',
+  heldOf: () => '',
   textsOf: () => [],
   countOf: () => 0,
   rowsOf: () => [],

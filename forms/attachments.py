@@ -1,0 +1,118 @@
+"""Files that came along with a form -> its lists: CSV, GeoJSON, XML; `itemsets.csv` holds several."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePath
+from typing import Any
+
+from lxml import etree
+
+from forms.errors import ErrorList
+from forms.readers import Unreadable, decode
+from forms.runtime import text
+from forms.xml import read_xml
+
+Rows = list[dict[str, str]]
+_ITEMSETS = "itemsets"
+_LIST_NAME = "list_name"
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """What came with a form, by the name of its list: rows of CSV and GeoJSON files, roots of XML files."""
+
+    rows: Mapping[str, Sequence[Mapping[str, str]]] = field(default_factory=dict)
+    documents: Mapping[str, etree._Element] = field(default_factory=dict)
+
+    def beside(self, rows: Mapping[str, Sequence[Mapping[str, str]]]) -> Attached:
+        """The same with other lists, unless a file has their name."""
+        return Attached({**rows, **self.rows}, self.documents)
+
+    def columns(self) -> dict[str, set[str]]:
+        """The columns of each list, as its first row has them."""
+        return {name: {column for row in rows[:1] for column in row} for name, rows in self.rows.items()}
+
+
+def read_attachments(files: Mapping[str, bytes], errors: ErrorList) -> Attached:
+    """Read every file that holds a list; pictures and sounds are left to others."""
+    rows: dict[str, Rows] = {}
+    documents: dict[str, etree._Element] = {}
+    for name, source in files.items():
+        path = PurePath(name)
+        kind = path.suffix.lower()
+        if kind == ".xml":
+            if (root := read_xml(source, errors)) is not None:
+                documents[path.stem] = root
+        elif kind in _READERS:
+            found = _read_rows(path, source, errors)
+            rows.update(_by_list(found) if path.stem == _ITEMSETS else {path.stem: found})
+    return Attached(rows, documents)
+
+
+def _read_rows(path: PurePath, source: bytes, errors: ErrorList) -> Rows:
+    try:
+        return _READERS[path.suffix.lower()](source)
+    except (csv.Error, Unreadable, ValueError) as error:
+        errors.add("bad_attachment", name=path.name, reason=str(error)[:200])
+        return []
+
+
+def _read_csv(source: bytes) -> Rows:
+    """The first row of a CSV names the columns."""
+    rows = csv.DictReader(io.StringIO(decode(source), newline=""), strict=True)
+    return [{key.strip(): (value or "").strip() for key, value in row.items() if key} for row in rows]
+
+
+def _by_list(rows: Rows) -> dict[str, Rows]:
+    """`itemsets.csv` holds the rows of every select_one_external, told apart by their first column."""
+    lists: dict[str, Rows] = {}
+    for row in rows:
+        lists.setdefault(row.get(_LIST_NAME, ""), []).append(row)
+    return lists
+
+
+def _read_geojson(source: bytes) -> Rows:
+    """A row for each feature: its `geometry` as ODK writes places, its `id`, and its properties.
+
+    Source: ODK XForms, external secondary instances.
+    """
+    found = json.loads(decode(source))
+    if not isinstance(found, dict) or not isinstance(found.get("features"), list):
+        raise Unreadable("no FeatureCollection")
+    return [_feature(each) for each in found["features"] if isinstance(each, dict)]
+
+
+def _feature(feature: Mapping[str, object]) -> dict[str, str]:
+    properties = feature.get("properties")
+    row = {name: _plain(value) for name, value in properties.items()} if isinstance(properties, dict) else {}
+    if "id" in feature:
+        row["id"] = _plain(feature["id"])
+    row["geometry"] = "; ".join(_places(feature.get("geometry")))
+    return row
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return text(float(value)) if isinstance(value, int | float) else value if isinstance(value, str) else ""
+
+
+def _places(geometry: Any) -> Iterator[str]:
+    """`latitude longitude 0 0` for each position: GeoJSON has them the other way round."""
+    if not isinstance(geometry, dict):
+        return
+    kind, positions = geometry.get("type"), geometry.get("coordinates") or []
+    try:
+        listed = [positions] if kind == "Point" else positions[0] if kind == "Polygon" else positions
+        for longitude, latitude, *_ in listed:
+            yield f"{text(float(latitude))} {text(float(longitude))} 0 0"
+    except (TypeError, ValueError, IndexError) as error:
+        raise Unreadable(f"{kind}: {positions!r:.50}") from error
+
+
+_READERS = {".csv": _read_csv, ".geojson": _read_geojson}

@@ -1,0 +1,80 @@
+"""Nodes whose computations read themselves: what has one safe meaning is put so, with a warning.
+
+A calculation may read its own value: what stands there, as `once()` does. Whether a group shows may depend on
+a question in it: the answer that stands there, shown or not. Everything else is a circle, which `order.py`
+names.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from forms import definition as d
+from forms.errors import ErrorList
+from forms.expression import Call, Expression, mapped, walk
+from forms.tree import Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Itself:
+    """Settles the nodes of one form, after their paths are resolved."""
+
+    tree: Tree
+    errors: ErrorList
+
+    def settled(self, node: d.Node) -> d.Node:
+        """The node with its reading of itself made plain."""
+        return self._relevant(self._calculation(node))
+
+    def _calculation(self, node: d.Node) -> d.Node:
+        if node.calculation == d.Ref(node.id):
+            return replace(node, calculation=None)  # it is what it is
+        if keeps_itself(node):
+            self.errors.warn("own_value", _place(node, "calculation"), path=self.tree.path(node.id))
+        return node
+
+    def _relevant(self, node: d.Node) -> d.Node:
+        inside = [part for part in walk(node.relevant) if self._is_inside(part, node.id)]
+        if node.relevant is None or not inside:
+            return node
+        held = {part: replace(part, is_held=True) for part in inside if isinstance(part, d.Ref)}
+        path, inner = self.tree.path(node.id), self.tree.path(next(iter(held)).node)
+        self.errors.warn("own_relevance", _place(node, "relevant"), path=path, inner=inner)
+        made = mapped(node.relevant, lambda part: held.get(part, part) if isinstance(part, d.Ref) else part)
+        return replace(node, relevant=made)
+
+    def _is_inside(self, part: Expression, around: int) -> bool:
+        """Whether a part reads an answer, which nothing computes, in a node or of the node itself."""
+        if not isinstance(part, d.Ref) or part.level or around not in self.tree.chains[part.node]:
+            return False
+        is_answer = self.tree.nodes[part.node].calculation is None
+        return is_answer and self.tree.repeats(part.node) == self.tree.repeats(around)
+
+
+def keeps_itself(node: d.Node) -> bool:
+    """Whether a calculation reads its own value only to keep it."""
+    if node.calculation is None or (node.relevant is not None and reads(node.relevant, node.id)):
+        return False
+    return reads(node.calculation, node.id) and keeps(node.calculation, d.Ref(node.id))
+
+
+def keeps(expression: Expression, own: Expression) -> bool:
+    """Whether computing it again changes nothing: `coalesce(., x)`, `if(x != '', x, .)`; not `. + 1`."""
+    if expression == own or own not in walk(expression):
+        return True
+    match expression:
+        case Call(name="if", arguments=(condition, then, otherwise)):
+            is_test = own in (then, otherwise) or own not in walk(condition)
+            return is_test and keeps(then, own) and keeps(otherwise, own)
+        case Call(name="coalesce" | "string" | "once"):
+            return all(keeps(each, own) for each in expression.arguments)
+    return False
+
+
+def reads(expression: Expression, node: int) -> bool:
+    """Whether an expression reads a node in its own scope."""
+    return any(isinstance(part, d.Ref) and part.node == node for part in walk(expression))
+
+
+def _place(node: d.Node, column: str) -> d.Place:
+    return node.places.get(column) or next(iter(node.places.values()), d.Place("survey", 0, column))

@@ -1,0 +1,183 @@
+"""What authors are told of paths that lead nowhere, to groups or to themselves; instances of every shape."""
+
+import json
+
+import pytest
+
+from forms import FormErrors, compile_form
+from forms.attachments import Attached
+from forms.errors import ErrorList, FormError
+from forms.resolve import resolve
+from forms.xform import read_xform
+from tests.forms.compiled import check, found
+
+HEAD = """<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"
+ xmlns:jr="http://openrosa.org/javarosa"><h:head><h:title>T</h:title><model>
+<instance><data id="t" version="1"><inputs><meta><location><lat/></location></meta></inputs>
+<g><a/><b/></g><out/></data></instance>"""
+
+
+def warned(calculation: str, more: str = "") -> list[FormError]:
+    """What is said of a calculation of /data/out in an XForm."""
+    bind = f'<bind nodeset="/data/out" calculate="{calculation}"/>{more}'
+    errors = ErrorList()
+    form = read_xform(f"{HEAD}{bind}</model></h:head><h:body/></h:html>".encode(), errors, None, Attached())
+    assert form is not None
+    resolve(form, errors)
+    return list(errors)
+
+
+def codes(calculation: str, more: str = "") -> list[tuple[str, str]]:
+    return [(each.code, each.severity) for each in warned(calculation, more)]
+
+
+@pytest.mark.parametrize(
+    "calculation",
+    [
+        "../inputs/contact/_id",
+        "../../inputs/x",
+        "/data/g/nothing",
+        "count(/data/g/nothing) + 1",
+        "/data/@other",
+    ],
+)
+def test_a_path_to_nothing_is_told(calculation: str) -> None:
+    assert codes(calculation) == [("path_to_nothing", "warning")]
+
+
+def test_a_meta_group_of_the_form_is_a_group() -> None:
+    assert codes("concat(../inputs/meta/location/lat, /data/g/a)") == []
+
+
+def test_a_group_as_a_value_is_told() -> None:
+    assert codes("/data/g") == [("group_text", "warning")]
+
+
+def test_what_keeps_its_own_value_is_told() -> None:
+    assert codes("coalesce(., uuid())") == [("own_value", "warning")]
+    assert codes("if(/data/g/a != '', /data/g/a, .)") == [("own_value", "warning")]
+    assert codes(".") == []
+
+
+def test_a_name_alone_at_a_question_is_a_slip() -> None:
+    [error] = warned("a")
+    assert (error.code, error.severity) == ("unknown_path", "error")
+    assert "${a}" in error.message["en"]
+
+
+def test_an_element_that_an_instance_lacks_is_told() -> None:
+    instance = '<instance id="summary"/>'
+    assert codes("instance('summary')/context/lmp", instance) == [("path_to_nothing", "warning")]
+
+
+OWN = """
+| survey | | | | |
+| | type | name | label | calculation | relevant |
+| | begin_group | g | G | | ${source} = 'user' |
+| | text | source | Source | | |
+| | text | name | Name | | |
+| | end_group | | | | |
+| | calculate | id | | if(${name} != '', ${name}, ${id}) | |
+"""
+
+
+def test_a_group_may_show_by_an_answer_in_it() -> None:
+    form = compile_form(OWN.encode(), "f.md", is_draft=True)
+    assert [each.code for each in form.warnings] == ["own_relevance", "own_value"]
+    assert "relevant:c=>(held(c,2)===" in form.javascript
+
+
+def test_server_believes_what_keeps_itself_and_checks_what_shows_by_itself() -> None:
+    assert found(check(OWN, {"g": {"source": "user", "name": "Li"}, "id": "Wang"})) == ["id:not_checked"]
+    assert found(check(OWN, {"g": {"source": "office", "name": "Li"}})) == [
+        "g/source:relevance",
+        "g/name:relevance",
+    ]
+
+
+LISTS = """
+| survey | | | | |
+| | type | name | label | calculation |
+| | text | t | T | |
+| | xml-external | towns | | |
+| | select_one_from_file sites.geojson | site | Site | |
+| | calculate | where | | instance('sites')/root/item[id = ${site}]/geometry |
+| | calculate | n | | count(instance('towns')/towns/town[@code = ${t}]/village) |
+"""
+XML = b"""<towns><town code="a"><village/><village/></town><town code="b"><village/></town></towns>"""
+GEOJSON = {
+    "type": "FeatureCollection",
+    "features": [
+        {
+            "type": "Feature",
+            "id": "s1",
+            "properties": {"title": "East", "size": 3, "open": True},
+            "geometry": {"type": "Point", "coordinates": [119.82, 33.45]},
+        },
+        {
+            "type": "Feature",
+            "properties": {"id": "s2", "title": "West"},
+            "geometry": {"type": "LineString", "coordinates": [[1.5, 2], [3, 4]]},
+        },
+    ],
+}
+
+
+def test_takes_xml_and_geojson_into_the_form() -> None:
+    files = {"towns.xml": XML, "sites.geojson": json.dumps(GEOJSON).encode()}
+    form = compile_form(LISTS.encode(), "f.md", files, is_draft=True)
+    east = '{"title":"East","size":"3","open":"true","id":"s1","geometry":"33.45 119.82 0 0"'
+    assert east in form.javascript
+    assert '"geometry":"2 1.5 0 0; 4 3 0 0"' in form.javascript
+    assert '"towns/towns/town/village":[{".":"","../@code":"a"},' in form.javascript
+    assert [*form.outline["choices"]] == ["sites"]
+    assert form.outline["lists"] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        ("sites.geojson", b"[1]"),
+        ("sites.geojson", b"{"),
+        ("sites.geojson", b'{"features": [{"geometry": {"type": "Point", "coordinates": ["x"]}}]}'),
+        ("towns.csv", b'a,b\n"open'),
+    ],
+)
+def test_refuses_an_attachment_that_can_not_be_read(name: str, source: bytes) -> None:
+    with pytest.raises(FormErrors) as raised:
+        compile_form(LISTS.encode(), "f.md", {name: source}, is_draft=True)
+    assert "bad_attachment" in [error.code for error in raised.value.errors]
+
+
+EXTERNAL = """
+| survey | | | | |
+| | type | name | label | choice_filter |
+| | text | country | Country | |
+| | select_one_external region | region | Region | country = ${country} |
+| | select_one region | other | Other | |
+| choices | | | |
+| | list_name | name | label |
+| | region | near | Near |
+"""
+
+
+ITEMSETS = """
+| external_choices | | | | |
+| | list_name | name | label | country |
+| | region | east | E | cn |
+"""
+
+
+def test_external_choices_may_have_the_name_of_another_list() -> None:
+    form = compile_form((EXTERNAL + ITEMSETS).encode(), "f.md", is_draft=True)
+    assert 'rows(c,"external/region",[["country",v(c,1)]])' in form.javascript
+    assert 'name:"other",parent:0,type:"select_one",control:"select_one"' in form.javascript
+
+
+def test_itemsets_csv_holds_the_rows_of_every_external_select() -> None:
+    book = EXTERNAL.replace("| | select_one region | other | Other | |\n", "")
+    files = {"itemsets.csv": b"list_name,name,label,country\nregion,east,E,cn\nregion,west,W,cn\n"}
+    xform = compile_form((book + ITEMSETS).encode(), "f.md", is_draft=True).xform
+    form = compile_form(xform.encode(), "f.xml", files, is_draft=True)
+    assert '"west"' in form.javascript
+    assert '"label":{"default":"W"}' in form.javascript
