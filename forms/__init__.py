@@ -7,14 +7,17 @@ from forms.checked import Checked, EntityWrite, Equals, Lists, ListUnavailable, 
 from forms.checker import Checker, UnsafeSource, load_checker
 from forms.child import MEMORY_BYTES, TIMEOUT_S, compile_in_child
 from forms.compile import CompiledForm, compile_form
+from forms.differences import Change, Difference, compare
 from forms.errors import FormError, FormErrors
 
 __all__ = [
     "MEMORY_BYTES",
     "TIMEOUT_S",
+    "Change",
     "Checked",
     "Checker",
     "CompiledForm",
+    "Difference",
     "EntityWrite",
     "Equals",
     "FormError",
@@ -23,6 +26,7 @@ __all__ = [
     "Lists",
     "UnsafeSource",
     "Violation",
+    "compare",
     "compile_form",
     "compile_in_child",
     "load_checker",

@@ -19,7 +19,13 @@ def main() -> None:
     attachments = {key: base64.b64decode(value) for key, value in request["attachments"].items()}
     source = base64.b64decode(request["source"])
     try:
-        form = compile_form(source, request["name"], attachments, is_draft=request["is_draft"])
+        form = compile_form(
+            source,
+            request["name"],
+            attachments,
+            is_draft=request["is_draft"],
+            default_version=request["default_version"],
+        )
         answer: dict[str, Any] = {"form": form.as_json()}
     except FormErrors as refused:
         answer = {"errors": [error.as_json() for error in refused.errors]}

@@ -28,6 +28,7 @@ def compile_in_child(
     attachments: Mapping[str, bytes] | None = None,
     *,
     is_draft: bool = False,
+    default_version: str = "",
     timeout_s: float = TIMEOUT_S,
     memory_bytes: int = MEMORY_BYTES,
 ) -> CompiledForm:
@@ -41,6 +42,7 @@ def compile_in_child(
         "name": name,
         "attachments": {key: _packed(value) for key, value in (attachments or {}).items()},
         "is_draft": is_draft,
+        "default_version": default_version,
         "timeout_s": timeout_s,
         "memory_bytes": memory_bytes,
     }

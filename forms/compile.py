@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import PurePath
 from typing import Any
 
@@ -18,7 +18,7 @@ from forms.outline import outline, plain
 from forms.resolve import resolve
 from forms.survey import read_survey
 from forms.workbook import read_workbook, to_xform
-from forms.xform import read_xform
+from forms.xform import read_xform, with_version
 from forms.xform_binds import Places
 
 
@@ -42,13 +42,19 @@ class CompiledForm:
 
 
 def compile_form(
-    source: bytes, name: str, attachments: Mapping[str, bytes] | None = None, *, is_draft: bool = False
+    source: bytes,
+    name: str,
+    attachments: Mapping[str, bytes] | None = None,
+    *,
+    is_draft: bool = False,
+    default_version: str = "",
 ) -> CompiledForm:
     """Compile a form whose file name says what it is: .md .xlsx .xls .csv .xml.
 
     Args:
         attachments: files that came along, by name; one of a list is named after it.
         is_draft: a draft needs no version, purpose and retention, which publishing requires.
+        default_version: the version of a draft that names none.
 
     Raises:
         FormErrors: everything that is wrong, with its place.
@@ -66,6 +72,9 @@ def compile_form(
     errors.stop_if_any()
     if definition is None:
         raise AssertionError("read_xform gave neither a definition nor an error")
+    if default_version and not definition.version:
+        definition = replace(definition, version=default_version)
+        xform = with_version(xform, default_version)
     return _emit(definition, xform, attached, errors)
 
 

@@ -9,18 +9,14 @@ type Point = readonly [latitude: number, longitude: number];
 const EARTH_RADIUS_M = 6_378_100; // Source: packages/xpath/src/functions/xforms/geo.ts of getodk/web-forms
 const NUMBER = /^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)$/;
 
-const radians = (text = ""): number =>
-  NUMBER.test(text) ? (Number(text) * Math.PI) / 180 : NaN;
-const hundredths = (value: number): number =>
-  Math.floor(value * 100 + 0.5) / 100;
+const radians = (text = ''): number => (NUMBER.test(text) ? (Number(text) * Math.PI) / 180 : NaN);
+const hundredths = (value: number): number => Math.floor(value * 100 + 0.5) / 100;
 
 /** All points in radians; null when a text is no point. */
 function pointsOf(texts: readonly string[]): Point[] | null {
-  const parts = texts
-    .flatMap((text) => text.split(";"))
-    .map((part) => part.trim());
+  const parts = texts.flatMap(text => text.split(';')).map(part => part.trim());
   const points = parts
-    .filter((part) => part !== "")
+    .filter(part => part !== '')
     .map((part): Point => {
       const [latitude, longitude] = part.split(/\s+/);
       return [radians(latitude), radians(longitude)];
@@ -29,16 +25,8 @@ function pointsOf(texts: readonly string[]): Point[] | null {
 }
 
 /** Sum over each point and the one after it. */
-function along(
-  points: readonly Point[],
-  measure: (one: Point, other: Point) => number,
-): number {
-  return points
-    .slice(1)
-    .reduce(
-      (sum, point, index) => sum + measure(points[index] ?? point, point),
-      0,
-    );
+function along(points: readonly Point[], measure: (one: Point, other: Point) => number): number {
+  return points.slice(1).reduce((sum, point, index) => sum + measure(points[index] ?? point, point), 0);
 }
 
 /** The area within the points in square metres, to the hundredth; 0 for fewer than three. */
@@ -58,9 +46,7 @@ const slice = (one: Point, other: Point): number =>
 /** The length along the points in metres, to the hundredth; NaN when a text is no point. */
 export function distance(texts: readonly string[]): number {
   const points = pointsOf(texts);
-  return points && points.length > 1
-    ? hundredths(along(points, arc) * EARTH_RADIUS_M)
-    : NaN;
+  return points && points.length > 1 ? hundredths(along(points, arc) * EARTH_RADIUS_M) : NaN;
 }
 
 function arc(one: Point, other: Point): number {
@@ -73,9 +59,9 @@ function arc(one: Point, other: Point): number {
 /** All points in degrees; null when the text is no point. */
 function degreesOf(text: string): Point[] | null {
   if (pointsOf([text]) === null) return null;
-  const parts = text.split(";").map((part) => part.trim());
+  const parts = text.split(';').map(part => part.trim());
   return parts
-    .filter((part) => part !== "")
+    .filter(part => part !== '')
     .map((part): Point => {
       const [latitude, longitude] = part.split(/\s+/);
       return [Number(latitude), Number(longitude)];
@@ -83,32 +69,18 @@ function degreesOf(text: string): Point[] | null {
 }
 
 const isSame = (one: Point | undefined, other: Point | undefined): boolean =>
-  one !== undefined &&
-  other !== undefined &&
-  one[0] === other[0] &&
-  one[1] === other[1];
+  one !== undefined && other !== undefined && one[0] === other[0] && one[1] === other[1];
 
 /** Whether a point lies within a closed shape, by even and odd crossings in degrees. */
 export function geofence(point: string, shape: string): boolean {
   const corners = degreesOf(shape) ?? [];
   const [at] = degreesOf(point) ?? [];
-  if (
-    !at ||
-    corners.length < 2 ||
-    !isSame(corners[0], corners[corners.length - 1])
-  )
-    return false;
+  if (!at || corners.length < 2 || !isSame(corners[0], corners[corners.length - 1])) return false;
   const [latitude, longitude] = at;
   const crosses = (before: Point, after: Point): boolean =>
     after[0] > latitude !== before[0] > latitude &&
-    longitude <
-      ((before[1] - after[1]) * (latitude - after[0])) /
-        (before[0] - after[0]) +
-        after[1];
-  return (
-    along(corners, (before, after) => (crosses(before, after) ? 1 : 0)) % 2 ===
-    1
-  );
+    longitude < ((before[1] - after[1]) * (latitude - after[0])) / (before[0] - after[0]) + after[1];
+  return along(corners, (before, after) => (crosses(before, after) ? 1 : 0)) % 2 === 1;
 }
 
 type Segment = readonly [start: Point, end: Point];
@@ -116,18 +88,13 @@ type Segment = readonly [start: Point, end: Point];
 /** Whether a line or shape crosses or touches itself, other than where its segments meet or it closes. */
 export function intersects(line: string): boolean {
   const points = degreesOf(line) ?? [];
-  const all = points
-    .slice(1)
-    .map((end, index): Segment => [points[index] ?? end, end]);
+  const all = points.slice(1).map((end, index): Segment => [points[index] ?? end, end]);
   const segments = all.filter(([start, end]) => !isSame(start, end));
   const last = segments.length - 1;
   const isClosed = last > 0 && isSame(segments[0]?.[0], segments[last]?.[1]);
   return segments.some((one, from) =>
     segments.some(
-      (other, to) =>
-        to > from + 1 &&
-        !(isClosed && from === 0 && to === last) &&
-        meet(one, other),
+      (other, to) => to > from + 1 && !(isClosed && from === 0 && to === last) && meet(one, other),
     ),
   );
 }
@@ -140,47 +107,36 @@ function meet(one: Segment, other: Segment): boolean {
     [other, one[0]],
     [other, one[1]],
   ];
-  const [a = 0, b = 0, c = 0, d = 0] = ends.map(([segment, point]) =>
-    turn(segment, point),
-  );
+  const [a = 0, b = 0, c = 0, d = 0] = ends.map(([segment, point]) => turn(segment, point));
   if (a * b < 0 && c * d < 0) return true;
-  return ends.some(
-    ([segment, point]) =>
-      turn(segment, point) === 0 && isBetween(segment, point),
-  );
+  return ends.some(([segment, point]) => turn(segment, point) === 0 && isBetween(segment, point));
 }
 
 /** Which side of a segment a point lies on: 0 on its line. */
 const turn = ([start, end]: Segment, point: Point): number =>
-  (end[0] - start[0]) * (point[1] - start[1]) -
-  (end[1] - start[1]) * (point[0] - start[0]);
+  (end[0] - start[0]) * (point[1] - start[1]) - (end[1] - start[1]) * (point[0] - start[0]);
 
 const isBetween = ([start, end]: Segment, point: Point): boolean =>
   ([0, 1] as const).every(
-    (at) =>
-      Math.min(start[at], end[at]) <= point[at] &&
-      point[at] <= Math.max(start[at], end[at]),
+    at => Math.min(start[at], end[at]) <= point[at] && point[at] <= Math.max(start[at], end[at]),
   );
 
 /** Latitude and longitude alone. */
 export const short_geopoint = (point: string): string =>
-  point.split(/\s+/).filter(Boolean).slice(0, 2).join(" ");
+  point.split(/\s+/).filter(Boolean).slice(0, 2).join(' ');
 
 const POLE = 1e-9; // nearer to it there is no east
 
 /** A point moved by up to so many metres, whichever way; its accuracy becomes that range. */
 export function geo_scatter(point: string, range_m: number): string {
   const [at] = degreesOf(point) ?? [];
-  if (!at || !(range_m >= 0 && range_m < EARTH_RADIUS_M)) return "";
+  if (!at || !(range_m >= 0 && range_m < EARTH_RADIUS_M)) return '';
   // The root makes every place in the circle equally likely.
   const distance_m = range_m * Math.sqrt(Math.random());
   const angle = 2 * Math.PI * Math.random();
-  const degrees = (metres: number, radius_m: number): number =>
-    (metres / radius_m) * (180 / Math.PI);
-  const width_m =
-    EARTH_RADIUS_M * Math.max(Math.cos((at[0] * Math.PI) / 180), POLE);
-  const latitude =
-    at[0] + degrees(distance_m * Math.cos(angle), EARTH_RADIUS_M);
+  const degrees = (metres: number, radius_m: number): number => (metres / radius_m) * (180 / Math.PI);
+  const width_m = EARTH_RADIUS_M * Math.max(Math.cos((at[0] * Math.PI) / 180), POLE);
+  const latitude = at[0] + degrees(distance_m * Math.cos(angle), EARTH_RADIUS_M);
   const longitude = at[1] + degrees(distance_m * Math.sin(angle), width_m);
   return `${latitude.toFixed(7)} ${longitude.toFixed(7)} 0 ${range_m}`;
 }

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from forms.columns import EXPRESSIONS
 from forms.errors import ErrorList
+from forms.expression import ExpressionError, Path, parse, walk
 from forms.functions import FUNCTIONS
 from forms.sheets import HEADER_ROW, Row, Sheet, Workbook
 
@@ -138,3 +139,51 @@ def _each(book: Workbook, change: Callable[[Sheet, Row, str, str], str]) -> Work
         )
         book = book.with_sheet(replace(sheet, rows=tuple(rows)))
     return book
+
+
+# What the converter takes for an operator in a default, and so for an expression.
+_OPERATOR = re.compile(r"[+*|]| - | div | mod ")
+_COMPUTED = re.compile(r"\$\{|[\w\-]\s*\(")
+
+
+def repair_texts(book: Workbook, errors: ErrorList) -> Workbook:
+    """Quote what is a text where an expression is read: a default such as `+86`, a name for records."""
+    sheet = book.sheets.get("survey")
+    if sheet is not None:
+        headers = sheet.headers(("default",))
+        rows = (
+            row.saying({each: _default(sheet, row, each, errors) for each in headers if each in row.cells})
+            for row in sheet.rows
+        )
+        book = book.with_sheet(replace(sheet, rows=tuple(rows)))
+    name = book.setting("instance_name")
+    settings = book.sheets.get("settings")
+    if settings is None or not name or not _is_text(name):
+        return book
+    quoted = _quoted(name)
+    place = settings.place(settings.rows[0].number, settings.header("instance_name"))
+    errors.warn("repaired_expression", place, found=name, taken=quoted)
+    return book.with_setting("instance_name", quoted)
+
+
+def _default(sheet: Sheet, row: Row, header: str, errors: ErrorList) -> str:
+    cell = row.cells[header]
+    if not _OPERATOR.search(cell) or not _is_text(cell):
+        return cell
+    made = f"concat({_quoted(cell)})"  # a call, since the converter keeps quotes otherwise
+    errors.warn("repaired_expression", sheet.place(row.number, header), found=cell, taken=made)
+    return made
+
+
+def _is_text(cell: str) -> bool:
+    """Whether nothing is computed: no reference, no call, and not numbers and literals alone."""
+    if _COMPUTED.search(cell) or ("'" in cell and '"' in cell):
+        return False
+    try:
+        return any(isinstance(part, Path) for part in walk(parse(cell)))
+    except ExpressionError:
+        return True
+
+
+def _quoted(text: str) -> str:
+    return f'"{text}"' if "'" in text else f"'{text}'"

@@ -11,7 +11,7 @@ from forms.columns import Column
 from forms.errors import ErrorList
 from forms.question_types import is_shown
 from forms.repair_cells import repair_choices, repair_idle, repair_root, repair_ticks
-from forms.repair_expressions import repair_expressions, repair_metadata
+from forms.repair_expressions import repair_expressions, repair_metadata, repair_texts
 from forms.repair_lists import repair_lists
 from forms.repair_names import repair_names, repair_references
 from forms.repair_types import repair_types
@@ -31,6 +31,7 @@ def repaired(book: Workbook, errors: ErrorList) -> Workbook:
         repair_references,
         repair_expressions,
         repair_metadata,
+        repair_texts,
         repair_languages,
         repair_ticks,
         repair_idle,

@@ -45,15 +45,13 @@ ADMIN_TEXTS: dict[str, tuple[str, str]] = {
     "form_closed": ("已停用", "Closed"),
     "command_line": ("命令行", "command line"),
     "workbook_upload": ("发布新表单或新版本", "Publish a form or a new version"),
-    "workbook": ("工作簿（.xlsx .xls .md .csv）", "Workbook (.xlsx .xls .md .csv)"),
-    "workbook_lists": ("随带名单（.csv，可多选）", "Lists that come with it (.csv, several)"),
     "workbook_check": ("检查", "Check"),
     "workbook_help": (
         "先检查、后发布。检查在受限环境中进行：最长 {s} 秒，内存 {mib} MB，一次上传共 {body_mib} MB。"
-        "settings 须写明用途（ly:purpose）和保存天数（ly:retention_days），否则不能发布。",
+        "用途和保存天数可写在 settings（ly:purpose、ly:retention_days），也可在下一步填写。",
         "It is checked first, in a process of its own with limits: {s} seconds, {mib} MB of memory; "
-        "one upload holds {body_mib} MB. Without its purpose (ly:purpose) and the days its records are kept "
-        "(ly:retention_days) in settings a form can't be published.",
+        "one upload holds {body_mib} MB. Its purpose and the days its records are kept stand in settings "
+        "(ly:purpose, ly:retention_days), or are typed in the next step.",
     ),
     "library": ("随附表单", "Forms that come with the server"),
     "library_help": (
@@ -291,6 +289,10 @@ ADMIN_TEXTS: dict[str, tuple[str, str]] = {
     "act_enable_user": ("恢复账号", "Enabled an account"),
     "act_reset_password": ("重设密码", "Gave a new password"),
     "act_revoke": ("停用手机", "Revoked a phone"),
+    "act_draft": ("保存表单草稿", "Kept a form's draft"),
+    "act_test": ("试用表单", "Put a form on test"),
+    "act_drop_draft": ("删除表单草稿", "Discarded a form's draft"),
+    "act_assign": ("分发表单", "Assigned a form"),
     "act_publish": ("发布表单", "Published a form"),
     "act_close": ("停用表单", "Closed a form"),
     "act_reopen": ("恢复表单", "Reopened a form"),
@@ -347,6 +349,7 @@ ADMIN_TEXTS: dict[str, tuple[str, str]] = {
     "detail_n_days": ("天数", "days"),
     "detail_n_pairings": ("结对数", "pairings"),
     "detail_n_reminders": ("提醒数", "reminders"),
+    "detail_n_tickets": ("待办问题数", "open problems"),
     "detail_n_supervised": ("督促结对数", "supervised pairings"),
     "detail_receipt": ("移交回执", "receipt"),
     "detail_n_tasks": ("任务数", "tasks"),

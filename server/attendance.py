@@ -15,11 +15,15 @@ LATE_AFTER = timedelta(minutes=10)
 BURST_SPAN = timedelta(seconds=10)
 BURST_LIMIT = 3  # check-ins from one address within that span
 MANUAL_SHARE = 0.2
+MAX_PHOTO_BYTES = 300_000  # the page makes larger ones smaller
 EARTH_RADIUS_M = 6_371_000
 
 LATE, SAME_DEVICE, BURST, FAR, WALK_IN = "late", "same_device", "burst", "far", "walk_in"
+SAME_PHOTO = "same_photo"
 NO_PHONE_KNOWN = "phone_unknown"  # the roster has no number to compare with
-DOUBTFUL = frozenset({SAME_DEVICE, BURST, FAR, NO_PHONE_KNOWN})  # what an organiser confirms or dismisses
+DOUBTFUL = frozenset(
+    {SAME_DEVICE, BURST, FAR, SAME_PHOTO, NO_PHONE_KNOWN}
+)  # what an organiser confirms or dismisses
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,7 @@ class Facts:
     recent_from_address: Sequence[datetime] = ()
     distance_m: int | None = None
     radius_m: int = 0
+    is_photo_used: bool = False  # another check-in came with the same picture
 
 
 def window_problem(at: datetime, start_at: datetime, end_at: datetime) -> str:
@@ -50,6 +55,7 @@ def is_late(at: datetime, start_at: datetime, direction: str = "in") -> bool:
 def find_flags(facts: Facts) -> list[str]:
     """What is unusual about one check-in; organisers' own devices are exempt, since they scan for all."""
     flags = [LATE] if is_late(facts.at, facts.start_at, facts.direction) else []
+    flags += [SAME_PHOTO] if facts.is_photo_used else []
     if facts.way == "wall":
         recent = [one for one in facts.recent_from_address if facts.at - one <= BURST_SPAN]
         flags += [SAME_DEVICE] if facts.n_others_on_device else []

@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import BindParameter, ColumnElement, Executable, Select, bindparam, select
+from sqlalchemy import BindParameter, ColumnElement, Executable, bindparam, select
 
 from server.access import RECORD_ROLES, ListAccess, Scope, entities_in
 from server.database import db, fetch
 from server.event_changes import check_in_changes, event_changes
+from server.form_changes import form_changes
 from server.inbox_changes import inbox_changes
 from server.leave_changes import leave_changes
 from server.models import (
@@ -20,7 +21,6 @@ from server.models import (
     EntityList,
     Event,
     Form,
-    FormVersion,
     HeldItem,
     Mute,
     Reminder,
@@ -41,7 +41,7 @@ def read_page(scope: Scope, access: Mapping[str, ListAccess], cursor: int, limit
         "row": lambda: row_changes(scope, access, cursor, limit),
         "departure": lambda: departures(scope, cursor, limit),
         "list": lambda: list_changes(scope, cursor, limit),
-        "form": lambda: form_changes(cursor),
+        "form": lambda: form_changes(scope, cursor),
         "submission": lambda: submission_changes(scope, cursor, limit),
         "held": lambda: held_changes(scope, cursor, limit),
         "event": lambda: event_changes(scope, cursor, limit),
@@ -181,57 +181,3 @@ def list_changes(scope: Scope, cursor: int, limit: int) -> list[Change]:
         {"kind": "list", "seq": row.seq, "list": row.name, "columns": row.columns}
         for row in db.session.scalars(query)
     ]
-
-
-def form_changes(cursor: int) -> list[Change]:
-    """Current versions; forms are few, so they need no limit."""
-    query = (
-        select_versions()
-        .where(FormVersion.version == Form.current_version, Form.seq > cursor)
-        .order_by(Form.seq, Form.form_id)
-    )
-    return [form_change(*row) for row in db.session.execute(query)]
-
-
-def form_of(form_id: str, version: str) -> Change:
-    """One published version, current or not, as phones hear of it."""
-    query = select_versions().where(FormVersion.form_id == form_id, FormVersion.version == version)
-    return form_change(*db.session.execute(query).one())
-
-
-def select_versions() -> Select[Form, str, str, dict[str, str], dict[str, Any]]:
-    """What `form_change` tells of form versions, without their bulky texts."""
-    return select(Form, FormVersion.version, FormVersion.digest, FormVersion.title, FormVersion.outline).join(
-        FormVersion, FormVersion.form_id == Form.form_id
-    )
-
-
-def form_change(
-    form: Form, version: str, digest: str, title: dict[str, str], outline: dict[str, Any]
-) -> Change:
-    change = {
-        "kind": "form",
-        "seq": form.seq,
-        "form_id": form.form_id,
-        "version": version,
-        "digest": digest,
-        "title": title,
-        "url": f"/forms/{digest}.js",
-        "starts_from": setting(outline, "starts_from"),
-        "find": setting(outline, "find").split(),
-        "subject_list": subject_list(outline),
-    }
-    return {**change, "removed": True} if form.is_closed else change
-
-
-def setting(outline: Mapping[str, Any], name: str) -> str:
-    """A setting in the ly namespace, with or without its prefix."""
-    settings = outline.get("settings", {})
-    return str(settings.get(f"ly:{name}") or settings.get(name) or "")
-
-
-def subject_list(outline: Mapping[str, Any]) -> str:
-    """The list whose row the filling is about."""
-    path = outline.get("subject") or ""
-    found = (node.get("subject") for node in outline["nodes"] if path and node["path"] == path)
-    return next((name for name in found if name), "") or setting(outline, "starts_from")

@@ -42,6 +42,14 @@ EVENT_TEXTS: dict[str, tuple[str, str]] = {
         "填写理由和场地经纬度后，签到页才请求定位；不同意的人仍可签到。",
         "Only with a reason and the place's position are attendees asked; who declines still checks in.",
     ),
+    "event_photo": ("拍照要求（可不填）", "Photo (optional)"),
+    "photo_reason": ("向参会人员说明的拍照理由", "Why a photo is asked; attendees read this"),
+    "photo_help": (
+        "填写理由后，签到页才请参会人员当场拍照；不拍的人仍可签到。照片相同的会标出。",
+        "Only with a reason are attendees asked for a photo; who declines still checks in. The same photo "
+        "again is marked.",
+    ),
+    "photo_taken": ("签到照片", "Photo taken at check-in"),
     "radius_m": ("半径（米）", "Radius (m)"),
     "lat": ("纬度", "Latitude"),
     "lon": ("经度", "Longitude"),
@@ -169,6 +177,7 @@ EVENT_TEXTS: dict[str, tuple[str, str]] = {
     "flag_same_device": ("同一手机签多人", "Several people on one phone"),
     "flag_burst": ("短时间集中签到", "Many within seconds"),
     "flag_far": ("不在场地范围", "Outside the place"),
+    "flag_same_photo": ("照片与另一次签到相同", "The same photo as another check-in"),
     "flag_walk_in": ("临时参会", "Walk-in"),
     "flag_phone_unknown": ("名单无电话可核对", "No number to compare with"),
     "flag_wrong_clock": ("手机时间不准", "The phone's clock is wrong"),

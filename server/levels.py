@@ -6,9 +6,9 @@ from functools import cached_property
 
 from sqlalchemy import select
 
-from server.changes import setting
 from server.checkers import find_form
 from server.database import db
+from server.form_changes import setting
 from server.models import UserRole, review_levels
 
 

@@ -231,9 +231,9 @@ PAIRING_TEXTS: dict[str, tuple[str, str]] = {
     "task_cancel_sure": ("取消勾选的任务？", "Cancel the ticked tasks?"),
     "ho_title": ("移交工作", "Hand work over"),
     "ho_help": (
-        "离任或调整分工时，把未完成的任务和生效的结对移交接任人；已完成的工作和走访记录仍归原责任人。",
-        "When somebody leaves or changes posts, open tasks and active pairings go on with another; what was "
-        "done, contacts among it, stays with who did it.",
+        "离任或调整分工时，把未完成的任务、待办问题、待确认和生效的结对移交接任人；已完成的工作和走访记录仍归原责任人。",
+        "When somebody leaves or changes posts, open tasks, problems and pairings, also those only "
+        "proposed, go on with another; what was done, contacts among it, stays with who did it.",
     ),
     "ho_person": ("离任人", "Who leaves"),
     "ho_to": ("接任人", "Successor"),
@@ -241,6 +241,7 @@ PAIRING_TEXTS: dict[str, tuple[str, str]] = {
     "ho_what": ("工作", "Work"),
     "ho_names": ("名单", "Names"),
     "ho_part_task": ("未完成任务", "Open tasks"),
+    "ho_part_ticket": ("待办问题", "Open problems"),
     "ho_part_supervised": ("督促的结对", "Supervised pairings"),
     "ho_part_pairing": ("结对：{kind}", "Pairings: {kind}"),
     "ho_tick": (
@@ -248,7 +249,7 @@ PAIRING_TEXTS: dict[str, tuple[str, str]] = {
         "What is ticked goes to {to}; the rest stays and can go to another successor after.",
     ),
     "ho_more": ("等 {n} 项", "and others, {n} in all"),
-    "ho_none": ("没有待移交的任务或结对。", "No open tasks and no active pairings."),
+    "ho_none": ("没有待移交的任务、问题或结对。", "No open tasks, problems or pairings."),
     "ho_no_account": (
         "接任人没有可用的账号，手机收不到移交的工作。",
         "The successor has no account that can sign in: no phone will receive the work.",
@@ -268,6 +269,7 @@ PAIRING_TEXTS: dict[str, tuple[str, str]] = {
     "ho_done": ("{person}的工作已移交给{to}", "The work of {person} was handed over to {to}"),
     "ho_done_tasks": ("任务", "Tasks"),
     "ho_done_pairings": ("结对", "Pairings"),
+    "ho_done_tickets": ("待办问题", "Open problems"),
     "ho_done_supervised": ("督促的结对", "Supervised pairings"),
     "ho_account_off": ("离任人的账号已停用。", "The account of who left is disabled."),
     "ho_left": ("还有 {n} 项未移交。", "{n} are still theirs."),

@@ -24,7 +24,7 @@ PLACED = frozenset(
 )  # the own place and what lies below it
 OF_TOWN = frozenset({"user", "device", "code", "message"})  # the own town
 OF_PERSON = frozenset({"own", "workbook", "table", "people"})  # one's own only
-OF_SERVER = frozenset({"", "form", "kind"})  # the same for every town
+OF_SERVER = frozenset({"", "form", "draft", "form_file", "kind"})  # the same for every town
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from server.card_texts import CARD_TEXTS
 from server.enrolment_texts import ENROLMENT_TEXTS
 from server.event_texts import EVENT_TEXTS
 from server.pairing_texts import PAIRING_TEXTS
+from server.publishing_texts import PUBLISHING_TEXTS
 from server.reminder_texts import REMINDER_TEXTS
 
 LANGUAGES = ("zh", "en")
@@ -18,6 +19,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     **ADMIN_TEXTS,
     **ENROLMENT_TEXTS,
     **PAIRING_TEXTS,
+    **PUBLISHING_TEXTS,
     **REMINDER_TEXTS,
     **EVENT_TEXTS,
     **CARD_TEXTS,

@@ -41,13 +41,15 @@ def pick(value: Any, entered: Shape) -> Any:
     for name, child in value.items():
         if name not in entered:
             continue
-        inner = entered[name]
+        inner, kind = entered[name], type(child)
         if inner is not None:
             child = pick(child, inner)
-        elif type(child) is dict:
+        elif kind is str:
+            if child and not child.isspace():
+                kept[name] = child
+            continue
+        elif kind is dict:
             child = child.get("sha256")  # a file is what it holds, whatever its name
-        elif type(child) is str and not child.strip():
-            child = None
         if child is not None and child != []:
             kept[name] = child
     return kept or None

@@ -47,9 +47,14 @@ def keys_surely_differ(text: bytes, written: bytes) -> bool:
     A key given twice is `written` once when the value is dumped again, so the count of `":` drops. Where an
     escape or a space could hide or fake such a pair, the count proves nothing.
     """
-    if b"\\u" in text or SPACE_BEFORE_COLON.search(text):
+    if b"\\u" in text or (has_space_after_quote(text) and SPACE_BEFORE_COLON.search(text)):
         return False
     return text.count(b'":') == written.count(b'":')
+
+
+def has_space_after_quote(text: bytes) -> bool:
+    """Never in what JSON.stringify writes, and found out much faster than by the pattern."""
+    return b'" ' in text or b'"\n' in text or b'"\t' in text or b'"\r' in text
 
 
 def refuse_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 
 from server.access import Scope
 from server.actions.attendance_effects import follow_attendance
+from server.actions.attendance_photos import is_used
 from server.actions.events import Take, get_event
 from server.attendance import (
     BURST_LIMIT,
@@ -51,6 +52,7 @@ class Sighting:
     time_device: datetime | None = None
     lat: str = ""
     lon: str = ""
+    photo: str = ""
     root_id: str = ""
     is_confirmed: bool = True
     flags: tuple[str, ...] = ()
@@ -91,7 +93,7 @@ def as_row(event: Event, seen: Sighting, seq: int, at: datetime) -> CheckIn:
     row.device, row.address, row.root_id = seen.device, seen.address, seen.root_id
     row.time_device, row.time_server, row.seq = seen.time_device, at, seq
     row.lat, row.lon, row.distance_m = seen.lat, seen.lon, distance_to(event, seen)
-    row.state, row.decided_by = "unconfirmed", ""
+    row.photo, row.state, row.decided_by = seen.photo, "unconfirmed", ""
     return row
 
 
@@ -128,6 +130,7 @@ def gather(event: Event, session: EventSession, row: CheckIn, when: datetime) ->
         recent_from_address=recent_from(row) if is_wall and row.address else (),
         distance_m=row.distance_m,
         radius_m=event.radius_m,
+        is_photo_used=is_used(row),
     )
 
 

@@ -15,8 +15,8 @@ from server.access import Scope
 from server.actions import check_in_records, contacts, event_records, leave_records, pairings, tasks
 from server.actions.entities import desk_writer
 from server.actions.told import Told, outline_of, tell, versions_of
-from server.changes import setting
 from server.database import db
+from server.form_changes import setting
 from server.models import Submission
 from server.rows import RowWriter
 from sync.decide import Kept

@@ -7,18 +7,19 @@ is a number the server gives: the village's code and four digits. `village` scop
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from forms import CompiledForm
+from server.actions.form_files import Kept, add_rows
 from server.audit import audit
-from server.changes import setting
 from server.clock import now
 from server.counter import next_seq, next_seq_everywhere
 from server.database import db, write_transaction
-from server.models import EntityList, Form, FormVersion, Town
+from server.form_changes import setting
+from server.models import EntityList, Form, FormDraft, FormVersion, Town
 from server.problems import Problem
 from server.quality.areas import VALID_ID_RULE
 
@@ -27,9 +28,10 @@ KIND_BY_NAME = {"lat": "lat", "lon": "lon"}
 REMOVED_SUFFIX = "_removed"
 
 
-def publish(compiled: CompiledForm, user_id: str = "") -> bool:
+def publish(compiled: CompiledForm, user_id: str = "", files: Iterable[Kept] = ()) -> bool:
     """Publish a compiled form; False if this very version is published already.
 
+    Args: files: what came with it, on disk already.
     Raises: Problem form_purpose_missing, form_version_exists.
     """
     purpose, retention_days = read_duties(compiled.outline)
@@ -40,6 +42,8 @@ def publish(compiled: CompiledForm, user_id: str = "") -> bool:
         if known is not None:
             raise Problem("form_version_exists", version=compiled.version)
         session.add(as_row(compiled, purpose, retention_days, user_id))
+        add_rows(compiled.form_id, compiled.version, files)
+        session.execute(delete(FormDraft).where(FormDraft.form_id == compiled.form_id))
         make_current(compiled)
         for town_id in session.scalars(select(Town.town_id)).all():
             extend_lists(town_id, compiled.outline)

@@ -12,11 +12,12 @@ from sqlalchemy import and_, select
 from server.actions.entities import desk_writer
 from server.actions.pairings import new_pairing, settle
 from server.actions.tasks import reassign
+from server.actions.ticket_records import give, show_due
 from server.audit import audit
 from server.database import db
 from server.ids import new_id
-from server.models import Pairing, Task
-from server.pairing_kinds import ACTIVE, LIVING
+from server.models import Pairing, Task, Ticket
+from server.pairing_kinds import LIVING
 from server.problems import Problem
 from server.rows import RowWriter
 
@@ -27,7 +28,7 @@ KEPT = (
 ).split()
 
 
-TASK, SUPERVISED = "task", "supervised"  # parts beside the kinds of pairings
+TASK, SUPERVISED, TICKET = "task", "supervised", "ticket"  # parts beside the kinds of pairings
 
 
 class Part(NamedTuple):
@@ -44,6 +45,7 @@ class Duties:
     tasks: Sequence[Task]
     pairings: Sequence[Pairing]
     supervised: Sequence[Pairing]
+    tickets: Sequence[Ticket]
 
     def within(self, parts: Collection[Part]) -> Duties:
         """Only what belongs to some parts."""
@@ -51,6 +53,7 @@ class Duties:
             [one for one in self.tasks if Part(TASK, one.village) in parts],
             [one for one in self.pairings if Part(one.kind, one.village) in parts],
             [one for one in self.supervised if Part(SUPERVISED, one.village) in parts],
+            [one for one in self.tickets if Part(TICKET, one.village) in parts],
         )
 
 
@@ -59,6 +62,7 @@ class HandedOver:
     n_tasks: int
     n_pairings: int
     n_supervised: int = 0
+    n_tickets: int = 0
 
 
 def hand_over(
@@ -70,7 +74,7 @@ def hand_over(
     parts: Collection[Part] | None = None,
     receipt: str = "",
 ) -> HandedOver:
-    """Move a person's open tasks and active pairings to another; inside a write transaction.
+    """Move a person's open tasks, pairings and tickets to another; inside a write transaction.
 
     Args:
         by: the user who does it.
@@ -84,17 +88,25 @@ def hand_over(
     writer = desk_writer(town_id, by)
     duties = duties_of(town_id, person, to_person)
     duties = duties if parts is None else duties.within(parts)
-    done = HandedOver(reassign(writer, duties.tasks, to_person), len(duties.pairings), len(duties.supervised))
+    done = HandedOver(
+        reassign(writer, duties.tasks, to_person),
+        len(duties.pairings),
+        len(duties.supervised),
+        len(duties.tickets),
+    )
     for pairing in duties.pairings:
         if pairing.mentor_id == person:
-            replace(writer, pairing, to_person, on)
+            replace(writer, pairing, to_person, on, left=person)
         else:
             pairing.mentor_2 = "" if pairing.mentor_id == to_person else to_person
-            settle(writer, pairing)
+            settle(writer, pairing, left=person)
     for pairing in duties.supervised:
         # Nobody supervises their own: then whoever else may is found.
         pairing.supervisor = "" if pairing.mentor_id == to_person else to_person
-        settle(writer, pairing)
+        settle(writer, pairing, left=person)
+    for ticket in duties.tickets:
+        give(ticket, to_person, ticket.due_on)
+        show_due(ticket)
     audit(town_id, by, "hand_over", "person", person, to=to_person, receipt=receipt, **asdict(done))
     writer.save()
     return done
@@ -107,17 +119,23 @@ def duties_of(town_id: str, person: str, to_person: str = "") -> Duties:
     is_self = and_(Pairing.mentee_list == "person", Pairing.mentee_id == to_person)
     own = pairings.where(
         Pairing.mentor_list == "person",
-        Pairing.state.in_(ACTIVE),
+        Pairing.state.in_(LIVING),
         (Pairing.mentor_id == person) | (Pairing.mentor_2 == person),
         ~is_self,
     )
     watched = pairings.where(
         Pairing.supervisor == person, Pairing.state.in_(LIVING), Pairing.mentor_id != person
     )
-    return Duties(*(db.session.scalars(query).all() for query in (tasks, own, watched)))
+    tickets = select(Ticket).filter_by(town_id=town_id, owner=person, state="open").order_by(Ticket.ticket_id)
+    return Duties(
+        db.session.scalars(tasks).all(),
+        db.session.scalars(own).all(),
+        db.session.scalars(watched).all(),
+        db.session.scalars(tickets).all(),
+    )
 
 
-def replace(writer: RowWriter, pairing: Pairing, mentor_id: str, on: date) -> Pairing:
+def replace(writer: RowWriter, pairing: Pairing, mentor_id: str, on: date, left: str = "") -> Pairing:
     """End a pairing and begin its successor with another mentor; the history stays with the old one."""
     kept = {name: getattr(pairing, name) for name in KEPT}
     second = "" if pairing.mentor_2 == mentor_id else pairing.mentor_2
@@ -134,6 +152,6 @@ def replace(writer: RowWriter, pairing: Pairing, mentor_id: str, on: date) -> Pa
         start_on=on.isoformat(),
         replaces=pairing.pairing_id,
     )
-    settle(writer, successor)
+    settle(writer, successor, left)
     audit(writer.town_id, writer.user_id, "replace", "pairing", pairing.pairing_id, by=successor.pairing_id)
     return successor

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 
 from server.access import Scope, scope_of
-from server.actions.hand_over import SUPERVISED, TASK, Duties, Part, duties_of, hand_over
+from server.actions.hand_over import SUPERVISED, TASK, TICKET, Duties, Part, duties_of, hand_over
 from server.actions.people import put_disabled
 from server.clock import today
 from server.database import db, write_transaction
-from server.models import Audit, Entity, Pairing, Task, User
+from server.models import Audit, Entity, Pairing, Task, Ticket, User
 from server.problems import Problem
 
 DISABLERS = frozenset({"admin"})
@@ -54,6 +54,8 @@ def parts_of(duties: Duties) -> Iterable[tuple[Part, Key]]:
         yield Part(pairing.kind, pairing.village), (pairing.mentee_list, pairing.mentee_id)
     for pairing in sorted(duties.supervised, key=lambda one: one.village):
         yield Part(SUPERVISED, pairing.village), (pairing.mentee_list, pairing.mentee_id)
+    for ticket in sorted(duties.tickets, key=lambda one: one.village):
+        yield Part(TICKET, ticket.village), (TICKET, ticket.ticket_id)
 
 
 def name_rows(town_id: str, rows: Collection[Key]) -> dict[Key, str]:
@@ -61,7 +63,12 @@ def name_rows(town_id: str, rows: Collection[Key]) -> dict[Key, str]:
     query = select(Entity.list_name, Entity.entity_id, Entity.label).where(
         Entity.town_id == town_id, Entity.entity_id.in_({row_id for _, row_id in rows})
     )
-    return {(list_name, row_id): label for list_name, row_id, label in db.session.execute(query)}
+    found = {(list_name, row_id): label for list_name, row_id, label in db.session.execute(query)}
+    told = select(Ticket.ticket_id, Ticket.text).where(
+        Ticket.town_id == town_id,
+        Ticket.ticket_id.in_({row_id for list_name, row_id in rows if list_name == TICKET}),
+    )
+    return found | {(TICKET, ticket_id): text for ticket_id, text in db.session.execute(told)}
 
 
 def accounts_of(town_id: str, person: str) -> Sequence[User]:
@@ -80,12 +87,14 @@ def uncovered(accounts: Iterable[User], groups: Iterable[Group]) -> list[str]:
 def receipt_of(wanted: Wanted, duties: Duties, accounts: Iterable[User]) -> str:
     """A digest of what may move, and of who may sign in: any change of these makes another."""
     ids = [wanted.person, wanted.to_person, *(user.user_id for user in accounts)]
-    for rows in (duties.tasks, duties.pairings, duties.supervised):
+    for rows in (duties.tasks, duties.pairings, duties.supervised, duties.tickets):
         ids += ["", *(id_of(row) for row in rows)]
     return hashlib.sha256("\n".join(ids).encode()).hexdigest()[:16]
 
 
-def id_of(row: Task | Pairing) -> str:
+def id_of(row: Task | Pairing | Ticket) -> str:
+    if isinstance(row, Ticket):
+        return row.ticket_id
     return row.task_id if isinstance(row, Task) else row.pairing_id
 
 

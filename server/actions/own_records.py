@@ -7,8 +7,8 @@ from typing import Any
 
 from server.access import Scope
 from server.actions.ingest import find_own, read_town
-from server.changes import form_of
 from server.database import db
+from server.form_changes import form_of
 from server.models import Submission, SubmissionVersion
 from server.problems import Problem
 from server.record_changes import files_missing

@@ -31,8 +31,8 @@ def follow_record(writer: RowWriter, root_id: str, told: Told | None) -> None:
     """Let the pairing say what its record says; one whose record no longer counts is taken off."""
     pairing = db.session.get(Pairing, (writer.town_id, root_id))
     if told is None:
-        if pairing is not None:
-            drop(writer, pairing)
+        for one in line_of(pairing):
+            drop(writer, one)
         return
     kind = KINDS.get(told.text("kind"))
     if kind is None or not (told.text("mentor") and told.text("mentee")):
@@ -42,9 +42,22 @@ def follow_record(writer: RowWriter, root_id: str, told: Told | None) -> None:
         pairing.root_id = root_id
     for name, value in read_record(told).items():
         setattr(pairing, name, value)
-    if told.is_approved and pairing.state == "proposed":
-        pairing.state = "active"
-    settle(writer, pairing)
+    for one in line_of(pairing):
+        if told.is_approved and one.state == "proposed":
+            one.state = "active"
+        settle(writer, one)
+
+
+def line_of(pairing: Pairing | None) -> list[Pairing]:
+    """A pairing and those that took its place while it was only proposed: one record decides on all."""
+    line = []
+    while pairing is not None:
+        line.append(pairing)
+        heir = select(Pairing).filter_by(
+            town_id=pairing.town_id, replaces=pairing.pairing_id, state="proposed"
+        )
+        pairing = db.session.scalar(heir.limit(1))
+    return line
 
 
 def read_record(told: Told) -> dict[str, Any]:
@@ -106,10 +119,14 @@ def drop(writer: RowWriter, pairing: Pairing) -> None:
     db.session.flush()
 
 
-def settle(writer: RowWriter, pairing: Pairing) -> None:
-    """Work out what the contacts so far mean, and let phones see the pairing as it stands."""
+def settle(writer: RowWriter, pairing: Pairing, left: str = "") -> None:
+    """Work out what the contacts so far mean, and let phones see the pairing as it stands.
+
+    Args: left: a person who is not to be named its supervisor.
+    """
     contacts = contacts_of(pairing)
-    pairing.supervisor = pairing.supervisor or find_supervisor(pairing)
+    if not pairing.supervisor or has_left(pairing.town_id, pairing.supervisor):
+        pairing.supervisor = find_supervisor(pairing, left)
     db.session.flush()
     counted = count_contacts(pairing, contacts)
     pairing.last_contact_on = counted.last_on
@@ -243,10 +260,17 @@ def as_row(pairing: Pairing, names: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def find_supervisor(pairing: Pairing) -> str:
+def has_left(town_id: str, person: str) -> bool:
+    """Whether somebody had an account and can sign in no longer."""
+    accounts = select(User.is_disabled).filter_by(town_id=town_id, person=person)
+    found = db.session.scalars(accounts).all()
+    return bool(found) and all(found)
+
+
+def find_supervisor(pairing: Pairing, left: str = "") -> str:
     """The village's Party secretary, or somebody of the town's office for the secretary's own pairings."""
     people = select(User.person).where(
-        User.town_id == pairing.town_id, User.person != "", User.is_disabled.is_(False)
+        User.town_id == pairing.town_id, User.person.not_in(("", left)), User.is_disabled.is_(False)
     )
     head = people.where(holds("village_head", pairing.village), User.person != pairing.mentor_id)
     office = people.where(holds("town_office"), User.person != pairing.mentor_id)

@@ -17,6 +17,7 @@ from itsdangerous import BadData, URLSafeSerializer
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from server.actions.attendance_photos import keep_photo
 from server.actions.check_ins import Sighting, check_is_open, count_place, get_session, record
 from server.actions.events import Take
 from server.actions.rosters import Guest, village_names, walk_in
@@ -75,6 +76,7 @@ class Entered:
     is_walk_in: bool = False
     lat: str = ""
     lon: str = ""
+    photo: str = ""  # base64
     device: str = ""
     address: str = ""
 
@@ -152,7 +154,7 @@ def read_ticket(text: str) -> Ticket:
 
 def check_in(text: str, entered: Entered) -> Welcome:
     """Check somebody in. Raises: Problem ticket_over, event_not_open, pin_wrong, name_missing,
-    attendee_not_found, attendee_ambiguous, too_many_tries.
+    attendee_not_found, attendee_ambiguous, too_many_tries, file_type, file_too_large.
     """
     ticket = read_ticket(text)
     again = db.session.get(CheckIn, (ticket.town_id, ticket.check_in_id))
@@ -169,6 +171,7 @@ def check_in(text: str, entered: Entered) -> Welcome:
 
 
 def keep(ticket: Ticket, entered: Entered) -> Welcome:
+    photo = keep_photo(find_event(ticket.event_id), entered.photo)
     with write_transaction() as session:
         event = session.get_one(Event, (ticket.town_id, ticket.event_id))
         check_is_open(event)
@@ -176,7 +179,7 @@ def keep(ticket: Ticket, entered: Entered) -> Welcome:
             raise Problem("pin_wrong", field="pin")
         take = seq_taker(ticket.town_id)
         entry, flags = find_attendee(event, entered, take)
-        row = record(event, sighting(ticket, entry, entered, flags), take, now())
+        row = record(event, sighting(ticket, entry, entered, photo, flags), take, now())
         return welcome(row, is_again=row.state == "merged")
 
 
@@ -242,7 +245,9 @@ def plain(name: str) -> str:
     return "".join(text.split()).casefold()
 
 
-def sighting(ticket: Ticket, entry: RosterEntry, entered: Entered, flags: tuple[str, ...]) -> Sighting:
+def sighting(
+    ticket: Ticket, entry: RosterEntry, entered: Entered, photo: str, flags: tuple[str, ...]
+) -> Sighting:
     return Sighting(
         check_in_id=ticket.check_in_id,
         attendee_id=entry.attendee_id,
@@ -253,6 +258,7 @@ def sighting(ticket: Ticket, entry: RosterEntry, entered: Entered, flags: tuple[
         address=entered.address,
         lat=entered.lat,
         lon=entered.lon,
+        photo=photo,
         flags=flags,
     )
 

@@ -7,7 +7,7 @@ import secrets
 from datetime import timedelta
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from server.actions.throttles import Limit, count_try, seconds_closed
 from server.audit import audit
@@ -28,6 +28,7 @@ SIGNED_IN = (
     select(Device, User)
     .join(User, User.user_id == Device.user_id)
     .where(Device.token_digest == bindparam("token_digest"))
+    .options(joinedload(User.posts))  # every request asks for them: one statement instead of two
 )
 
 
@@ -131,7 +132,7 @@ def digest_token(token: str) -> str:
 
 def find_device(token: str) -> tuple[Device, User] | None:
     """The phone of a token and its user, also if revoked since: what it holds may still come in."""
-    row = db.session.execute(SIGNED_IN, {"token_digest": digest_token(token)}).first()
+    row = db.session.execute(SIGNED_IN, {"token_digest": digest_token(token)}).unique().first()
     return (row[0], row[1]) if row else None
 
 

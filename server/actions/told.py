@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import select
 
 from server.actions.records import read_payload
-from server.changes import setting
 from server.checkers import find_form
 from server.database import db
+from server.form_changes import setting
 from server.models import Submission, SubmissionVersion
 from server.outline import take
 

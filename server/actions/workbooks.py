@@ -1,32 +1,91 @@
-"""A workbook uploaded at the desk: checked in a child with limits, kept with what was found, published."""
+"""A workbook brought to the desk: checked in a child with limits, kept as a draft, tested, published.
+
+What was found is a document: `name` of the workbook, `lists` (names of the other files), `form` (the compiled
+form as JSON, None when there are errors), `errors` (and warnings). An upload that waits for a yes holds the
+files' bytes as well, a draft the rows that `form_files` keeps of them.
+"""
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from forms import CompiledForm, FormError, FormErrors, compile_in_child
+from server.actions.form_files import Kept, keep_files
 from server.actions.forms import publish
-from server.actions.staged import drop_staged, read_staged, stage
-from server.database import db
-from server.models import FormVersion
+from server.actions.staged import read_staged, stage
+from server.audit import audit
+from server.clock import TOWN_ZONE, now
+from server.database import db, write_transaction
+from server.models import FormDraft, FormVersion, Town
 from server.problems import Problem
 
 KIND = "workbook"
 LIBRARY = Path(__file__).parents[2] / "forms" / "library"
+LONGEST_RETENTION_DAYS = 36_500
 
 
-def check_workbook(folder: Path, user_id: str, name: str, source: bytes, lists: Mapping[str, bytes]) -> str:
-    """Compile it with its lists, keep what came of it, and give the token of that."""
+@dataclass(frozen=True)
+class Checked:
+    """What was brought, and the form if it has no errors; `files` are on disk when it is a draft."""
+
+    document: dict[str, Any]
+    form: CompiledForm | None
+    files: tuple[Kept, ...] = ()
+    is_test: bool = False
+
+    @property
+    def errors(self) -> list[FormError]:
+        return [FormError(**error) for error in self.document["errors"]]
+
+    def whole(self) -> CompiledForm:
+        """The form. Raises: Problem form_not_compiled."""
+        if self.form is None:
+            raise Problem("form_not_compiled", n_errors=len(self.document["errors"]))
+        return self.form
+
+
+@dataclass(frozen=True)
+class Duties:
+    """What a form is for, in words, and how long its records are kept; left empty, as the workbook says."""
+
+    purpose: str = ""
+    retention_days: int = 0
+
+    def put_on(self, form: CompiledForm) -> CompiledForm:
+        outline = dict(form.outline)
+        if self.purpose:
+            outline["purpose"] = {outline["default_language"]: self.purpose}
+        if 0 < self.retention_days <= LONGEST_RETENTION_DAYS:
+            outline["retention_days"] = self.retention_days
+        return replace(form, outline=outline)
+
+
+def check_workbook(folder: Path, user_id: str, name: str, source: bytes, others: Mapping[str, bytes]) -> str:
+    """Compile it with what came along, keep what came of it, and give the token of that."""
     form: dict[str, Any] | None = None
     try:
-        compiled = compile_in_child(source, name, lists)
+        compiled = compile_in_child(source, name, others, is_draft=True, default_version=today_as_version())
         form, found = compiled.as_json(), compiled.warnings
     except FormErrors as refused:
         found = refused.errors
-    errors = [error.as_json() for error in found]
-    return stage(folder, user_id, KIND, {"name": name, "lists": [*lists], "form": form, "errors": errors})
+    contents = {name: source, **others}
+    document = {
+        "name": name,
+        "lists": [*others],
+        "form": form,
+        "errors": [error.as_json() for error in found],
+        "contents": {each: base64.b64encode(content).decode() for each, content in contents.items()},
+    }
+    return stage(folder, user_id, KIND, document)
+
+
+def today_as_version() -> str:
+    """The version of a form that names none, as authors write it by hand: the day and the minute."""
+    return now().astimezone(TOWN_ZONE).strftime("%Y%m%d%H%M")
 
 
 def list_library() -> dict[str, dict[str, str]]:
@@ -52,14 +111,27 @@ def find_library_list(list_name: str) -> bytes | None:
     return paths[list_name].read_bytes() if list_name in paths else None
 
 
-def read_checked(folder: Path, user_id: str, token: str) -> tuple[dict[str, Any], CompiledForm | None]:
-    """What was uploaded, and the form if it has no errors."""
-    document = read_staged(folder, user_id, KIND, token)
-    document["errors"] = [FormError(**error) for error in document["errors"]]
+def read_checked(folder: Path, user_id: str, token: str) -> Checked:
+    """An upload that waits. Raises: Problem upload_gone."""
+    return as_checked(read_staged(folder, user_id, KIND, token))
+
+
+def find_draft(form_id: str) -> tuple[FormDraft, Checked] | None:
+    draft = db.session.get(FormDraft, form_id)
+    return (draft, read_draft(draft)) if draft else None
+
+
+def read_draft(draft: FormDraft) -> Checked:
+    files = tuple(Kept(**file) for file in draft.document["files"])
+    return replace(as_checked(draft.document), files=files, is_test=draft.is_test)
+
+
+def as_checked(document: dict[str, Any]) -> Checked:
     form = document["form"]
     if form is None:
-        return document, None
-    return document, CompiledForm(**{**form, "warnings": document["errors"]})
+        return Checked(document, None)
+    warnings = [FormError(**error) for error in document["errors"]]
+    return Checked(document, CompiledForm(**{**form, "warnings": warnings}))
 
 
 def find_standing(form: CompiledForm) -> str:
@@ -71,13 +143,69 @@ def find_standing(form: CompiledForm) -> str:
     return "new" if is_new else "version"
 
 
-def publish_checked(folder: Path, user_id: str, token: str, *, is_acknowledged: bool) -> CompiledForm:
-    """Publish exactly what was checked. Raises: Problem form_not_compiled, warnings_unread, form_…"""
-    document, form = read_checked(folder, user_id, token)
-    if form is None:
-        raise Problem("form_not_compiled", n_errors=len(document["errors"]))
+def put_on_disk(checked: Checked) -> list[Kept]:
+    """The files of an upload, or those of a draft, which are there."""
+    contents = checked.document.get("contents")
+    if contents is None:
+        return list(checked.files)
+    decoded = {name: base64.b64decode(content) for name, content in contents.items()}
+    return keep_files(checked.document["name"], decoded)
+
+
+def keep_draft(checked: Checked, user_id: str, *, is_test: bool) -> str:
+    """Keep it as its form's draft, in place of an older one; a test can be opened by whoever has its address.
+
+    Returns: the form id. Raises: Problem form_not_compiled, form_file_type.
+    """
+    form = checked.whole()
+    files = [file.as_json() for file in put_on_disk(checked)]
+    document = {key: checked.document[key] for key in ("name", "lists", "form", "errors")}
+    with write_transaction() as session:
+        session.merge(
+            FormDraft(
+                form_id=form.form_id,
+                digest=form.digest,
+                document={**document, "files": files},
+                is_test=is_test,
+                saved_at=now(),
+                saved_by=user_id,
+            )
+        )
+        audit_everywhere(user_id, "test" if is_test else "draft", form)
+    return form.form_id
+
+
+def drop_draft(form_id: str, user_id: str) -> None:
+    with write_transaction() as session:
+        draft = session.get(FormDraft, form_id)
+        if draft is None:
+            raise Problem("form_unknown", form_id=form_id)
+        audit_everywhere(user_id, "drop_draft", read_draft(draft).whole())
+        session.delete(draft)
+
+
+def audit_everywhere(user_id: str, action: str, form: CompiledForm) -> None:
+    """Forms belong to no town, so every town's log tells."""
+    for town_id in db.session.scalars(db.select(Town.town_id)).all():
+        audit(town_id, user_id, action, "form", form.form_id, version=form.version)
+
+
+def publish_checked(checked: Checked, user_id: str, duties: Duties, *, is_acknowledged: bool) -> CompiledForm:
+    """Publish exactly what was checked.
+
+    Raises: Problem form_not_compiled, warnings_unread, form_purpose_missing, form_version_exists.
+    """
+    form = checked.whole()
     if form.warnings and not is_acknowledged:
         raise Problem("warnings_unread")
-    publish(form, user_id)
-    drop_staged(folder, token)
+    form = duties.put_on(form)
+    publish(form, user_id, put_on_disk(checked))
     return form
+
+
+def find_module(digest: str) -> str | None:
+    """The module of a form that is being tested."""
+    document = db.session.scalar(
+        db.select(FormDraft.document).where(FormDraft.digest == digest, FormDraft.is_test).limit(1)
+    )
+    return document["form"]["javascript"] if document else None

@@ -18,6 +18,7 @@ own_check_in = Blueprint("check_in", __name__, url_prefix="/api/v1/check-in")
 COOKIE = "lingyan_attendee"  # anonymous: only tells that two check-ins came from one browser
 COOKIE_DAYS = 30
 MAX_BODY = 4096
+MAX_WITH_PHOTO = 512 * 1024
 
 
 @own_check_in.post("/open")
@@ -41,7 +42,7 @@ def open_page() -> Response:
 @own_check_in.post("")
 def take() -> Response:
     """Check in with a ticket and a name."""
-    values = load(CheckInSchema(), read_json_body(MAX_BODY))
+    values = load(CheckInSchema(), read_json_body(MAX_WITH_PHOTO))
     ticket = values.pop("ticket")
     place = {key: "" if values[key] is None else str(values[key]) for key in ("lat", "lon")}
     secret = current_app.config["SECRET_KEY"]
@@ -68,6 +69,7 @@ def opened_as_wire(opened: Opened) -> dict[str, Any]:
         "start_at": wire_time(session.start_at),
         "needs_pin": opened.needs_pin,
         "position_reason": event.position_reason,
+        "photo_reason": event.details.get("photo_reason", ""),
         "villages": [{"name": name, "label": label} for name, label in sorted(opened.villages.items())],
     }
 

@@ -1,14 +1,19 @@
-"""Compiled forms as modules, public under their digest: they hold no personal data and never change."""
+"""Compiled forms as modules, and their pictures and sounds, public under their digests.
+
+They hold no personal data and never change.
+"""
 
 from __future__ import annotations
 
 import gzip
 from functools import lru_cache
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, request, send_file
 from sqlalchemy import select
 from werkzeug.wrappers import Response as BaseResponse
 
+from server.actions.form_files import find_media
+from server.actions.workbooks import find_module
 from server.database import db
 from server.models import FormVersion
 from server.problems import Problem
@@ -22,7 +27,8 @@ modules = Blueprint("forms", __name__, url_prefix="/forms")
 @modules.get("/<digest>.js")
 def show(digest: str) -> BaseResponse:
     """The module of one form version."""
-    source = db.session.scalar(select(FormVersion.javascript).where(FormVersion.digest == digest).limit(1))
+    published = select(FormVersion.javascript).where(FormVersion.digest == digest).limit(1)
+    source = db.session.scalar(published) or find_module(digest)
     if source is None:
         raise Problem("not_found")
     takes_gzip = "gzip" in request.accept_encodings
@@ -33,6 +39,18 @@ def show(digest: str) -> BaseResponse:
     response.headers["Cache-Control"] = IMMUTABLE
     response.set_etag(digest)
     return response.make_conditional(request)
+
+
+@modules.get("/media/<sha256>")
+def show_media(sha256: str) -> BaseResponse:
+    """A picture or sound that a form shows."""
+    found = find_media(sha256)
+    if found is None:
+        raise Problem("not_found")
+    media_type, path = found
+    response = send_file(path, mimetype=media_type, conditional=True, etag=sha256)
+    response.headers["Cache-Control"] = IMMUTABLE
+    return response
 
 
 @lru_cache(maxsize=PACKED_MODULES)

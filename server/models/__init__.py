@@ -2,7 +2,7 @@
 
 from server.models.entity import Departure, Entity, EntityChange, EntityIdentifier, EntityList, Serial
 from server.models.event import Attendance, Card, CheckIn, Event, EventSession, RosterEntry, SigningKey
-from server.models.form import Form, FormVersion, review_levels
+from server.models.form import Form, FormAssignment, FormDraft, FormFile, FormVersion, review_levels
 from server.models.pairing import Contact, Mute, Pairing, Task, TaskBatch, Ticket
 from server.models.people import Enrolment, Throttle
 from server.models.reminder import CalendarFeed, Deadline, Lease, Message, MessageText, Reminder, Workday
@@ -43,6 +43,9 @@ __all__ = [
     "EventSession",
     "File",
     "Form",
+    "FormAssignment",
+    "FormDraft",
+    "FormFile",
     "FormVersion",
     "HeldItem",
     "Lease",

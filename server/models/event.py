@@ -138,7 +138,8 @@ class CheckIn(Base):
     lat: Mapped[str] = mapped_column(default="")
     lon: Mapped[str] = mapped_column(default="")
     distance_m: Mapped[int | None]
-    flags: Mapped[list[Any]] = mapped_column(default=list)  # late same_device burst far manual_share ...
+    photo: Mapped[str] = mapped_column(default="")  # SHA-256 of what the person took at the spot
+    flags: Mapped[list[Any]] = mapped_column(default=list)  # late same_device burst far same_photo ...
     state: Mapped[str]  # valid unconfirmed merged dismissed
     decided_by: Mapped[str] = mapped_column(default="")
     root_id: Mapped[str] = mapped_column(default="")  # the F16 record of a phone
@@ -149,6 +150,7 @@ class CheckIn(Base):
         Index("check_in_device", "town_id", "event_id", "device"),
         Index("check_in_address", "town_id", "event_id", "address", "time_server"),
         Index("check_in_record", "town_id", "root_id"),
+        Index("check_in_photo", "town_id", "photo"),
         Index("check_in_seq", "town_id", "seq"),
     )
 

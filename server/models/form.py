@@ -43,3 +43,38 @@ class FormVersion(Base):
     retention_days: Mapped[int]
     published_at: Mapped[datetime]
     published_by: Mapped[str]  # user_id, '' for the command line
+
+
+class FormFile(Base):
+    """A file that came with a version: workbook, list, picture or sound; its bytes lie by digest."""
+
+    __tablename__ = "form_file"
+    form_id: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)  # as the form names it
+    kind: Mapped[str]  # workbook list media
+    sha256: Mapped[str] = mapped_column(index=True)
+    bytes: Mapped[int]
+    type: Mapped[str]
+
+
+class FormDraft(Base):
+    """A checked upload that was kept, one per form; no phone gets it by itself."""
+
+    __tablename__ = "form_draft"
+    form_id: Mapped[str] = mapped_column(primary_key=True)
+    digest: Mapped[str] = mapped_column(index=True)  # of its module, which a test hands out under this name
+    document: Mapped[dict[str, Any]]  # what `workbooks.read_checked` gives
+    is_test: Mapped[bool] = mapped_column(default=False)
+    saved_at: Mapped[datetime]
+    saved_by: Mapped[str]
+
+
+class FormAssignment(Base):
+    """Who in a town gets a form on the phone; a form without any goes to everybody."""
+
+    __tablename__ = "form_assignment"
+    town_id: Mapped[str] = mapped_column(primary_key=True)
+    form_id: Mapped[str] = mapped_column(primary_key=True)
+    role: Mapped[str] = mapped_column(primary_key=True)  # '' for every role
+    village: Mapped[str] = mapped_column(primary_key=True)  # '' for everywhere

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from server.access import Scope, scope_of
 from server.actions import files
+from server.actions.attendance_photos import PICTURES, is_of, store
 from server.actions.attendance_reports import Line, Sheet, read_sheet
 from server.actions.check_ins import check_in_by_hand, confirm_check_in, dismiss_check_in
 from server.actions.events import MIN_PHOTOS, MOVES, get_event, keep_account, move_event, set_pin
@@ -196,12 +196,9 @@ def take_account(scope: Scope, event_id: str, form: Any) -> str:
 
 
 def store_picture(scope: Scope, content: bytes) -> str:
-    digest = hashlib.sha256(content).hexdigest()
-    if not content.startswith((b"\xff\xd8\xff", b"\x89PNG")):
+    if not content.startswith(PICTURES):
         raise Problem("file_type")
-    if not files.begin(scope, digest, len(content)).is_complete:
-        files.append(scope, digest, 0, content)
-    return digest
+    return store(scope, content)
 
 
 ACTS = {
@@ -223,7 +220,7 @@ ACTS = {
 def send_photo(event_id: str, sha256: str) -> Response:
     """A picture of the event."""
     event = get_event(who(), event_id)
-    if sha256 not in event.photos:
+    if sha256 not in event.photos and not is_of(event, sha256):
         raise Problem("file_unknown")
     path: Path = files.path_of(sha256)
     return send_file(path, mimetype="image/png" if path.read_bytes()[:4] == b"\x89PNG" else "image/jpeg")

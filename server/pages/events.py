@@ -25,6 +25,7 @@ from server.actions.attendance_reports import (
 from server.actions.events import (
     KINDS,
     MAKERS,
+    MAX_SESSIONS,
     STATES,
     Plan,
     SessionPlan,
@@ -46,7 +47,8 @@ event_pages = desk_blueprint("events", "events")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TEXTS = ("name", "kind", "place", "organiser", "host_unit", "village", "series", "topic", "teacher", "hours")
 MORE = ("fee", "lat", "lon", "position_reason")
-SESSION_SLOTS = 4  # on the page; phones and imports may have more
+DETAILS = ("destination", "photo_reason")
+SESSION_SLOTS = 4  # on the page of an event that has fewer
 MAX_TEXT = 300
 
 
@@ -104,11 +106,16 @@ def show_form(values: Any, event: Event | None, problem: Problem | None = None) 
         values=values,
         event=event,
         kinds=KINDS,
-        slots=range(1, SESSION_SLOTS + 1),
+        slots=range(1, count_slots(event) + 1),
         villages=own_villages(scope),
         persons=persons_of(scope.town_id),
         problem=in_language(problem) if problem else None,
     )
+
+
+def count_slots(event: Event | None) -> int:
+    """As many as the event has, so that none is lost, and some to add."""
+    return min(MAX_SESSIONS, max(SESSION_SLOTS, len(sessions_of(event)) + 1 if event else 0))
 
 
 def own_villages(scope: Scope) -> dict[str, str]:
@@ -153,7 +160,7 @@ def values_of(event: Event) -> dict[str, str]:
     values = {name: getattr(event, name) for name in (*TEXTS, *MORE)}
     values |= {name: at_desk(getattr(event, name)) for name in ("start_at", "end_at")}
     values |= {name: str(getattr(event, name) or "") for name in ("series_no", "capacity", "radius_m")}
-    values["destination"] = str(event.details.get("destination", ""))
+    values |= {name: str(event.details.get(name, "")) for name in DETAILS}
     values["helpers"] = " ".join(event.helpers)
     for row in sessions_of(event):
         number = row.session_no
@@ -170,7 +177,7 @@ def at_desk(moment: datetime) -> str:
 def read_plan() -> Plan:
     """What the page's form says. Raises: Problem event_invalid."""
     values = {name: request.form.get(name, "").strip()[:MAX_TEXT] for name in (*TEXTS, *MORE)}
-    destination = request.form.get("destination", "").strip()[:MAX_TEXT]
+    details = {name: request.form.get(name, "").strip()[:MAX_TEXT] for name in DETAILS}
     return Plan(
         **values,
         start_at=moment_of("start_at"),
@@ -179,14 +186,14 @@ def read_plan() -> Plan:
         capacity=number_of("capacity"),
         radius_m=number_of("radius_m") or 300,
         helpers=tuple(request.form.get("helpers", "").replace(",", " ").split()),
-        details={"destination": destination} if destination else {},
+        details={name: text for name, text in details.items() if text},
         sessions=tuple(read_sessions()),
     )
 
 
 def read_sessions() -> list[SessionPlan]:
     found = []
-    for number in range(1, SESSION_SLOTS + 1):
+    for number in range(1, MAX_SESSIONS + 1):
         if request.form.get(f"from_{number}") and request.form.get(f"to_{number}"):
             found.append(
                 SessionPlan(

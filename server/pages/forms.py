@@ -1,31 +1,27 @@
-"""The forms: what is published, one form with its questions, a workbook checked and published, closing."""
+"""The forms: what is published, one form with its questions, who gets it, closing, what it was made from."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import Response as FlaskResponse
+from flask import flash, redirect, render_template, request, send_file, url_for
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
-from forms import MEMORY_BYTES, TIMEOUT_S, CompiledForm
-from server.access import RECORD_ROLES, read_lists
+from forms import MEMORY_BYTES, TIMEOUT_S
+from server.access import RECORD_ROLES, SENDING_ROLES
+from server.actions.form_assignments import assign, read_assignments
+from server.actions.form_files import find_file, list_files
 from server.actions.forms import close_form, reopen_form
 from server.actions.records import in_scope, user_names
-from server.actions.workbooks import (
-    check_library_form,
-    check_workbook,
-    find_standing,
-    list_library,
-    publish_checked,
-    read_checked,
-)
+from server.actions.workbooks import list_library
 from server.config import MAX_BODY_BYTES, MEBIBYTE
 from server.database import db
-from server.models import Form, FormVersion, Submission, User
+from server.models import Form, FormDraft, FormVersion, Submission, User
 from server.outline import Node, Outline, pick
 from server.pages.door import desk_blueprint, in_language, language, say, visitor
-from server.pages.uploads import staging, take_file, take_files
+from server.pages.queue import village_names
 from server.permissions import may_use
 from server.problems import Problem
 
@@ -56,11 +52,20 @@ def show_forms(problem: Problem | None = None) -> str:
         title=title_of,
         people=user_names({version.published_by for _, version in rows}),
         n_records=count_records(user) if visitor().scope.has(RECORD_ROLES) else None,
-        may_change=may_use(visitor().scope, "desk_forms.take_workbook"),
+        may_change=may_change(),
+        drafts=list_drafts() if may_change() else [],
         library=find_unpublished({form.form_id for form, _ in rows}),
         limits=LIMITS,
         problem=in_language(problem) if problem else None,
     )
+
+
+def may_change() -> bool:
+    return may_use(visitor().scope, "desk_publishing.take_workbook")
+
+
+def list_drafts() -> list[FormDraft]:
+    return list(db.session.scalars(select(FormDraft).order_by(FormDraft.form_id)))
 
 
 def find_unpublished(known: set[str]) -> dict[str, str]:
@@ -81,64 +86,6 @@ def title_of(form: Form | FormVersion) -> str:
 
 def purpose_of(version: FormVersion) -> str:
     return pick(version.outline.get("purpose"), language()) or version.purpose
-
-
-@form_pages.post("/forms")
-def take_workbook() -> Response | tuple[str, int]:
-    """Check an upload, or a form that comes with the server, and show what was found."""
-    user_id = visitor().user.user_id
-    try:
-        if "library" in request.form:
-            token = check_library_form(staging(), user_id, request.form["library"])
-        else:
-            name, source = take_file("workbook")
-            token = check_workbook(staging(), user_id, name, source, take_files("lists"))
-    except Problem as problem:
-        return show_forms(problem), problem.status
-    return redirect(url_for("desk_forms.show_checked", token=token))
-
-
-@form_pages.get("/uploads/forms/<token>")
-def show_checked(token: str) -> str:
-    """What the check found, and the question whether to publish."""
-    return show_check(token)
-
-
-def show_check(token: str, problem: Problem | None = None) -> str:
-    user = visitor().user
-    document, form = read_checked(staging(), user.user_id, token)
-    return render_template(
-        "desk/checked.html",
-        here="forms",
-        token=token,
-        document=document,
-        form=form,
-        outline=Outline(form.outline) if form else None,
-        standing=find_standing(form) if form else "",
-        missing=find_missing_lists(user.town_id, form) if form else [],
-        problem=in_language(problem) if problem else None,
-    )
-
-
-def find_missing_lists(town_id: str, form: CompiledForm) -> list[str]:
-    """Lists the form reads that are not there yet and whose rows it doesn't make itself."""
-    read = {use["name"] for use in form.outline["lists"]}
-    made = {entity["list_name"] for entity in form.outline["entities"] if entity["kind"] != "update"}
-    return sorted(read - made - read_lists(town_id).keys())
-
-
-@form_pages.post("/uploads/forms/<token>")
-def take_publish(token: str) -> Response | tuple[str, int]:
-    """Publish what was checked."""
-    user_id, is_acknowledged = visitor().user.user_id, "acknowledged" in request.form
-    try:
-        form = publish_checked(staging(), user_id, token, is_acknowledged=is_acknowledged)
-    except Problem as problem:
-        if problem.code == "upload_gone":
-            raise
-        return show_check(token, problem), problem.status
-    flash(say("form_published", title=pick(form.title, language()) or form.form_id, version=form.version))
-    return redirect(url_for("desk_forms.show_form", form_id=form.form_id))
 
 
 @form_pages.get("/forms/<form_id>")
@@ -163,7 +110,12 @@ def show_form(form_id: str) -> str:
         outline=Outline(version.outline),
         people=user_names({one.published_by for one in versions}),
         n_records=count_records(user).get(form_id, 0) if visitor().scope.has(RECORD_ROLES) else None,
-        may_change=may_use(visitor().scope, "desk_forms.take_workbook"),
+        may_change=may_change(),
+        files=list_files(form_id, version.version),
+        draft=db.session.get(FormDraft, form_id) if may_change() else None,
+        assigned=read_assignments(user.town_id, form_id),
+        sending_roles=sorted(SENDING_ROLES),
+        villages=village_names(user),
     )
 
 
@@ -182,3 +134,32 @@ def take_closing(form_id: str) -> Response:
     (close_form if is_closed else reopen_form)(form_id, user_id)
     flash(say("form_is_closed" if is_closed else "form_is_reopened"))
     return redirect(url_for("desk_forms.show_form", form_id=form_id))
+
+
+@form_pages.post("/forms/<form_id>/assignments")
+def take_assignments(form_id: str) -> Response:
+    """Who gets the form on the phone."""
+    user = visitor().user
+    roles, villages = request.form.getlist("role"), request.form.getlist("village")
+    known = village_names(user)
+    assign(user.town_id, form_id, roles, [each for each in villages if each in known], user.user_id)
+    flash(say("form_assigned"))
+    return redirect(url_for("desk_forms.show_form", form_id=form_id))
+
+
+@form_pages.get("/forms/<form_id>/versions/<version>/files/<name>")
+def show_file(form_id: str, version: str, name: str) -> FlaskResponse:
+    """The workbook, or what came with it, as it was brought."""
+    row, path = find_file(form_id, version, name)
+    return send_file(path, mimetype="application/octet-stream", as_attachment=True, download_name=row.name)
+
+
+@form_pages.get("/forms/<form_id>/versions/<version>/xform.xml")
+def show_xform(form_id: str, version: str) -> FlaskResponse:
+    """The XForm of a version, for ODK's other tools."""
+    row = db.session.get(FormVersion, (form_id, version))
+    if row is None:
+        raise Problem("form_version_unknown", form_id=form_id, version=version)
+    answer = FlaskResponse(row.xform, mimetype="application/xml")
+    answer.headers.set("Content-Disposition", "attachment", filename=f"{form_id}-{version}.xml")
+    return answer

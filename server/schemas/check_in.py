@@ -6,6 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
+from server.attendance import MAX_PHOTO_BYTES
 from server.problems import Problem
 
 
@@ -24,6 +25,7 @@ class CheckInSchema(Schema):
     pin = short(10)
     village = short(40)
     reason = short(200)
+    photo = short(4 * MAX_PHOTO_BYTES // 3 + 4)
     is_walk_in = fields.Boolean(load_default=False)
     lat = fields.Float(load_default=None, allow_none=True, validate=validate.Range(-90, 90))
     lon = fields.Float(load_default=None, allow_none=True, validate=validate.Range(-180, 180))

@@ -1,4 +1,4 @@
-"""A camera that sees one picture: what Chromium takes for a phone's camera, drawn from a page's QR code."""
+"""A camera that sees pictures: what Chromium takes for a phone's camera, drawn from a page's QR codes."""
 
 from __future__ import annotations
 
@@ -32,12 +32,19 @@ DRAW = f"""async image => {{
 }}"""
 
 
-def film(code: Locator, path: Path) -> Path:
-    """Write a film of a code that a page shows, in the plain format that Chromium's false camera plays."""
-    luma = base64.b64decode(code.evaluate(DRAW))
-    frame = b"FRAME\n" + luma + bytes([GREY]) * (WIDTH * HEIGHT // 2)
-    path.write_bytes(f"YUV4MPEG2 W{WIDTH} H{HEIGHT} F10:1 Ip A1:1 C420jpeg\n".encode() + frame * N_FRAMES)
+def film(code: Locator, path: Path, n_frames: int = N_FRAMES) -> Path:
+    """Write a film of the codes that a page shows, in the plain format that Chromium's false camera plays.
+
+    It is played over and over: of several codes one comes after the other, for `n_frames` tenths of a second.
+    """
+    frames = (b"FRAME\n" + draw(one) + bytes([GREY]) * (WIDTH * HEIGHT // 2) for one in code.all())
+    head = f"YUV4MPEG2 W{WIDTH} H{HEIGHT} F10:1 Ip A1:1 C420jpeg\n".encode()
+    path.write_bytes(head + b"".join(frame * n_frames for frame in frames))
     return path
+
+
+def draw(code: Locator) -> bytes:
+    return base64.b64decode(code.evaluate(DRAW))
 
 
 def flags(film: Path) -> list[str]:

@@ -1,6 +1,5 @@
 """Checking in without an app, from a phone-sized browser, at a code that changes."""
 
-import re
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -9,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from server.clock import TOWN_ZONE
 from server.wall_codes import WallCode, slot_of, write_code
 from tests.browser.conftest import PHONE, TOWN, watched_page
+from tests.browser.hands import Desk
 from tests.serving import Served
 
 PHOTOGRAPH_S = 20  # a minute is as good as twenty seconds: what is older than fifteen is refused
@@ -21,25 +20,9 @@ PHOTOGRAPH_S = 20  # a minute is as good as twenty seconds: what is older than f
 def event_id(browser: Browser, server: Served) -> str:
     """A class that the office made, filled from the list of persons and opened."""
     page = browser.new_context(**TOWN, base_url=f"http://localhost:{server.port}").new_page()
-    page.goto("/desk/")
-    page.locator("input[name=username]").fill("office01")
-    page.locator("input[type=password]").fill("lingyan-demo")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/queue**")
-    page.goto("/desk/events/new")
-    now = datetime.now(TOWN_ZONE)
-    values = {"name": "村干部培训班(演示)", "host_unit": "镇组织办", "place": "镇会议室"}
-    values |= {"start_at": f"{now - timedelta(minutes=5):%Y-%m-%dT%H:%M}"}
-    values |= {"end_at": f"{now + timedelta(hours=2):%Y-%m-%dT%H:%M}"}
-    for name, value in values.items():
-        page.locator(f"[name={name}]").fill(value)
-    page.locator("[name=organiser]").select_option(index=1)
-    page.get_by_role("button", name="保存").click()
-    page.wait_for_url(re.compile(r"/events/[0-9a-f-]{36}$"))
-    page.locator("form[action$='/list'] button").click()
-    page.get_by_role("button", name="开放签到").click()
-    expect(page.get_by_role("link", name="现场签到码")).to_be_visible()
-    found = page.url.rsplit("/", 1)[1].partition("?")[0]
+    desk = Desk(page)
+    desk.sign_in("office01")
+    found = desk.open_event("村干部培训班(演示)")
     page.context.close()
     return found
 

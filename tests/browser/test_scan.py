@@ -1,5 +1,6 @@
 """Cards from the desk's printer to the phone's camera, with the network gone, and to a stranger's browser."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -79,6 +80,38 @@ def test_a_badge_shows_whose_it_is(browser: Browser, server: Served, printer: Pa
         expect(page.locator(RESULT)).to_contain_text(name)
         page.get_by_text("继续扫码").click()
         expect(page.locator(RESULT)).to_contain_text(name)
+
+
+def test_an_organiser_scans_one_badge_after_the_other_without_a_network(
+    browser: Browser, server: Served, printer: Page, tmp_path: Path
+) -> None:
+    with sqlite3.connect(server.data / "lingyan.sqlite") as connection:
+        (organiser,) = connection.execute("SELECT person FROM user WHERE username = 'cadre01'").fetchone()
+    event_id = Desk(printer).open_event("集中轮训班(演示)", organiser)
+    printer.goto("/desk/cards?purpose=badge")
+    for row in (1, 2):
+        printer.locator("input[name=row]").nth(row).check()
+    printer.locator("button[value=print]").click()
+    names = printer.locator("article h2").all_inner_texts()
+    seen = film(printer.locator("article img"), tmp_path / "badges.y4m", n_frames=20)
+    with phone_seeing(browser, server, seen) as page:
+        own = page.locator("a.cell", has_text="集中轮训班")
+        expect(own).to_be_visible()
+        page.context.set_offline(True)
+        own.tap()
+        page.get_by_role("button", name="扫胸卡").tap()
+        said = page.locator(".event-said")
+        for name in names:
+            expect(said).to_contain_text(name)
+        expect(page.locator(".scan").get_by_text("已到 2 人")).to_be_visible()
+        expect(said).to_contain_text("无需重复")
+        page.keyboard.press("Escape")
+        page.context.set_offline(False)
+        Phone(page).sync()
+    with sqlite3.connect(server.data / "lingyan.sqlite") as connection:
+        query = """SELECT r.name, c.way FROM check_in c JOIN roster_entry r USING (event_id, attendee_id)
+            WHERE c.event_id = ? AND c.state = 'valid'"""
+        assert sorted(connection.execute(query, (event_id,))) == sorted((name, "badge") for name in names)
 
 
 def test_without_a_camera_a_picture_or_the_number_does(

@@ -10,8 +10,8 @@ APPROVED = "FROM submission WHERE review_state = 'approved' AND form_id"
 KNOWN = "FROM entity WHERE NOT is_deleted AND NOT is_unreviewed AND list_name"
 ROOTS = "FROM submission WHERE NOT is_withdrawn"
 PAIRED = "SELECT count(*) FROM pairing WHERE state = 'active' AND kind"
-# Contact logs are decided by another rule: they wait for a week.
-REVIEWED = f"{ROOTS} AND form_id != 'contact_log'"
+# Contact logs are decided by another rule: they wait for a week. Leave is granted, not reviewed.
+REVIEWED = f"{ROOTS} AND form_id NOT IN ('contact_log', 'leave')"
 THIS_YEAR = f"{ROOTS} AND form_id = 'exit_check' AND started_at > '2016-01-01'"
 CURRENT = "submission s JOIN submission_version v ON v.instance_id = s.current_id"
 BUSINESS = f"{KNOWN} = 'business' AND json_extract(data, '$.kind')"

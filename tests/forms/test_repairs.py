@@ -373,6 +373,29 @@ def test_duration_is_the_time_from_start_to_end() -> None:
     assert cells(book, "calculation")[3] == "${username_1}"
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("+86", "concat('+86')"),
+        ("a - b", "concat('a - b')"),
+        ("it's + more", 'concat("it\'s + more")'),
+        ("3 + 4", "3 + 4"),
+        ("2016-10-15", "2016-10-15"),
+        ("today() + 1", "today() + 1"),
+    ],
+)
+def test_keeps_a_default_that_is_a_text(written: str, meant: str) -> None:
+    book, _ = read(survey("type | name | label | default", f"text | a | A | {written}"))
+    assert cells(book, "default") == [meant]
+
+
+def test_takes_a_records_name_that_is_a_text() -> None:
+    settings = "| settings |\n| | form_id | version | instance_name | ly:purpose | ly:retention_days |"
+    tables = f"{survey('type | name | label', 'text | a | A')}\n{settings}\n| | t | 1 | Visit-v1 | p | 3 |"
+    form = compile_form(tables.encode(), "t.md")
+    assert ("repaired_expression", "settings", 2, "instance_name") in placed(form.warnings)
+
+
 def test_takes_a_filter_away_where_there_are_no_choices() -> None:
     book, told = read(survey("type | name | label | choice_filter", "text | a | A | x = ${nobody}"))
     assert cells(book, "choice_filter") == [""]

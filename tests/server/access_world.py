@@ -12,7 +12,7 @@ from flask import current_app
 
 from server.access import VILLAGE_ROLES
 from server.actions import staged
-from server.actions.files import path_of
+from server.actions.files import path_of, store_bytes
 from server.actions.people_imports import stage_people
 from server.actions.previews import stage_table
 from server.clock import now
@@ -26,6 +26,8 @@ from server.models import (
     Event,
     EventSession,
     File,
+    FormDraft,
+    FormFile,
     HeldItem,
     Message,
     Mute,
@@ -42,7 +44,7 @@ from server.models import (
 )
 from server.reminder_words import TEMPLATES
 from server.wall_codes import make_key
-from tests.server.town import EAST, TOWN, WEST
+from tests.server.town import EAST, TOWN, WEST, compiled
 
 NEAR, FAR = "town-near", "town-far"  # in the same county, and in another one
 COUNTY = "东台市(演示)"
@@ -211,12 +213,31 @@ def make_own(wanted: Wanted) -> Values:
 
 def make_workbook(wanted: Wanted) -> Values:
     """A workbook that somebody uploaded and that had errors."""
-    document = {"name": "form.md", "lists": [], "form": None, "errors": []}
+    document = {"name": "form.md", "lists": [], "form": None, "errors": [], "contents": {}}
     return {
         "token": staged.stage(
             staged.folder_in(current_app.config["DATA"]), wanted.user_id, "workbook", document
         )
     }
+
+
+def make_draft(wanted: Wanted) -> Values:
+    """A form that is kept as a draft."""
+    form = compiled("register", "2")
+    document = {"name": "register.md", "lists": [], "errors": [], "form": form.as_json(), "files": []}
+    draft = FormDraft(form_id="register", digest=form.digest, document=document, saved_by=wanted.user_id)
+    draft.is_test, draft.saved_at = False, now()
+    db.session.merge(draft)
+    return {"form_id": "register"}
+
+
+def make_form_file(wanted: Wanted) -> Values:
+    """The workbook of a published form."""
+    sha256 = store_bytes(b"workbook")
+    row = FormFile(form_id="register", version="1", name="register.md", kind="workbook", sha256=sha256)
+    row.bytes, row.type = 8, "text/plain"
+    db.session.merge(row)
+    return {"form_id": "register", "version": "1", "name": "register.md"}
 
 
 def make_table(wanted: Wanted) -> Values:
@@ -324,6 +345,8 @@ MAKERS: Mapping[str, Callable[[Wanted], Values]] = {
     "form": make_form,
     "own": make_own,
     "workbook": make_workbook,
+    "draft": make_draft,
+    "form_file": make_form_file,
     "table": make_table,
     "people": make_people,
 }

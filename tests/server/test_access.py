@@ -73,8 +73,9 @@ FORMS: Mapping[str, Mapping[str, str]] = {
 # What a route that may be used answers, where that is neither a page nor a way on.
 ANSWERS = {
     "desk_account.take_password": 400,  # no password typed
-    "desk_forms.take_workbook": 400,  # no file
-    "desk_forms.take_publish": 400,  # it had errors
+    "desk_publishing.take_workbook": 400,  # no file
+    "desk_publishing.take_publish": 400,  # it had errors
+    "desk_publishing.show_module": 400,
     "desk_lists.take_table": 400,  # no file
     "desk_cards.take_cards": 400,  # none chosen
     "desk_events.take_new": 422,  # nothing planned

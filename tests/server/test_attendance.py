@@ -43,6 +43,7 @@ def facts(**changes: object) -> Facts:
         ({"recent_from_address": [at(seconds=-11)] * 3}, []),
         ({"distance_m": 301, "radius_m": 300}, ["far"]),
         ({"distance_m": 300, "radius_m": 300}, []),
+        ({"is_photo_used": True}, ["same_photo"]),
         ({"at": at(minutes=11)}, ["late"]),
     ],
 )

@@ -1,5 +1,6 @@
 """Check-in from several phones and from any browser: nothing is lost, nothing counts twice."""
 
+import base64
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy import select
 
 from server.actions.check_ins import check_in_by_hand, confirm_check_in, dismiss_check_in
 from server.actions.events import change_event, count_present, keep_account, move_event, set_pin
+from server.actions.files import path_of
 from server.actions.records import Filters, count
 from server.actions.rosters import add_guests, guests_from_pairings
 from server.clock import SetClock, now
@@ -289,6 +291,48 @@ def test_a_position_far_off_is_flagged(hall: Flask, browser: Browser) -> None:
     assert browser.open(code).get_json()["position_reason"] == "证明本人到场"
     browser.check_in(code, "学员01", TAIL, lat=32.8, lon=120.2)
     assert flags(hall) == [["far"]]
+
+
+def photo(n_bytes: int = 2000, seed: bytes = b"") -> str:
+    """What a phone's camera might give, in base64."""
+    return base64.b64encode((b"\xff\xd8\xff\xe0" + seed).ljust(n_bytes, b"\x07")).decode()
+
+
+def test_the_same_photo_for_two_people_is_flagged_and_both_count(hall: Flask) -> None:
+    event_id = hold_class(hall, 3, details={"photo_reason": "证明本人到场"})
+    for number, seed in ((1, b"a"), (2, b"b"), (3, b"a")):
+        browser = Browser(hall.test_client())
+        opened = browser.open(wall(hall, event_id)).get_json()
+        assert opened["photo_reason"] == "证明本人到场"
+        values = {"phone": f"000{number}", "photo": photo(seed=seed)}
+        assert browser.send(opened["ticket"], f"学员{number:02}", **values).status_code == 200
+    assert flags(hall) == [[], [], ["same_photo"]]
+    assert states(hall) == ["valid"] * 3
+    with hall.app_context():
+        digests = list(db.session.scalars(select(CheckIn.photo).order_by(CheckIn.seq)))
+        assert [path_of(digest).read_bytes()[4:5] for digest in digests] == [b"a", b"b", b"a"]
+
+
+def test_a_photo_that_nobody_asked_for_is_not_kept(hall: Flask, browser: Browser) -> None:
+    event_id = hold_class(hall)
+    assert browser.check_in(wall(hall, event_id), "学员01", TAIL, photo=photo()).status_code == 200
+    with hall.app_context():
+        assert db.session.scalars(select(CheckIn.photo)).one() == ""
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        ("no base64!", "file_type"),
+        (base64.b64encode(b"<svg onload=alert(1)>").decode(), "file_type"),
+        (photo(300_001), "file_too_large"),
+    ],
+)
+def test_what_is_no_small_picture_is_refused(hall: Flask, browser: Browser, content: str, code: str) -> None:
+    event_id = hold_class(hall, details={"photo_reason": "证明本人到场"})
+    answer = browser.check_in(wall(hall, event_id), "学员01", TAIL, photo=content)
+    assert answer.get_json()["problem"]["code"] == code
+    assert states(hall) == []
 
 
 def test_guessing_is_slowed_down(hall: Flask, browser: Browser) -> None:

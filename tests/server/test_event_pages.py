@@ -1,5 +1,7 @@
 """Events at the desk: made, filled, opened, ticked off, put on the wall, printed and counted."""
 
+import base64
+import re
 from io import BytesIO
 
 import pytest
@@ -51,6 +53,35 @@ def test_makes_an_event_with_sessions(town_app: Flask, office: Desk) -> None:
     assert "陈守望(演示)" in page
     assert FORM["name"] in office.page("/desk/events?kind=training&year=2016&state=planned")
     assert FORM["name"] not in office.page("/desk/events?kind=salon")
+
+
+def test_a_change_keeps_every_session_of_many(town_app: Flask, office: Desk) -> None:
+    sessions = {f"from_{n}": f"2016-10-15T{11 + n}:00" for n in range(1, 5)}
+    sessions |= {f"to_{n}": f"2016-10-15T{11 + n}:30" for n in range(1, 5)}
+    address = office.post("/desk/events/new", {**FORM, **sessions}).location
+    fifth = {"from_5": "2016-10-15T15:45", "to_5": "2016-10-15T16:00"}
+    office.post(f"{address}/change", {**FORM, **sessions, **fifth})
+    page = office.page(f"{address}/change")
+    assert [f'name="from_{n}"' in page for n in (5, 6, 7)] == [True, True, False]
+    assert 'value="2016-10-15T15:45"' in page
+
+
+def test_a_photo_taken_at_check_in_is_shown_to_those_who_run_the_event(town_app: Flask, office: Desk) -> None:
+    office.post("/desk/events/new", {**FORM, "photo_reason": "证明本人到场"})
+    event_id = only_event(town_app).event_id
+    office.post(f"/desk/events/{event_id}/pasted", {"pasted": "学员01\t草舍\t村干部\t10000000001"})
+    office.post(f"/desk/events/{event_id}/state", {"state": "open"})
+    content = b"\xff\xd8\xff\xe0 face"
+    browser = Browser(town_app.test_client())
+    photo = base64.b64encode(content).decode()
+    assert browser.check_in(wall(town_app, event_id), "学员01", "0001", photo=photo).status_code == 200
+    (address,) = set(
+        re.findall(r'href="([^"]+/photos/[0-9a-f]{64})"', office.page(f"/desk/events/{event_id}"))
+    )
+    with office.get(address) as answer:
+        assert answer.data == content
+    other = hold_class(town_app, 1)
+    assert office.get(address.replace(event_id, other)).status_code == 404
 
 
 @pytest.mark.parametrize(

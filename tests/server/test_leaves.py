@@ -6,11 +6,12 @@ import pytest
 from flask import Flask
 
 from forms import compile_form
+from server.access import scope_of
 from server.actions.forms import publish
-from server.actions.mutes import read_mutes
+from server.actions.mutes import Wish, ask, read_mutes
 from server.clock import SetClock, today
 from server.database import db, write_transaction
-from server.models import Audit, Deadline, Mute, Pairing
+from server.models import Audit, Deadline, Mute, Pairing, User
 from tests.forms.town import LIBRARY
 from tests.server.conftest import SignIn
 from tests.server.desk import sign_in_desk
@@ -111,6 +112,32 @@ def test_a_leave_without_days_or_reason_is_a_record_and_no_leave(
 def test_leave_is_not_in_the_review_queue(staffed: Flask, sign_in: SignIn) -> None:
     sign_in("mentor").sync(leave())
     assert "2016-09-26 — 2016-10-11" not in sign_in_desk(staffed, "clerk").page("/desk/queue")
+
+
+def test_with_two_mentors_it_rests_only_while_both_are_on_leave(
+    staffed: Flask, clock: SetClock, sign_in: SignIn
+) -> None:
+    with staffed.app_context(), write_transaction() as session:
+        session.get_one(Pairing, (TOWN, "pair-1")).mentor_2 = "p-cadre"
+    item = leave()
+    sign_in("mentor").sync(item)
+    decide(staffed, item["instance_id"], "approve")
+    walk(staffed, clock, "2016-09-26T18:00", "2016-09-27T09:00")
+    with staffed.app_context():
+        assert sorted(person for _, _, person, _ in told()) == ["p-cadre", "p-mentor"]
+
+
+def test_a_supervisor_is_granted_leave_by_another(staffed: Flask, sign_in: SignIn) -> None:
+    with staffed.app_context():
+        head = scope_of(db.session.get_one(User, "u-head"))
+        assert ask(head, Wish("leave", "p-head", "2016-09-26", "2016-10-11", "住院", "sick")) == "asked"
+        mute_id = db.session.query(Mute).one().mute_id
+    decide(staffed, mute_id, "approve")
+    with staffed.app_context():
+        assert db.session.query(Mute).one().state == "asked"
+    decide(staffed, mute_id, "approve", "clerk")
+    with staffed.app_context():
+        assert db.session.query(Mute).one().state == "approved"
 
 
 # At the desk

@@ -8,17 +8,18 @@ from flask import Flask
 
 from server.access import Post, Scope
 from server.actions import pairings
+from server.actions.effects import follow_all
 from server.actions.entities import desk_writer
 from server.actions.hand_over import HandedOver, Part, hand_over
 from server.actions.pairing_terms import act
 from server.clock import SetClock
 from server.database import db, write_transaction
-from server.models import Contact, Deadline, Pairing, Task
+from server.models import Contact, Deadline, Pairing, Submission, Task, Ticket, User, UserRole
 from server.problems import Problem
 from tests.server.conftest import SignIn
-from tests.server.test_pairings import add_pairing
+from tests.server.test_pairings import add_pairing, f17, paired_app, review  # noqa: F401 - a fixture
 from tests.server.test_tasks import make
-from tests.server.town import EAST, TOWN, WEST
+from tests.server.town import EAST, TOWN, WEST, Phone, put_row
 
 
 def person(role: str, village: str = "", name: str = "") -> Scope:
@@ -153,3 +154,90 @@ def test_only_the_kinds_asked_for_move(town_app: Flask) -> None:
             TOWN, "p-mentor", "p-cadre", "u-office", date(2016, 10, 15), (Part("cadre_member", EAST),)
         )
     assert (done.n_pairings, read(town_app).state) == (0, "active")
+
+
+def proposed(app: Flask, phone: Phone) -> dict[str, Any]:
+    """A pairing that the mentor proposes on the phone, for household h-2."""
+    put_row(app, "household", "h-2", "王二(演示)", village=EAST)
+    phone.sync()
+    item = f17(phone)
+    phone.sync(item)
+    return item
+
+
+def hand(app: Flask, to_person: str = "p-cadre") -> HandedOver:
+    with app.app_context(), write_transaction():
+        return hand_over(TOWN, "p-mentor", to_person, "u-office", date(2016, 10, 15))
+
+
+def of_second_household(app: Flask) -> list[tuple[str, str]]:
+    with app.app_context():
+        rows = db.session.query(Pairing).filter_by(mentee_id="h-2").order_by(Pairing.mentor_id)
+        return [(row.mentor_id, row.state) for row in rows]
+
+
+def test_what_is_only_proposed_moves_and_its_record_decides(paired_app: Flask, sign_in: SignIn) -> None:  # noqa: F811
+    item = proposed(paired_app, sign_in("mentor"))
+    assert hand(paired_app).n_pairings == 2
+    assert of_second_household(paired_app) == [("p-cadre", "proposed"), ("p-mentor", "replaced")]
+    review(paired_app, item, "approve")
+    assert of_second_household(paired_app) == [("p-cadre", "active"), ("p-mentor", "replaced")]
+
+
+def test_what_was_proposed_and_moved_goes_with_its_record(paired_app: Flask, sign_in: SignIn) -> None:  # noqa: F811
+    item = proposed(paired_app, sign_in("mentor"))
+    hand(paired_app)
+    review(paired_app, item, "reject")
+    assert of_second_household(paired_app) == []
+
+
+def test_an_ended_pairing_stays_ended_whatever_becomes_of_its_record(
+    paired_app: Flask,  # noqa: F811
+    sign_in: SignIn,
+) -> None:
+    item = proposed(paired_app, sign_in("mentor"))
+    review(paired_app, item, "approve")
+    with paired_app.app_context():
+        act(HEAD, item["instance_id"], "end", {"end_reason": "death", "note": "对象去世"})
+        with write_transaction():
+            follow_all([db.session.get_one(Submission, (TOWN, item["instance_id"]))], "u-office")
+    assert of_second_household(paired_app) == [("p-mentor", "ended")]
+
+
+def head_of_village(app: Flask, username: str, person_id: str, *, is_disabled: bool = False) -> None:
+    with app.app_context(), write_transaction() as session:
+        user = User(user_id=f"u-{username}", username=username, name=username, town_id=TOWN)
+        user.posts, user.person = [UserRole(role="village_head", village=EAST)], person_id
+        user.password_digest, user.is_disabled = "", is_disabled
+        session.add(user)
+
+
+def test_who_left_supervises_nothing_any_more(town_app: Flask) -> None:
+    head_of_village(town_app, "a-head", "p-mentor")
+    head_of_village(town_app, "b-head", "p-next")
+    add(town_app, mentor_id="p-second", supervisor="p-mentor", mentor_2="p-cadre")
+    add(town_app, "r-2", mentor_id="p-cadre", mentee_id="h-2", supervisor="p-mentor")
+    hand(town_app)  # nobody supervises their own: p-cadre can't take r-2
+    assert read(town_app).supervisor == "p-cadre"
+    assert read(town_app, "r-2").supervisor == "p-next"
+
+
+def test_a_supervisor_who_can_sign_in_no_longer_is_replaced(town_app: Flask) -> None:
+    head_of_village(town_app, "a-head", "p-gone", is_disabled=True)
+    head_of_village(town_app, "b-head", "p-next")
+    add(town_app, supervisor="p-gone")
+    assert read(town_app).supervisor == "p-next"
+    add(town_app, "r-2", mentee_id="h-2", supervisor="p-no-account")
+    assert read(town_app, "r-2").supervisor == "p-no-account"
+
+
+def test_what_is_to_be_settled_moves_too(town_app: Flask) -> None:
+    add(town_app, mentor_id="p-second")
+    with town_app.app_context(), write_transaction() as session:
+        row = Ticket(town_id=TOWN, ticket_id="t-1", pairing_id="r-1", root_id="none", kind="house")
+        row.village, row.text, row.told_on, row.due_on = EAST, "屋顶漏雨", "2016-10-10", "2016-10-20"
+        row.state, row.owner = "open", "p-mentor"
+        session.add(row)
+    assert hand(town_app) == HandedOver(0, 0, 0, 1)
+    with town_app.app_context():
+        assert db.session.get_one(Ticket, (TOWN, "t-1")).owner == "p-cadre"

@@ -181,6 +181,17 @@ def test_an_event_counts_if_both_checked_in(paired_app: Flask, mentor: Phone) ->
     assert standing(paired_app) == ("", "2016-10-31")
 
 
+def test_an_event_counts_for_a_second_mentor_and_for_no_pairing_that_does_not_hold(
+    paired_app: Flask, mentor: Phone
+) -> None:
+    with paired_app.app_context(), write_transaction():
+        add_pairing("r-2", mentor_id="p-other", mentor_2="p-mentor", mentee_id="h-2")
+        add_pairing("r-3", kind="cadre_member", mentee_id="h-2", state="proposed")
+    assert event(paired_app, "p-mentor", "h-2") == 1
+    assert pairing_of(paired_app, "r-2").last_contact_on == "2016-10-14"
+    assert pairing_of(paired_app, "r-3").last_contact_on == ""
+
+
 def test_a_mentor_alone_reads_the_words_of_the_last_contact(
     paired_app: Flask, mentor: Phone, sign_in: SignIn
 ) -> None:

@@ -1,10 +1,13 @@
 """The rotating code: what an event's key didn't sign lately is refused, each case by name."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 
 from server.wall_codes import (
+    BODY,
+    VERSION,
     CodeRefused,
     WallCode,
     check_slot,
@@ -12,6 +15,7 @@ from server.wall_codes import (
     encode,
     make_key,
     read_code,
+    sign,
     slot_of,
     write_code,
 )
@@ -64,6 +68,11 @@ def test_refuses_every_flipped_bit() -> None:
         flipped = bytearray(raw)
         flipped[at // 8] ^= 1 << at % 8
         assert refusal(encode(bytes(flipped))) in {"code_forged", "code_foreign", "code_unreadable"}
+
+
+def test_refuses_a_direction_that_is_none_though_it_is_signed() -> None:
+    body = BODY.pack(VERSION, UUID(EVENT).bytes, 1, 2, 0)
+    assert refusal(encode(body + sign(KEYS[EVENT], body))) == "code_forged"
 
 
 def test_refuses_another_events_key() -> None:

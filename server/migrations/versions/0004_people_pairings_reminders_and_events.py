@@ -63,6 +63,7 @@ def upgrade() -> None:
         sa.Column("lat", sa.String(), nullable=False),
         sa.Column("lon", sa.String(), nullable=False),
         sa.Column("distance_m", sa.Integer(), nullable=True),
+        sa.Column("photo", sa.String(), nullable=False),
         sa.Column("flags", sa.JSON(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("decided_by", sa.String(), nullable=False),
@@ -79,6 +80,7 @@ def upgrade() -> None:
         batch_op.create_index(
             "check_in_event", ["town_id", "event_id", "session_no", "time_server"], unique=False
         )
+        batch_op.create_index("check_in_photo", ["town_id", "photo"], unique=False)
         batch_op.create_index("check_in_record", ["town_id", "root_id"], unique=False)
         batch_op.create_index("check_in_seq", ["town_id", "seq"], unique=False)
 

@@ -31,17 +31,18 @@ export const theme = signal<Theme>(kept('theme', ['auto', 'light', 'dark'], 'aut
 
 /** Show the choices on the page and keep them; runs again whenever one changes. */
 export function applySettings(): void {
+  showSettings();
+  effect(() => keep('language', language.value));
+  effect(() => keep('text', isLarge.value ? 'large' : 'normal'));
+  effect(() => keep('theme', theme.value));
+}
+
+/** Show them without keeping them, as in a trial. */
+export function showSettings(): void {
   const root = document.documentElement;
   effect(() => {
     root.lang = language.value === 'zh' ? 'zh-CN' : 'en';
-    keep('language', language.value);
-  });
-  effect(() => {
     root.dataset['text'] = isLarge.value ? 'large' : 'normal';
-    keep('text', root.dataset['text']);
-  });
-  effect(() => {
     root.dataset['theme'] = theme.value;
-    keep('theme', theme.value);
   });
 }

@@ -348,10 +348,16 @@ export function dayText(day: string): string {
 
 /** Show when something is held, by the town's clock whatever zone the phone is set to. */
 export function townTime(iso: string): string {
+  const there = inTown(iso);
+  return there === '' ? '' : `${dayText(there.slice(0, 10))} ${there.slice(11, 16)}`;
+}
+
+/** Return the town's day of an instant, as an ISO date. */
+export const townDay = (iso: string): string => inTown(iso).slice(0, 10);
+
+function inTown(iso: string): string {
   const at = Date.parse(iso);
-  if (Number.isNaN(at)) return '';
-  const there = new Date(at + TOWN_OFFSET_MS).toISOString();
-  return `${dayText(there.slice(0, 10))} ${there.slice(11, 16)}`;
+  return Number.isNaN(at) ? '' : new Date(at + TOWN_OFFSET_MS).toISOString();
 }
 
 const TOWN_OFFSET_MS = 8 * 3_600_000; // China keeps one zone and no summer time

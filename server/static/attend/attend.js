@@ -5,6 +5,9 @@
   var opened = null;
   var isWalkIn = false;
   var position = {};
+  var picture = "";
+  var PLENTY = 200000; // bytes; a larger photo is made smaller, a smaller one goes as it is
+  var SIDE = 800;
   var form = document.getElementById("form");
 
   function show(id) {
@@ -100,9 +103,9 @@
     opened = found;
     if (found.welcome) return welcome(found.welcome);
     fill({ event: found.event, session: found.session, start: moment(found.start_at), place: found.place });
-    fill({ position_reason: found.position_reason });
+    fill({ position_reason: found.position_reason, photo_reason: found.photo_reason });
     only({ in: found.direction === "in", out: found.direction === "out", pin: found.needs_pin });
-    only({ position: found.position_reason !== "" });
+    only({ position: found.position_reason !== "", photo: found.photo_reason !== "" });
     found.villages.forEach(function (village) {
       var option = document.createElement("option");
       option.value = village.name;
@@ -126,6 +129,7 @@
       body.village = of.village.value;
       body.reason = of.reason.value.trim();
     }
+    if (picture) body.photo = picture;
     return Object.assign(body, position);
   }
   function submit() {
@@ -133,6 +137,7 @@
     if (button.disabled) return;
     button.disabled = true;
     locate()
+      .then(photograph)
       .then(function () {
         return send("", entered());
       })
@@ -156,6 +161,48 @@
         },
         { timeout: 8000, maximumAge: 60000 },
       );
+    });
+  }
+  // Without a photo, or with one that can't be read, one checks in all the same.
+  function photograph() {
+    var file = opened.photo_reason ? form.elements.photo.files[0] : null;
+    if (!file) return Promise.resolve();
+    return (file.size <= PLENTY ? Promise.resolve(file) : shrink(file)).then(read).then(
+      function (text) {
+        picture = text;
+      },
+      function () {},
+    );
+  }
+  function shrink(file) {
+    return new Promise(function (done, fail) {
+      var image = new Image();
+      image.onerror = fail;
+      image.onload = function () {
+        var scale = Math.min(1, SIDE / Math.max(image.naturalWidth, image.naturalHeight));
+        var canvas = document.createElement("canvas");
+        canvas.width = Math.round(image.naturalWidth * scale);
+        canvas.height = Math.round(image.naturalHeight * scale);
+        canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+        canvas.toBlob(
+          function (blob) {
+            return blob ? done(blob) : fail();
+          },
+          "image/jpeg",
+          0.7,
+        );
+      };
+      image.src = URL.createObjectURL(file);
+    });
+  }
+  function read(blob) {
+    return new Promise(function (done, fail) {
+      var reader = new FileReader();
+      reader.onerror = fail;
+      reader.onload = function () {
+        done(String(reader.result).split(",")[1]);
+      };
+      reader.readAsDataURL(blob);
     });
   }
   function complain(problem) {

@@ -56,3 +56,20 @@ for (const box of document.querySelectorAll("input[data-all]")) {
 for (const button of document.querySelectorAll("button[data-print]")) {
   button.addEventListener("click", () => window.print());
 }
+// Files are dropped onto a field as well as chosen; their names are told before they are sent.
+for (const place of document.querySelectorAll("[data-drop]")) {
+  const field = place.querySelector("input[type=file]");
+  const tell = () => (place.querySelector("output").textContent = [...field.files].map((file) => file.name).join(", "));
+  const mark = (isOver) => (event) => {
+    event.preventDefault();
+    place.classList.toggle("is-over", isOver);
+  };
+  place.addEventListener("dragover", mark(true));
+  place.addEventListener("dragleave", mark(false));
+  place.addEventListener("drop", (event) => {
+    mark(false)(event);
+    field.files = event.dataTransfer.files;
+    tell();
+  });
+  field.addEventListener("change", tell);
+}

@@ -16,7 +16,7 @@ import {
 } from '../events.ts';
 import { Banner, Cell, Empty, Many, say, Screen, Section, Tag } from '../parts.tsx';
 import { SyncStrip } from '../sight.tsx';
-import { shortTime, t } from '../texts.ts';
+import { shortTime, t, townDay } from '../texts.ts';
 import type { EventChange, EventSession, RosterEntry } from '../wire.ts';
 import { BadgeDoor } from './BadgeDoor.tsx';
 import { ByHand } from './ByHand.tsx';
@@ -24,6 +24,8 @@ import { EventWall } from './EventWall.tsx';
 import { WalkIn } from './WalkIn.tsx';
 
 const FIRST_SHOWN = 60;
+const ONLY_IN: readonly Direction[] = ['in'];
+const DIRECTIONS: readonly Direction[] = ['in', 'out'];
 
 export function EventPage({ eventId }: { eventId: string }): JSX.Element {
   const event = eventOf(eventId);
@@ -93,10 +95,17 @@ export function tell(taken: Taken): void {
 }
 
 function Where({ event, where }: { event: EventChange; where: Signal<string> }): JSX.Element | null {
-  const keys = event.sessions.flatMap(session =>
-    (session.has_check_out ? ['in', 'out'] : ['in']).map(direction => ({ session, direction })),
-  );
-  if (keys.length < 2) return null;
+  const isAll = useSignal(false);
+  const chosen = event.sessions.find(session => where.value.startsWith(`${session.session_no} `));
+  const isShown = (session: EventSession): boolean =>
+    isAll.value || townDay(session.start_at) === townDay(chosen?.start_at ?? '');
+  const keys = event.sessions
+    .filter(isShown)
+    .flatMap(session =>
+      (session.has_check_out ? DIRECTIONS : ONLY_IN).map(direction => ({ session, direction })),
+    );
+  const isMore = !event.sessions.every(isShown);
+  if (keys.length < 2 && !isMore) return null;
   return (
     <div class="chips">
       {keys.map(({ session, direction }) => {
@@ -115,6 +124,11 @@ function Where({ event, where }: { event: EventChange; where: Signal<string> }):
           </button>
         );
       })}
+      {isMore ? (
+        <button class="chip" type="button" onClick={() => (isAll.value = true)}>
+          {t('other_days')}
+        </button>
+      ) : null}
     </div>
   );
 }

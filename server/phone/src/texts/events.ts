@@ -11,6 +11,7 @@ export const EVENTS = {
     'This event is over, cancelled, or no longer yours.',
   ],
   session_n: ['第{n}场', 'Session {n}'],
+  other_days: ['其他日期', 'Other days'],
   check_in: ['签到', 'Check-in'],
   check_out: ['签退', 'Check-out'],
   present_of: ['实到 {n} / 应到 {due}', 'Present {n} of {due}'],

@@ -18,10 +18,12 @@ export const KEEPS_NOTHING: Keeper = {
 
 const N_SAMPLES = 3;
 
-/** The address of a form's module: of a published version its digest, of an upload under check its token. */
+/** The address of a form's module: a published version or a test by digest, an upload by token, a draft by form id. */
 export function moduleAddress(fragment: string): string | null {
-  const [, kind, key = ''] = /^(?:(staged)\/)?([\w-]+)$/.exec(fragment) ?? [];
+  const [, kind, key = ''] = /^(?:(staged|draft)\/)?([\w.:-]+)$/.exec(fragment) ?? [];
+  if (/^\.+$/.test(key)) return null;
   if (kind === 'staged') return `/desk/uploads/forms/${key}/module.js`;
+  if (kind === 'draft') return `/desk/forms/${key}/draft/module.js`;
   return /^[0-9a-f]{64}$/.test(key) ? `/forms/${key}.js` : null;
 }
 

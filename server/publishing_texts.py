@@ -1,0 +1,45 @@
+"""Texts of publishing forms, in Chinese and in English."""
+
+from __future__ import annotations
+
+PUBLISHING_TEXTS: dict[str, tuple[str, str]] = {
+    "workbook_drop": (
+        "把工作簿和它的名单、图片一起拖到这里，或点此选择",
+        "Drop the workbook here with its lists and pictures, or tap to choose",
+    ),
+    "draft_title": ("草稿", "Draft"),
+    "form_drafts": ("草稿与试用", "Drafts and tests"),
+    "what_next": ("下一步", "What next"),
+    "retention_in_days": ("保存期限（天）", "Kept for (days)"),
+    "duties_help": ("用途会显示给填表人。", "The purpose is shown to whoever fills the form."),
+    "form_test": ("试用", "Test"),
+    "form_untest": ("结束试用", "End the test"),
+    "form_keep": ("存为草稿", "Keep as a draft"),
+    "form_test_help": (
+        "试用：任何手机扫码即可试填，不用登录，不保存也不发送。",
+        "A test can be opened on any phone by its code, without an account; nothing is saved or sent.",
+    ),
+    "form_on_test": ("试用中", "On test"),
+    "form_test_code": ("扫码试填", "Scan to try it"),
+    "form_kept_draft": ("已存为草稿，手机上看不到。", "Kept as a draft; phones don't see it."),
+    "form_kept_test": ("已开始试用，请扫码试填。", "The test has begun: scan the code to try it."),
+    "draft_drop": ("删除草稿", "Discard the draft"),
+    "draft_drop_sure": ("删除后不能恢复。确定删除吗？", "It cannot be brought back. Discard it?"),
+    "draft_dropped": ("草稿已删除。", "The draft was discarded."),
+    "preview": ("预览", "Preview"),
+    "preview_help": (
+        "与手机上运行的完全相同；名单用示例数据。",
+        "Exactly what phones run; lists hold sample rows.",
+    ),
+    "differences": ("与现用版本相比", "Compared with the version in use"),
+    "difference_added": ("新增", "Added"),
+    "difference_removed": ("删除", "Removed"),
+    "difference_changed": ("修改", "Changed"),
+    "made_from": ("下载", "Download"),
+    "assigned_to": ("发给谁", "Who gets it"),
+    "assigned_help": (
+        "都不选就是发给所有人。收回后，手机上已填的记录照常接收。",
+        "With nothing chosen everybody gets it. Records filled before a change are accepted as ever.",
+    ),
+    "form_assigned": ("已保存。手机下次联网后生效。", "Saved; phones follow with their next exchange."),
+}

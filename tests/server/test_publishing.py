@@ -1,0 +1,177 @@
+"""What publishing a form takes besides its check: drafts, tests, duties, differences, files, who gets it."""
+
+import hashlib
+import re
+
+import pytest
+from flask import Flask
+
+from server.clock import SetClock, now
+from server.database import db, write_transaction
+from server.models import Entity, FormAssignment, FormDraft
+from tests.server.admin import acts, hire, sign_in_at_desk
+from tests.server.conftest import SignIn
+from tests.server.desk import Desk
+from tests.server.test_admin_pages_forms import TREES, bring, check, check_note
+from tests.server.town import EAST, TOWN, WEST, Phone, make_item, register_answers
+
+BARE = """
+| survey |
+|        | type | name | label |
+|        | text | note | 记一句话 |
+| settings |
+|          | form_title | form_id |
+|          | 便条       | bare    |
+"""
+PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452") + b"picture"
+
+
+@pytest.fixture
+def publisher(town_app: Flask) -> Desk:
+    hire(town_app, "publisher", "publisher")
+    return sign_in_at_desk(town_app, "publisher")
+
+
+def kept(publisher: Desk, action: str, version: str = "1") -> str:
+    """Keep the note as a draft or test; the address of it."""
+    return str(publisher.post(check_note(publisher, version), {"action": action}).location)
+
+
+def forms_of(phone: Phone) -> set[str]:
+    changes = [change for change in phone.sync()["changes"] if change["kind"] == "form"]
+    return {change["form_id"] for change in changes if not change.get("removed")}
+
+
+def add_villages(app: Flask) -> None:
+    with app.app_context(), write_transaction() as session:
+        for code in (EAST, WEST):
+            row = Entity(town_id=TOWN, list_name="village", entity_id=code, label=code, seq=1)
+            row.village, row.data, row.updated_at = code, {}, now()
+            session.add(row)
+
+
+def test_a_workbook_from_elsewhere_is_published_with_the_purpose_typed_here(
+    publisher: Desk, clock: SetClock
+) -> None:
+    address = check(publisher, BARE)
+    assert publisher.post(address, {"retention_days": "30"}).status_code == 400
+    answer = publisher.post(address, {"purpose": "试一试", "retention_days": "30"})
+    assert answer.location == "/desk/forms/bare"
+    page = publisher.page("/desk/forms/bare")
+    assert "试一试" in page and "30 天" in page
+    version = re.search(r"版本 (\d{12})", page)
+    assert version
+    xform = publisher.get(f"/desk/forms/bare/versions/{version[1]}/xform.xml")
+    assert f'version="{version[1]}"' in xform.text
+
+
+def test_a_draft_is_kept_and_no_phone_sees_it(publisher: Desk, sign_in: SignIn, town_app: Flask) -> None:
+    address = kept(publisher, "draft")
+    assert address == "/desk/forms/note/draft"
+    assert "便条" in publisher.page("/desk/forms") and "draft/note" in publisher.page(address)
+    assert "note" not in forms_of(sign_in("cadre"))
+    module = publisher.get(f"{address}/module.js")
+    assert module.mimetype == "text/javascript" and "export const form" in module.text
+    assert publisher.post(address).location == "/desk/forms/note"
+    assert "note" in forms_of(sign_in("cadre"))
+    assert publisher.get(address).status_code == 404
+    assert [act for act in ("draft", "publish") if acts(town_app, act)] == ["draft", "publish"]
+
+
+def test_a_draft_that_is_discarded_is_gone(publisher: Desk, town_app: Flask) -> None:
+    address = kept(publisher, "draft")
+    assert publisher.post(address, {"action": "drop"}).location == "/desk/forms"
+    assert publisher.get(address).status_code == 404
+    with town_app.app_context():
+        assert db.session.query(FormDraft).count() == 0
+
+
+def test_a_test_is_open_to_any_phone_until_it_ends(publisher: Desk, town_app: Flask) -> None:
+    address = kept(publisher, "test")
+    page = publisher.page(address)
+    found = re.search(r"/try/#([0-9a-f]{64})", page)
+    assert found and "data:image/svg" in page
+    stranger = town_app.test_client()
+    assert "export const form" in stranger.get(f"/forms/{found[1]}.js").text
+    with stranger.get("/try/") as got:
+        assert got.status_code == 200
+    publisher.post(address, {"action": "draft"})
+    assert stranger.get(f"/forms/{found[1]}.js").status_code == 404
+
+
+def test_a_record_of_a_test_is_held_and_not_taken_for_a_real_one(publisher: Desk, cadre: Phone) -> None:
+    kept(publisher, "test")
+    assert cadre.outcomes(make_item("note", {"note": "x"})) == ["held"]
+
+
+def test_the_next_version_says_what_changed(publisher: Desk) -> None:
+    publisher.post(check_note(publisher))
+    newer = """
+| survey |
+| | type | name | label::中文 (zh) | label::English (en) | required | relevant |
+| | text | note | 记两句话 | A note | yes | |
+| | text | other | 另外 | Other | | ${note} != '' |
+| settings |
+|          | form_title | form_id | version | default_language | ly:purpose | ly:retention_days |
+|          | 便条       | note    | 2 | 中文 (zh)        | 试用       | 30                |
+"""
+    page = publisher.page(check(publisher, newer))
+    for words in ("<del>记一句话</del>", "<ins>记两句话</ins>", "required", "新增", "另外", "删除", "树种"):
+        assert words in page
+
+
+def test_the_workbook_its_lists_and_the_xform_can_be_fetched_again(publisher: Desk) -> None:
+    publisher.post(check_note(publisher))
+    page = publisher.page("/desk/forms/note")
+    assert "versions/1/files/form.md" in page
+    with publisher.get("/desk/forms/note/versions/1/files/tree.csv") as got:
+        assert got.data == TREES and "attachment" in got.headers["Content-Disposition"]
+    assert b"<h:html" in publisher.get("/desk/forms/note/versions/1/xform.xml").data
+    assert publisher.get("/desk/forms/note/versions/1/files/other.csv").status_code == 404
+
+
+def test_pictures_that_came_along_are_given_out_by_digest_once_published(
+    publisher: Desk, town_app: Flask
+) -> None:
+    address = check(publisher, BARE, tree_png=PNG)
+    sha256 = hashlib.sha256(PNG).hexdigest()
+    stranger = town_app.test_client()
+    assert stranger.get(f"/forms/media/{sha256}").status_code == 404
+    publisher.post(address, {"purpose": "试用", "retention_days": "30"})
+    with stranger.get(f"/forms/media/{sha256}") as got:
+        assert (got.data, got.mimetype) == (PNG, "image/png") and "immutable" in got.headers["Cache-Control"]
+
+
+def test_what_is_no_file_of_a_form_is_refused_with_its_name(publisher: Desk) -> None:
+    address = check(publisher, BARE, tree_exe=b"MZ")
+    answer = publisher.post(address, {"purpose": "试用", "retention_days": "30"})
+    assert answer.status_code == 400 and "tree.exe" in answer.text
+
+
+def test_two_workbooks_at_once_are_refused(publisher: Desk) -> None:
+    answer = bring(publisher, {"a.md": BARE.encode(), "b.md": BARE.encode()})
+    assert answer.status_code == 400 and "a.md、b.md" in answer.text
+
+
+def test_a_form_goes_to_whom_it_is_assigned_and_leaves_the_others(
+    publisher: Desk, sign_in: SignIn, town_app: Flask
+) -> None:
+    add_villages(town_app)
+    phone = sign_in("cadre")
+    assert "register" in forms_of(phone)
+    publisher.post("/desk/forms/register/assignments", {"role": "field", "village": WEST})
+    (change,) = (change for change in phone.sync()["changes"] if change.get("form_id") == "register")
+    assert change["removed"] is True
+    publisher.post("/desk/forms/register/assignments", {"role": "field", "village": EAST})
+    assert "register" in forms_of(phone)
+    publisher.post("/desk/forms/register/assignments", {})
+    with town_app.app_context():
+        assert db.session.query(FormAssignment).filter_by(town_id=TOWN).count() == 0
+    assert len(acts(town_app, "assign")) == 3
+
+
+def test_a_record_from_somebody_who_no_longer_gets_the_form_is_accepted(
+    publisher: Desk, cadre: Phone
+) -> None:
+    publisher.post("/desk/forms/register/assignments", {"role": "village_clerk"})
+    assert cadre.outcomes(make_item("register", register_answers())) == ["accepted"]
