@@ -92,8 +92,8 @@ def test_tickets_follow_the_record(app: Flask, mentor: Phone) -> None:
     assert [row[2:] for row in tickets(app)] == [("2016-10-25", "cancelled"), ("2016-11-01", "open")]
     assert open_days(app) == ["2016-11-01"]
     with app.app_context():
-        office = db.session.get_one(User, "u-office")
-        decide(office, first["instance_id"], Verdict(second["instance_id"], "reject", "核"))
+        head = db.session.get_one(User, "u-head")
+        decide(head, first["instance_id"], Verdict(second["instance_id"], "reject", "核"))
     assert {row[3] for row in tickets(app)} == {"cancelled"}
     assert open_days(app) == []
 
