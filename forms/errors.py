@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from forms.definition import Place
@@ -14,7 +14,10 @@ NOWHERE = Place("", 0, "")
 
 @dataclass(frozen=True, slots=True)
 class FormError:
-    """One mistake (or warning): where it is, what is wrong and what to do, in Chinese and English."""
+    """One mistake (or warning): where it is, what is wrong and what to do, in Chinese and English.
+
+    `cells` is the row it stands in, by header, as far as there is one.
+    """
 
     code: str
     sheet: str
@@ -23,6 +26,7 @@ class FormError:
     message: dict[str, str]
     remedy: dict[str, str]
     severity: str = "error"  # error, warning
+    cells: dict[str, str] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """All fields, as JSON can hold them."""
@@ -45,9 +49,13 @@ class FormErrors(Exception):
 
 @dataclass(slots=True)
 class ErrorList:
-    """Collects errors while passes run; the same error at the same place counts once."""
+    """Collects errors while passes run; the same error at the same place counts once.
+
+    `quote` gives the cells of a row: (sheet, row, column of the error) -> header -> text.
+    """
 
     found: dict[tuple[str, str, int, str, str], FormError] = field(default_factory=dict)
+    quote: Callable[[str, int, str], dict[str, str]] = lambda _sheet, _row, _column: {}
 
     def add(self, code: str, place: Place | None = None, **values: object) -> None:
         """Note an error of this code; `values` fill the words of its message."""
@@ -63,7 +71,8 @@ class ErrorList:
 
     def __iter__(self) -> Iterator[FormError]:
         """Errors and warnings in the order of the sheets, rows and columns."""
-        return iter(sorted(self.found.values(), key=_reading_order))
+        for error in sorted(self.found.values(), key=_reading_order):
+            yield replace(error, cells=self.quote(error.sheet, error.row, error.column))
 
     @property
     def errors(self) -> list[FormError]:

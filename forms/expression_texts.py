@@ -4,7 +4,7 @@ from __future__ import annotations
 
 EXPRESSION_TEXTS: dict[str, tuple[str, str, str, str]] = {
     "syntax": (
-        "公式在第 {position} 个字符处看不懂:“{found}”。",
+        "公式在第 {position} 个字符处看不懂：“{found}”。",
         "The expression can't be read at character {position}: '{found}'.",
         "请检查引号、括号和运算符。",
         "Check quotes, brackets and operators.",
@@ -36,7 +36,7 @@ EXPRESSION_TEXTS: dict[str, tuple[str, str, str, str]] = {
     "unknown_name": (
         "${{{name}}} 没有这个题目{hint}。",
         "${{{name}}}: there is no question of that name{hint_en}.",
-        "请检查拼写,或加上这个题目。",
+        "请检查拼写，或加上这个题目。",
         "Check its spelling, or add the question.",
     ),
     "bad_reference": (
@@ -66,7 +66,7 @@ EXPRESSION_TEXTS: dict[str, tuple[str, str, str, str]] = {
     "unknown_function": (
         "没有函数“{name}()”{hint}。",
         "There is no function '{name}()'{hint_en}.",
-        "请检查拼写;函数名要用小写。",
+        "请检查拼写；函数名要用小写。",
         "Check its spelling; function names are lower case.",
     ),
     "unsupported_function": (
@@ -76,15 +76,15 @@ EXPRESSION_TEXTS: dict[str, tuple[str, str, str, str]] = {
         "{remedy_en}.",
     ),
     "wrong_arity": (
-        "函数“{name}()”要 {expected} 个参数,这里有 {found} 个。",
+        "函数“{name}()”要 {expected} 个参数，这里有 {found} 个。",
         "The function '{name}()' takes {expected} arguments, here are {found}.",
         "请检查逗号和括号。",
         "Check commas and brackets.",
     ),
     "bad_regex": (
-        "正则表达式“{pattern}”不能用:{reason}。",
+        "正则表达式“{pattern}”不能用：{reason}。",
         "The regular expression '{pattern}' can't be used: {reason}.",
-        "不能用回溯引用和环视;请检查括号。",
+        "不能用回溯引用和环视；请检查括号。",
         "Back references and look-around are not allowed; check the brackets.",
     ),
     "dynamic_regex": (
@@ -94,27 +94,27 @@ EXPRESSION_TEXTS: dict[str, tuple[str, str, str, str]] = {
         "Write it as '…'.",
     ),
     "group_as_value": (
-        "“{path}”是一个组,没有值。",
+        "“{path}”是一个组，没有值。",
         "'{path}' is a group and has no value.",
-        "请引用组里的某一题;数组数用 count()。",
+        "请引用组里的某一题；数组数用 count()。",
         "Refer to a question in it; to count instances use count().",
     ),
     "unsupported_path": (
-        "路径“{path}”的写法不支持:{reason}。",
+        "路径“{path}”的写法不支持：{reason}。",
         "The path '{path}' is of a kind that is not supported: {reason}.",
-        "请用 ${{题目名}},或 instance('列表')/root/item[条件]/列。",
+        "请用 ${{题目名}}，或 instance('列表')/root/item[条件]/列。",
         "Use ${{question}}, or instance('list')/root/item[condition]/column.",
     ),
     "misplaced_function": (
-        "函数“{name}()”不能用在这里:{reason}。",
+        "函数“{name}()”不能用在这里：{reason}。",
         "The function '{name}()' can't be used here: {reason}.",
         "请按函数说明改写。",
         "Rewrite it as the function's description says.",
     ),
     "always_true": (
-        "“{path}”单独作条件时总是成立,不论是否已填。",
+        "“{path}”单独作条件时总是成立，不论是否已填。",
         "'{path}' alone as a condition always holds, answered or not.",
-        "请写成比较,例如 {path} != ''。",
+        "请写成比较，例如 {path} != ''。",
         "Compare it, for example {path} != ''.",
     ),
     "own_value": (
@@ -138,7 +138,7 @@ EXPRESSION_TEXTS: dict[str, tuple[str, str, str, str]] = {
         "If another is meant, use a question outside of the repeat.",
     ),
     "cycle": (
-        "公式互相引用成了圈:{path}。",
+        "公式互相引用成了圈：{path}。",
         "These depend on each other in a circle: {path}.",
         "请断开其中一处引用。",
         "Break one of these references.",
@@ -146,7 +146,7 @@ EXPRESSION_TEXTS: dict[str, tuple[str, str, str, str]] = {
     "container_constraint": (
         "组“{name}”的约束或必填不会起作用。",
         "A constraint on a group, or that it is required, has no effect: '{name}'.",
-        "请把规则写在题目上,或用一个只在出错时显示的必填 acknowledge 题。",
+        "请把规则写在题目上，或用一个只在出错时显示的必填 acknowledge 题。",
         "Put the rule on a question, or on a required acknowledge that shows only when it is broken.",
     ),
 }

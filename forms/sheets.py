@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -10,6 +11,7 @@ from forms.definition import Place
 
 FORM_SHEETS = ("survey", "choices", "settings", "entities", "external_choices", "osm")
 HEADER_ROW = 1
+QUOTED_CELLS, QUOTED_CHARACTERS = 5, 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,18 @@ class Workbook:
         """One setting, '' when it isn't there."""
         sheet = self.sheets.get("settings")
         return sheet.value(sheet.rows[0], name) if sheet and sheet.rows else ""
+
+    def quote(self, sheet: str, row: int, column: str) -> dict[str, str]:
+        """A row's first filled cells and the one of this column, in the order of the sheet, for an error."""
+        rows = self.sheets[sheet].rows if sheet in self.sheets else ()
+        at = bisect_left(rows, row, key=lambda each: each.number)
+        cells = rows[at].cells if at < len(rows) and rows[at].number == row else {}
+        headers = [header for header in cells if header != column][: QUOTED_CELLS - 1]
+        return {
+            header: cell if len(cell) <= QUOTED_CHARACTERS else f"{cell[:QUOTED_CHARACTERS]}…"
+            for header, cell in cells.items()
+            if header in headers or header == column
+        }
 
     def lists(self) -> dict[str, list[dict[str, str]]]:
         """The sheets that are lists, and the lists on `external_choices`, each a list of rows."""

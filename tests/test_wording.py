@@ -16,7 +16,12 @@ def test_problems_are_punctuated_as_chinese() -> None:
     assert [row["code"] for row in rows if HALF_WIDTH.search(row["message_zh"] + row["fix_zh"])] == []
 
 
-@pytest.mark.parametrize("path", ["forms/error_texts.py", "server/texts.py", "server/admin_texts.py"])
+@pytest.mark.parametrize(
+    "path",
+    sorted(
+        str(path.relative_to(ROOT)) for top in ("forms", "server") for path in (ROOT / top).glob("*texts.py")
+    ),
+)
 def test_texts_are_punctuated_as_chinese(path: str) -> None:
     assert HALF_WIDTH.findall((ROOT / path).read_text(encoding="utf-8")) == []
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from forms.compile import compile_form
 from forms.definition import Place
 from forms.error_texts import TEXTS
 from forms.errors import ErrorList, FormErrors
@@ -45,3 +46,16 @@ def test_every_code_speaks_both_languages() -> None:
 def test_every_code_has_a_test() -> None:
     tests = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("*.py"))
     assert [code for code in TEXTS if f'"{code}"' not in tests] == []
+
+
+def test_an_error_shows_the_row_it_stands_in_shortened() -> None:
+    workbook = f"""
+| survey |
+| | type | name | label | hint | relevant |
+| | integrr | age | 年龄 | {"长" * 300} | ${{nobody}} > 1 |
+"""
+    with pytest.raises(FormErrors) as refused:
+        compile_form(workbook.encode(), "form.md", is_draft=True)
+    unknown = next(error for error in refused.value.errors if error.code == "unknown_name")
+    assert unknown.cells["relevant"] == "${nobody} > 1" and unknown.cells["name"] == "age"
+    assert unknown.cells["hint"] == "长" * 120 + "…"
