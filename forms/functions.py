@@ -93,6 +93,13 @@ _ALL = (
     Function("normalize-space", "normalize_space", ("text",), least=0),
     _boolean("regex", "regex", "text", "text"),
     Function("uuid", "uuid", ("number",), least=0, is_volatile=True),
+    Function(
+        "digest",
+        "digest",
+        ("text", "text", "text"),
+        least=2,
+        remark="MD5, SHA-1, SHA-256, SHA-384, SHA-512; base64 or hex",
+    ),
     Function("base64-decode", "base64_decode", ("text",)),
     # Choices.
     _boolean("selected", "selected", "text", "text"),

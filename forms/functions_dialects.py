@@ -28,6 +28,7 @@ DIALECTS = (
     _scto("empty", "", ("any",), "boolean"),
     _scto("choice-label", "", ("any", "text")),
     _scto("distance-between", "", ("text", "text"), "number"),
+    Function("hash", "", ("text",), rest="any", dialect=SCTO, remark="SHA-256, in hex"),
     _scto("phone-call-log", "", (), "text", NO_CALLS),
     _scto("phone-call-duration", "", (), "number", NO_CALLS),
     _scto("collect-is-phone-app", "", (), "boolean", NO_CALLS),

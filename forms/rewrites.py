@@ -9,6 +9,7 @@ from forms.expression import Binary, Call, Expression, Name, Number, Path, Strin
 
 Arguments = Sequence[Expression]
 _NONE = String("")
+_APART = String("\x1f")
 
 
 def rewritten(call: Call) -> Expression | None:
@@ -39,6 +40,11 @@ def _path(question: Expression) -> str:
     return ("/" if question.is_absolute else "") + steps[0]
 
 
+def _hash(arguments: Arguments) -> Expression | None:
+    """`hash(a, b)`: SHA-256 of the texts, set apart by a character that no answer holds."""
+    return Call("digest", (Call("join", (_APART, *arguments)), String("SHA-256"), String("hex")))
+
+
 def _whole_if(arguments: Arguments) -> Expression | None:
     """`if(condition, then)` has '' otherwise, as Enketo takes it."""
     return Call("if", (*arguments, _NONE)) if len(arguments) == 2 else None
@@ -51,6 +57,7 @@ _REWRITES: dict[str, Callable[[Arguments], Expression | None]] = {
     "choice-label": _choice_name,
     "coalesce": _nested_coalesce,
     "distance-between": lambda arguments: Call("distance", tuple(arguments)),
+    "hash": _hash,
     "is-selected": lambda arguments: Call("selected", tuple(arguments)),
     "phone-call-log": lambda _: _NONE,
     "phone-call-duration": lambda _: Number(0.0),

@@ -7,10 +7,11 @@ them all.
 
 from __future__ import annotations
 
+import hashlib
 import math
 import re
 import secrets
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from operator import eq, ge, gt, le, lt, ne
@@ -309,6 +310,18 @@ def base64_decode(value: str) -> str:
         return b64decode("".join(words(value)), validate=True).decode("utf-8")
     except ValueError:
         return ""
+
+
+_ALGORITHMS = {"MD5": "md5", "SHA-1": "sha1", "SHA-256": "sha256", "SHA-384": "sha384", "SHA-512": "sha512"}
+
+
+def digest(value: str, algorithm: str, encoding: str = "base64") -> str:
+    """Hash the UTF-8 of a text; '' for an algorithm or encoding that is not known."""
+    name = _ALGORITHMS.get(algorithm.upper())
+    if name is None or encoding not in ("base64", "hex"):
+        return ""
+    made = hashlib.new(name, value.encode("utf-8", "replace"), usedforsecurity=False)
+    return made.hexdigest() if encoding == "hex" else b64encode(made.digest()).decode()
 
 
 def device_info(scope: object) -> str:

@@ -8,6 +8,7 @@ import { days } from './dates.ts';
 import { fullMatch } from './regex.ts';
 
 export * from './dates.ts';
+export * from './digests.ts';
 export * from './geo.ts';
 export * from './items.ts';
 
