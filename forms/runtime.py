@@ -1,17 +1,15 @@
 """What emitted checkers call: XPath 1.0 values over str, float, bool and lists, the same as `runtime.ts`.
 
 Texts are counted in code points, numbers are IEEE doubles, an empty text is NaN as a number. Nothing here
-raises for any value of the right type. `numbers`, `dates`, `geo` and `items` hold the rest; `HELPERS` names
-them all.
+raises for any value of the right type. `numbers`, `dates`, `geo`, `items` and `digests` hold the
+rest; `HELPERS` names them all.
 """
 
 from __future__ import annotations
 
-import hashlib
 import math
 import re
 import secrets
-from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from operator import eq, ge, gt, le, lt, ne
@@ -20,7 +18,7 @@ from uuid import uuid4
 
 import re2
 
-from forms import dates, functions, geo, items, numbers
+from forms import dates, digests, functions, geo, items, numbers
 from forms.numbers import round_half_up, truncate, truth_num
 
 Value: TypeAlias = str | float | bool
@@ -304,26 +302,6 @@ def format_number(value: float) -> str:
     return _THOUSANDS.sub(",", whole) + point + fraction
 
 
-def base64_decode(value: str) -> str:
-    """Read base64 as UTF-8 text; '' for what is neither."""
-    try:
-        return b64decode("".join(words(value)), validate=True).decode("utf-8")
-    except ValueError:
-        return ""
-
-
-_ALGORITHMS = {"MD5": "md5", "SHA-1": "sha1", "SHA-256": "sha256", "SHA-384": "sha384", "SHA-512": "sha512"}
-
-
-def digest(value: str, algorithm: str, encoding: str = "base64") -> str:
-    """Hash the UTF-8 of a text; '' for an algorithm or encoding that is not known."""
-    name = _ALGORITHMS.get(algorithm.upper())
-    if name is None or encoding not in ("base64", "hex"):
-        return ""
-    made = hashlib.new(name, value.encode("utf-8", "replace"), usedforsecurity=False)
-    return made.hexdigest() if encoding == "hex" else b64encode(made.digest()).decode()
-
-
 def device_info(scope: object) -> str:
     """Leave it to the phone: the server takes what was sent."""
     return ""
@@ -375,7 +353,7 @@ def boolean_from_string(value: str) -> bool:
 
 
 def _find(name: str) -> Callable[..., Any]:
-    for place in (globals(), vars(numbers), vars(dates), vars(geo), vars(items)):
+    for place in (globals(), vars(numbers), vars(dates), vars(geo), vars(items), vars(digests)):
         helper: Callable[..., Any] | None = place.get(name)
         if callable(helper):
             return helper
