@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forms import dates, geo, items, numbers, runtime
+from forms import dates, digests, geo, items, numbers, runtime
 from forms.functions import CONVERSIONS, FUNCTIONS
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
@@ -136,6 +136,6 @@ def test_items_of_any_text_raise_nothing(value: str, separator: str, index: floa
     assert isinstance(items.item_at(separator, value, index), str)
     assert isinstance(items.rank_value(index, value), float)
     assert isinstance(items.is_luhn(value, index), bool)
-    assert isinstance(runtime.base64_decode(value), str)
+    assert isinstance(digests.base64_decode(value), str)
     assert isinstance(runtime.format_number(index), str)
     assert isinstance(geo.intersects(value), bool)
