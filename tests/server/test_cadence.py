@@ -165,3 +165,4 @@ def test_a_missed_digest_waits_for_the_next_one() -> None:
     assert cadence.is_too_late("due", notice, in_town("2016-09-30T21:01"))
     assert cadence.next_digest(in_town("2016-09-30T09:00"), CALENDAR) == in_town("2016-10-08T08:30")
     assert cadence.next_digest(in_town("2016-09-30T08:00"), CALENDAR) == in_town("2016-09-30T08:30")
+    assert cadence.next_digest(in_town("2016-09-29T08:30"), CALENDAR) == in_town("2016-09-30T08:30")
