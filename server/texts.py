@@ -8,6 +8,7 @@ from server.card_texts import CARD_TEXTS
 from server.enrolment_texts import ENROLMENT_TEXTS
 from server.event_texts import EVENT_TEXTS
 from server.pairing_texts import PAIRING_TEXTS
+from server.place_texts import PLACE_TEXTS
 from server.publishing_texts import PUBLISHING_TEXTS
 from server.reminder_texts import REMINDER_TEXTS
 
@@ -23,6 +24,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     **REMINDER_TEXTS,
     **EVENT_TEXTS,
     **CARD_TEXTS,
+    **PLACE_TEXTS,
     "product": ("领雁", "Lingyan"),
     "skip": ("跳到正文", "Skip to content"),
     "menu": ("菜单", "Menu"),

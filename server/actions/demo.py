@@ -39,7 +39,7 @@ from server.demo.story import CHECKED_ON, Story, check_id, key_of, keys_of
 from server.models import Town
 from server.passwords import digest_password
 
-TOWN_NAME = "溱东镇(演示)"
+TOWN_NAME, COUNTY_NAME = "溱东镇(演示)", "东台市(演示)"
 PASSWORD = "lingyan-demo"  # noqa: S105 - printed on the welcome page: everything here is made up
 SEED = 2016
 LITE = 0.1  # the lite set of domain.md section 10
@@ -147,6 +147,7 @@ def found(people: Sequence[Cadre]) -> str:
     digest = digest_password(PASSWORD)
     with write_transaction() as session:
         town_id = insert_town(session, TOWN_NAME, is_demo=True)
+        session.get_one(Town, town_id).county = COUNTY_NAME
         for cadre in people:
             account = Account(cadre.username, cadre.name, (Post(cadre.role, cadre.village),), cadre.person_id)
             insert_user(session, town_id, account, digest)

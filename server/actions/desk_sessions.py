@@ -9,9 +9,10 @@ from datetime import timedelta
 
 from sqlalchemy import delete, select
 
+from server.access import Post, scope_of
 from server.clock import now
 from server.database import db, write_transaction
-from server.models import DeskSession, User
+from server.models import DeskSession, Town, User, UserRole
 
 COOKIE = "lingyan_desk"
 IDLE_LIMIT = timedelta(hours=4)  # an office's half day
@@ -47,7 +48,30 @@ def find_session(secret: str) -> tuple[DeskSession, User] | None:
     if row is None or is_over(row):
         return None
     user = db.session.get(User, row.user_id)
-    return (row, user) if user is not None and not user.is_disabled else None
+    return (row, seat(user, row.town_id)) if user is not None and not user.is_disabled else None
+
+
+def seat(user: User, town_id: str) -> User:
+    """Somebody of the county in the town they look at: there with the county's post, and no other."""
+    if town_id in {"", user.town_id} or town_id not in {town.town_id for town in towns_of(user)}:
+        return user
+    return User(
+        user_id=user.user_id,
+        username=user.username,
+        name=user.name,
+        town_id=town_id,
+        person="",
+        password_digest=user.password_digest,
+        posts=[UserRole(role="county", village="")],
+    )
+
+
+def towns_of(user: User) -> Sequence[Town]:
+    """The towns somebody may look at: the own one, and for who works for its county all that are there."""
+    home = db.session.get_one(Town, user.town_id)
+    if not home.county or Post("county") not in scope_of(user).posts:
+        return [home]
+    return db.session.scalars(select(Town).filter_by(county=home.county).order_by(Town.name)).all()
 
 
 def is_over(row: DeskSession) -> bool:

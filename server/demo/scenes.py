@@ -124,9 +124,9 @@ class Scenes:
     def verdict(self, on: date, action: str = "approve", comment: str = "", **comments: str) -> Verdict:
         return Verdict(on + self.story.shift, action, comment, comments)
 
-    def passed(self, on: date) -> Verdict:
-        """The village's secretary approves; the town is next."""
-        return replace(self.verdict(on), upto="village")
+    def passed(self, on: date, upto: str = "village") -> Verdict:
+        """Approved up to a level; the next one has not decided yet."""
+        return replace(self.verdict(on), upto=upto)
 
     def sent_back(self) -> Iterator[Deed]:
         """What the demo's first cadre finds under Today."""
@@ -164,7 +164,7 @@ class Scenes:
         family = self.cast.shrunk
         usual = self.check(family, WEDNESDAY)
         flat = {**usual.flat, "member": usual.flat["member"][:-1], "home_n": len(family.members) - 1}
-        return replace(usual, flat=flat, stays_open=True, minutes=15, verdict=self.passed(FRIDAY))
+        return replace(usual, flat=flat, stays_open=True, minutes=15, verdict=self.passed(FRIDAY, "town"))
 
     def without_dibao(self) -> Deed:
         """Registered as a dibao household, and nobody in it has dibao any more."""

@@ -93,6 +93,7 @@ class DeskSession(Base):
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     language: Mapped[str] = mapped_column(default="zh")
+    town_id: Mapped[str] = mapped_column(default="")  # of the county, that is looked at; '' is the own one
     browser: Mapped[str] = mapped_column(
         default=""
     )  # what it calls itself, shortened, to tell sessions apart

@@ -46,6 +46,7 @@ MENU = {
     "start": "desk_start.show",
     "forms": "desk_forms.show",
     "lists": "desk_lists.show",
+    "organisation": "desk_organisation.show",
     "people": "desk_people.show",
     "devices": "desk_devices.show",
     "reminders": "desk_reminders.show",

@@ -58,6 +58,8 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     "desk_held.open_masked": REASON,
     "desk_held.take_decision": {**REASON, "action": "dismiss", "seen": ""},
     "desk_exports.take": {"form": "register", "state": "all", "file_type": "csv", "words": "codes"},
+    "desk_organisation.take_place": {"code": "320981100999", "name": "新村(演示)", "is_new": "1"},
+    "desk_organisation.take_town": {"town_id": TOWN},
     "desk_people.take_person": ACCOUNT,
     "desk_people.take_change": ACCOUNT,
     "desk_people.take_disabling": {"disabled": "yes"},

@@ -457,6 +457,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("day"),
     )
     with op.batch_alter_table("desk_session", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("town_id", sa.String(), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("browser", sa.String(), nullable=False, server_default=""))
 
     with op.batch_alter_table("device", schema=None) as batch_op:

@@ -1,0 +1,33 @@
+"""Words of the organisation page: places, who is missing, towns of a county."""
+
+PLACE_TEXTS: dict[str, tuple[str, str]] = {
+    "page_organisation": ("组织机构", "Organisation"),
+    "town_offices": ("镇级", "Town offices"),
+    "county_none": ("未填所属县（市）", "no county named"),
+    "place_people": ("人员", "People"),
+    "n_households": ("低收入户", "Households"),
+    "n_businesses": ("经营主体", "Businesses"),
+    "n_groups": ("{n} 个村民小组", "{n} villagers’ groups"),
+    "group_row": ("{name}：{n} 户", "{name}: {n} households"),
+    "place_missing": ("缺{role}", "No {role}"),
+    "place_waiting": ("{n} 条待村级初审", "{n} with the village"),
+    "place_waiting_nobody": ("{n} 条待村级初审，无人可审", "{n} with the village, and nobody to review them"),
+    "place_rename": ("改名", "Rename"),
+    "place_name": ("名称", "Name"),
+    "place_code": ("12 位区划代码", "12-digit code"),
+    "village_add": ("新增村", "Add a village"),
+    "village_add_help": (
+        "新增后即可为该村安排人员；代码一经使用不能更改。",
+        "People can be given to it at once; its code can’t be changed later.",
+    ),
+    "town_rename": ("镇名", "Town’s name"),
+    "county_towns": ("本县（市）各镇", "Towns of the county"),
+    "county_waiting": ("待县级审批", "With the county"),
+    "n_villages": ("村", "Villages"),
+    "town_choose": ("查看", "Look at"),
+    "town_shown": ("正在查看", "Shown"),
+    "act_add_place": ("新增村", "Added a village"),
+    "act_rename_place": ("更改地名", "Renamed a place"),
+    "act_choose_town": ("查看本镇（县级）", "Looked at the town (county)"),
+    "subject_place": ("地方", "Place"),
+}
