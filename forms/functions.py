@@ -140,6 +140,7 @@ CONVERSIONS: dict[str, str] = {
     "date_of_days": "number -> ISO date of that many days since 1970-01-01; '' for NaN",
     "truth_num": "number -> boolean: neither 0 nor NaN",
     "truths": "list of texts -> list of booleans",
+    "shuffled": "(scope, rows, number of the node that asks) -> rows in an order by chance, which stays",
     "first": "list of texts -> its first, or ''",
     "column": "(rows, name) -> list of the texts of one column",
     "cell": "(row, name) -> text of one column, '' when it has none",

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol, TypeVar
 
 from forms import definition as d
-from forms.expression import Expression
+from forms.expression import Expression, walk
 from forms.js_expression import Writer, literal
 from forms.lower import Lowering
 
@@ -82,10 +82,18 @@ class _Module:
             ("order", _numbers(self.plan.order)),
             ("dependents", _array(map(_numbers, self.plan.dependents))),
             ("wide", _array(map(_numbers, self.plan.wide))),
+            *self.worded(),
             ("actions", _array(map(self.action, form.actions), "\n")),
             ("entities", _array(map(self.entity, form.entities), "\n")),
             *([("instance_name", self.text(name, 0))] if name is not None else []),
         ]
+
+    def worded(self) -> Iterable[Part]:
+        """Nodes that compute with the label of a choice: another language means computing them again."""
+        rules = ((node.id, node.relevant, node.calculation, node.count) for node in self.form.nodes)
+        found = [node for node, *each in rules if any(map(_reads_label, filter(None, each)))]
+        if found and len(self.form.languages) > 1:
+            yield "worded", _numbers(found)
 
     def choice_list(self, rows: Sequence[Mapping[str, str | d.Text]]) -> str:
         return _array(map(self.choice, rows), "\n")
@@ -211,6 +219,10 @@ class _Module:
 
     def boolean(self, expression: Expression, own: int) -> str:
         return self.writer.function(Lowering(self.form.nodes, own).boolean(expression))
+
+
+def _reads_label(expression: Expression) -> bool:
+    return any(isinstance(part, d.Rows) and part.column == "label" for part in walk(expression))
 
 
 def _comment(node: d.Node) -> str:

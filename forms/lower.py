@@ -87,8 +87,8 @@ class Lowering:
                 )
             case Call(name="depend", arguments=(first, *_)):
                 return self._as(first, wanted)
-            case Call(name="randomize", arguments=(first, *seed)) if wanted == "rows":
-                return t.Helper("randomize", (self._as(first, "rows"), *(self._as(s, "text") for s in seed)))
+            case Call(name="randomize") if wanted == "rows":
+                return self._call(expression)
         return self._convert(self._natural(expression), type_of(expression), wanted, expression)
 
     def _convert(self, made: t.Typed, found: str, wanted: str, expression: Expression) -> t.Typed:
@@ -245,6 +245,8 @@ class Lowering:
             case "count", (d.Union() as union,) if union.parts:
                 counts = [self._as(Call("count", (part,)), "number") for part in union.parts]
                 return t.Arithmetic(counts[0], tuple(("+", each) for each in counts[1:]))
+            case "randomize", (operand,):
+                return t.Helper("shuffled", (self._as(operand, "rows"), t.Constant(float(self.own))), True)
             case "once", (operand,):
                 own = t.Value(self.own)
                 return t.Choose(t.Compare("!=", own, t.Constant("")), own, self._as(operand, "text"))

@@ -70,7 +70,7 @@ class Checks:
             yield "required", ""
         if node.type in _TYPES and node.calculation is None:
             yield "type", f"not h_is_{node.type}({place})"
-        if node.itemset is not None:
+        if node.itemset is not None and node.calculation is None:
             yield "choice", f"not {self._is_offered(node, node.itemset)}"
         if node.constraint is not None:
             yield "constraint", f"not {self.writer.boolean(node.constraint, node.id, self.writer.home(node))}"

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 import re
-import secrets
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from operator import eq, ge, gt, le, lt, ne
@@ -20,6 +19,7 @@ import re2
 
 from forms import dates, digests, functions, geo, items, numbers
 from forms.numbers import round_half_up, truncate, truth_num
+from forms.shuffle import shuffle
 
 Value: TypeAlias = str | float | bool
 Row: TypeAlias = Mapping[str, str]
@@ -172,29 +172,15 @@ def count_non_empty(values: Sequence[str]) -> float:
     return float(sum(1 for value in values if value != ""))
 
 
-def randomize(values: Sequence[Any], seed: str | None = None) -> list[Any]:
-    """Shuffle as ODK's clients do: inside out, by the Park-Miller generator; one seed, one order."""
-    state = _seed(seed)
-    shuffled: list[Any] = []
-    for last, each in enumerate(values):
-        state = state * 16807 % 2147483647
-        at = math.floor((state - 1) / 2147483646 * (last + 1))
-        shuffled.append(shuffled[at] if at != last else each)
-        shuffled[at] = each
-    return shuffled
+def randomize(values: Sequence[Any], seed: str) -> list[Any]:
+    """Shuffle; a seed that is no number counts as text."""
+    number = num(seed)
+    return shuffle(values, seed if number != number else number)
 
 
-def _seed(seed: str | None) -> int:
-    if seed is None:
-        return secrets.randbelow(2147483646) + 1
-    number = 0.0 if seed == "" else num(seed)
-    if math.isfinite(number):
-        state = math.fmod(math.trunc(number), 2147483647)
-        return int(state if state > 0 else state + 2147483646)
-    state = 7
-    for character in seed:
-        state = (state * 31 + ord(character)) % 2147483646
-    return state + 1
+def shuffled(scope: object, values: Sequence[Any], node: float) -> Sequence[Any]:
+    """Leave the order: only the phone knows what chance gave."""
+    return values
 
 
 # Text.

@@ -6,6 +6,7 @@
  */
 import { days } from './dates.ts';
 import { fullMatch } from './regex.ts';
+import { shuffle } from './shuffle.ts';
 
 export * from './dates.ts';
 export * from './digests.ts';
@@ -23,6 +24,8 @@ export type RowPredicate = (row: Row, position: number, size: number) => boolean
 
 /** Where an expression is evaluated: an instance of a repeat, or the form. */
 export interface Scope {
+  /** Between 0 and 1, made when the scope came to be. */
+  readonly chance: number;
   readonly meta: { readonly now: () => Date; readonly device_info?: string };
   textOf(node: number): string;
   heldOf(node: number): string;
@@ -147,29 +150,15 @@ export const total = (numbers: readonly number[]): number => numbers.reduce((sum
 export const largest = (numbers: readonly number[]): number => (numbers.length ? Math.max(...numbers) : NaN);
 export const smallest = (numbers: readonly number[]): number => (numbers.length ? Math.min(...numbers) : NaN);
 
-/** A shuffle as ODK's clients do it: inside out, by the Park-Miller generator; the same seed, the same order. */
-export function randomize<T>(list: readonly T[], seed?: string): readonly T[] {
-  let state = seedOf(seed);
-  const shuffled: T[] = [];
-  list.forEach((each, last) => {
-    state = (state * 16807) % 2147483647;
-    const at = Math.floor(((state - 1) / 2147483646) * (last + 1));
-    const there = shuffled[at];
-    if (at !== last && there !== undefined) shuffled[last] = there;
-    shuffled[at] = each;
-  });
-  return shuffled;
+/** A shuffled order; a seed that is no number counts as text. */
+export function randomize<T>(list: readonly T[], seed: string): readonly T[] {
+  const number = num(seed);
+  return shuffle(list, number === number ? number : seed);
 }
 
-/** Without a seed the order is another each time the app starts, but no choice moves while one is looked at. */
-const UNSEEDED = 1 + Math.floor(Math.random() * 2147483646);
-
-function seedOf(seed?: string): number {
-  if (seed === undefined) return UNSEEDED;
-  const number = seed === '' ? 0 : Math.trunc(num(seed)) % 2147483647;
-  if (number === number) return number > 0 ? number : number + 2147483646;
-  return Array.from(seed).reduce((sum, each) => (sum * 31 + (each.codePointAt(0) ?? 0)) % 2147483646, 7) + 1;
-}
+/** An order by chance, which stays as long as the filling is open; `node` is who asks. */
+export const shuffled = <T>(c: Scope, list: readonly T[], node: number): readonly T[] =>
+  shuffle(list, Math.floor(c.chance * 2 ** 31) + node);
 
 // Numbers.
 

@@ -70,6 +70,7 @@ class LiveFilling implements face.Filling {
   open(saved: face.SavedFilling | undefined): void {
     if (saved) this.restore(saved);
     else this.start();
+    this.language.subscribe(() => this.onSpoken());
   }
 
   get root(): face.GroupView {
@@ -167,6 +168,14 @@ class LiveFilling implements face.Filling {
   private act({ at, action }: Due): void {
     this.recomputer.put(at, action.target, action.value(at));
     this.recomputer.run();
+  }
+
+  private onSpoken(): void {
+    const { worded } = this.module;
+    if (!worded) return;
+    this.change(() => {
+      for (const id of worded) this.instance.reach(id).forEach(at => this.recomputer.mark(at, id));
+    });
   }
 
   private onTexted(at: Instance, node: number): void {

@@ -31,6 +31,7 @@ const files = readdirSync(FOLDER).filter(name => name.endsWith('.json'));
 
 /** Where an expression alone is evaluated: there is only a clock. */
 const nowhere: Scope = {
+  chance: 0,
   meta: { now: () => NOON },
   textOf: () => '',
   heldOf: () => '',

@@ -372,7 +372,9 @@ describe('the oracle agrees on the library', () => {
     async (name, index) => {
       const made = compiled[index];
       if (!made) throw new Error('not compiled');
-      const csv = Object.fromEntries(Object.entries(LISTS).map(([list, rows]) => [list, csvOf(rows)]));
+      const csv = Object.fromEntries(
+        Object.entries(LISTS).map(([list, rows]) => [`${list}.csv`, csvOf(rows)]),
+      );
       const oracle = await Oracle.open(made.xform, csv);
       const filling = open(await load(made.javascript), { lists: new ListRows(LISTS) });
       compare(ownState(filling), oracle.state(), 'at the start');

@@ -252,6 +252,33 @@ const TRIALS: readonly Trial[] = [
     ],
   },
   {
+    name: 'choices in the order of a seed',
+    form: `
+| survey |
+| | type | name | label | parameters |
+| | text | seed | Seed | |
+| | select_one fruit | fixed | Fixed | randomize=true seed=42 |
+| | select_one fruit | asked | Asked | randomize=true seed=\${seed} |
+| choices |
+| | list_name | name | label |
+| | fruit | apple | Apple |
+| | fruit | pear | Pear |
+| | fruit | plum | Plum |
+| | fruit | fig | Fig |
+| | fruit | quince | Quince |`,
+    steps: [
+      ['seed', '42'],
+      ['seed', '0.53'],
+      ['seed', '-7.9'],
+      ['seed', '2147483647'],
+      ['seed', '12345678901'],
+      ['seed', 'abc'],
+      ['seed', '王建军'],
+      ['seed', 'a text longer than one block of the digest, which takes sixty-four bytes at a time'],
+      ['seed', ''],
+    ],
+  },
+  {
     name: 'defaults and triggers',
     form: `
 | survey |
@@ -295,7 +322,9 @@ describe('the oracle agrees on', () => {
       const made = compiled[index];
       if (!made) throw new Error('not compiled');
       const lists = trial.lists ?? {};
-      const csv = Object.fromEntries(Object.entries(lists).map(([name, rows]) => [name, csvOf(rows)]));
+      const csv = Object.fromEntries(
+        Object.entries(lists).map(([name, rows]) => [`${name}.csv`, csvOf(rows)]),
+      );
       const oracle = await Oracle.open(made.xform, csv);
       const filling = open(await load(made.javascript), { lists: new ListRows(lists) });
       expect(ownState(filling), 'at the start').toEqual(wanted(oracle, trial.sums));

@@ -1,5 +1,5 @@
 /** Fills a form in ODK Web Forms' engine, the oracle, and writes down its state in the words of ours. */
-import type { Filling, QuestionView, View } from '../src/filling.ts';
+import type { Filling, FillingError, QuestionView, View } from '../src/filling.ts';
 
 /** As much of the engine as is used here: its own declarations need packages that it doesn't bring. */
 interface Node {
@@ -9,21 +9,32 @@ interface Node {
     readonly relevant: boolean;
     readonly required: boolean;
     readonly readonly: boolean;
-    readonly label: { readonly asString: string } | null;
+    readonly label: Words | null;
+    readonly hint?: Words | null;
     readonly children: readonly Node[] | null;
     readonly instanceValue?: string;
-    readonly valueOptions?:
-      readonly { readonly value: string; readonly label: { readonly asString: string } }[] | null;
+    readonly valueOptions?: readonly { readonly value: string; readonly label: Words }[] | null;
   };
-  readonly validationState?: { readonly violation: unknown };
-  readonly setValue?: (value: string | boolean) => void;
+  readonly validationState?: { readonly violation?: { readonly message: Words | null } | null };
+  readonly setValue?: (value: string | boolean | File | null) => void;
+  readonly setValues?: (values: readonly string[]) => void;
   readonly selectValues?: (values: readonly string[]) => void;
   readonly addInstances?: () => void;
   readonly removeInstances?: (index: number) => void;
 }
 
+interface Root extends Node {
+  readonly languages: readonly { readonly language: string }[];
+  readonly setLanguage: (language: object) => void;
+  readonly prepareInstancePayload: () => Promise<{ readonly data: readonly FormData[] }>;
+}
+
 interface Engine {
-  readonly createInstance: (xform: string, options: object) => Promise<{ readonly root: Node }>;
+  readonly createInstance: (xform: string, options: object) => Promise<{ readonly root: Root }>;
+}
+
+interface Words {
+  readonly asString: string;
 }
 
 /** What both engines say about one question; '' where a question is not relevant. */
@@ -34,6 +45,9 @@ export interface Said {
   readonly readOnly: boolean;
   readonly isValid: boolean;
   readonly label: string;
+  readonly hint: string;
+  /** What the author says about the answer, when something is wrong with it. */
+  readonly message: string;
   readonly choices: string;
 }
 
@@ -53,27 +67,61 @@ async function loadEngine(): Promise<Engine> {
 
 export type State = Readonly<Record<string, Said>>;
 
-export class Oracle {
-  private readonly root: Node;
+const TYPES: Readonly<Record<string, string>> = {
+  csv: 'text/csv',
+  xml: 'text/xml',
+  geojson: 'application/geo+json',
+};
 
-  private constructor(root: Node) {
+export class Oracle {
+  private readonly root: Root;
+
+  private constructor(root: Root) {
     this.root = root;
   }
 
-  static async open(xform: string, csv: Readonly<Record<string, string>> = {}): Promise<Oracle> {
+  /** Open a form new; `files` are what came along, by name. A file that is missing is empty. */
+  static async open(
+    xform: string,
+    files: Readonly<Record<string, string>> = {},
+    preloadProperties: Readonly<Record<string, string>> = {},
+  ): Promise<Oracle> {
     const fetchFormAttachment = (url: URL): Promise<Response> => {
-      const text = csv[url.href.replace(/^.*\//, '').replace(/\.csv$/, '')] ?? '';
-      return Promise.resolve(new Response(text, { headers: { 'content-type': 'text/csv' } }));
+      const name = decodeURIComponent(url.href.replace(/^.*\//, ''));
+      const type = TYPES[name.replace(/^.*\./, '')] ?? 'text/csv';
+      return Promise.resolve(
+        name in files
+          ? new Response(files[name], { headers: { 'content-type': type } })
+          : new Response('', { status: 404 }),
+      );
     };
     const { createInstance } = await loadEngine();
-    const instance = await createInstance(xform, { form: { fetchFormAttachment } });
+    const options = { fetchFormAttachment, missingResourceBehavior: 'BLANK' };
+    const instance = await createInstance(xform, { form: options, instance: { preloadProperties } });
     return new Oracle(instance.root);
   }
 
   put(path: string, text: string): void {
     const node = this.leaf(path);
-    if (node.nodeType === 'select') node.selectValues?.(text === '' ? [] : text.split(' '));
+    const values = text === '' ? [] : text.split(' ');
+    if (node.nodeType === 'select') node.selectValues?.(isOffered(node, text) ? [text] : values);
+    else if (node.nodeType === 'rank') node.setValues?.(values);
+    else if (node.nodeType === 'upload') node.setValue?.(text === '' ? null : new File(['x'], 'a.jpg'));
     else node.setValue?.(node.nodeType === 'trigger' ? text !== '' : text);
+  }
+
+  speak(language: string): void {
+    const isMeant = (name: string): boolean => name === language || name.endsWith(`(${language})`);
+    const found = this.root.languages.find(each => isMeant(each.language));
+    if (!found) throw new Error(`the oracle does not speak ${language}`);
+    this.root.setLanguage(found);
+  }
+
+  /** The record as XML. */
+  async xml(): Promise<string> {
+    const { data } = await this.root.prepareInstancePayload();
+    const file = data[0]?.get('xml_submission_file');
+    return file instanceof File ? await file.text() : '';
   }
 
   add(path: string): void {
@@ -87,9 +135,13 @@ export class Oracle {
   state(): State {
     const said = [...this.leaves()].flatMap(([path, node]) => {
       const one = describe(node);
-      return one && !path.startsWith('meta/') ? [[path, one] as const] : [];
+      return one && !isMeta(path) ? [[path, one] as const] : [];
     });
     return Object.fromEntries(said);
+  }
+
+  has(path: string): boolean {
+    return this.leaves().has(path);
   }
 
   private leaf(path: string): Node {
@@ -109,6 +161,12 @@ export class Oracle {
   }
 }
 
+/** What the record says of itself, and its entities; a form may prefix it. */
+export const isMeta = (path: string): boolean => /(^|\/)(\w+:)?meta\//.test(path);
+
+const isOffered = (node: Node, text: string): boolean =>
+  (node.currentState.valueOptions ?? []).some(each => each.value === text);
+
 function describe(node: Node): Said | null {
   const { currentState: state, validationState } = node;
   if (state.children !== null || state.instanceValue === undefined) return null;
@@ -121,7 +179,9 @@ function describe(node: Node): Said | null {
     readOnly: isRelevant && state.readonly,
     isValid: (validationState?.violation ?? null) === null,
     label: isRelevant ? oneSpaced(state.label?.asString ?? '') : '',
-    choices: offered.map(({ value, label }) => `${value}=${label.asString}`).join(),
+    hint: isRelevant ? oneSpaced(state.hint?.asString ?? '') : '',
+    message: oneSpaced(validationState?.violation?.message?.asString ?? ''),
+    choices: offered.map(({ value, label }) => `${value}=${oneSpaced(label.asString)}`).join(),
   };
 }
 
@@ -130,7 +190,7 @@ const oneSpaced = (text: string): string => text.trim().replace(/ +/g, ' ');
 
 /** The same of our own filling. */
 export function ownState(filling: Filling): State {
-  const broken = new Set(filling.errors().map(error => error.view.path));
+  const broken = new Map(filling.errors().map(error => [error.view.path, error]));
   const found: [string, Said][] = [];
   const visit = (view: View): void => {
     if (view.kind === 'question') found.push([view.path, sayOwn(view, broken)]);
@@ -141,16 +201,24 @@ export function ownState(filling: Filling): State {
   return Object.fromEntries(found);
 }
 
-function sayOwn(view: QuestionView, broken: ReadonlySet<string>): Said {
+function sayOwn(view: QuestionView, broken: ReadonlyMap<string, FillingError>): Said {
   const isRelevant = view.relevant.value;
+  const error = broken.get(view.path);
   const offered = isRelevant ? view.choices.value : [];
   return {
     relevant: isRelevant,
     value: isRelevant ? view.value.value : '',
     required: isRelevant && view.required.value,
     readOnly: isRelevant && view.readOnly.value,
-    isValid: !broken.has(view.path),
-    label: isRelevant ? oneSpaced(view.label.value) : '',
-    choices: offered.map(({ name, label }) => `${name}=${label}`).join(),
+    isValid: !error,
+    label: isRelevant && view.def.control ? oneSpaced(view.label.value) : '',
+    hint: isRelevant ? oneSpaced(view.hint.value) : '',
+    message: error && hasWords(view, error) ? oneSpaced(error.message) : '',
+    choices: offered.map(({ name, label }) => `${name}=${oneSpaced(label)}`).join(),
   };
 }
+
+/** The app has words of its own where the author has none. */
+const hasWords = ({ def }: QuestionView, { kind }: FillingError): boolean =>
+  (kind === 'required' && def.required_message !== undefined) ||
+  (kind === 'constraint' && def.constraint_message !== undefined);

@@ -17,7 +17,16 @@ test('a published version is tried by its digest, an upload by its token, and no
   expect(moduleAddress(DIGEST)).toBe(`/forms/${DIGEST}.js`);
   expect(moduleAddress('staged/ab-1')).toBe('/desk/uploads/forms/ab-1/module.js');
   expect(moduleAddress('draft/exit_check')).toBe('/desk/forms/exit_check/draft/module.js');
-  for (const other of ['', '..', 'draft/..', 'abc', '../files/x', 'https://example.org/a.js', `${DIGEST}/../x`, 'staged/../x'])
+  for (const other of [
+    '',
+    '..',
+    'draft/..',
+    'abc',
+    '../files/x',
+    'https://example.org/a.js',
+    `${DIGEST}/../x`,
+    'staged/../x',
+  ])
     expect(moduleAddress(other)).toBeNull();
 });
 

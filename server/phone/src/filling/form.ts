@@ -110,6 +110,8 @@ export interface FormModule {
   readonly order: readonly number[];
   readonly dependents: readonly (readonly number[])[];
   readonly wide: readonly (readonly number[])[];
+  /** Nodes that compute with the label of a choice, which is another in another language. */
+  readonly worded?: readonly number[];
   readonly actions: readonly ActionDef[];
   readonly entities: readonly EntityDef[];
   readonly instance_name?: Value;

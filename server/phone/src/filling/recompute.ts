@@ -111,7 +111,7 @@ export class Recomputer {
       if (def.calculate) this.put(at, node, def.calculate(at));
       if (def.count) this.resize(at, node, def.count(at));
     }
-    if (def.choices) this.prune(at, node);
+    if (def.choices && !def.calculate) this.prune(at, node);
     this.hooks.looked(at, node);
   }
 

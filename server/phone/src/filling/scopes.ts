@@ -22,6 +22,7 @@ export class Instance implements Scope {
   readonly parent: Instance | null;
   /** Tells instances apart for as long as they live, while positions shift. */
   readonly key = ++lastKey;
+  readonly chance = Math.random();
   /** Remembered texts by node, relevant or not. */
   readonly texts = new Map<number, string>();
   /** Nodes whose own relevant condition is false. */

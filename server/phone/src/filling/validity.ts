@@ -53,7 +53,8 @@ export function problemOf(at: Instance, def: NodeDef, language: string): Problem
   }
   const [type, isValid] = TYPES[def.type] ?? [];
   if (type && !def.calculate && !isValid?.(text)) return { kind: 'type', message: generic(type, language) };
-  if (!isOffered(at, def, text)) return { kind: 'choice', message: generic('choice', language) };
+  if (!def.calculate && !isOffered(at, def, text))
+    return { kind: 'choice', message: generic('choice', language) };
   if (def.constraint?.(at) === false) {
     return {
       kind: 'constraint',

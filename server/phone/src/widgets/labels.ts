@@ -6,6 +6,7 @@ import { t } from '../texts.ts';
 
 /** A form in which nothing is answered. */
 const BLANK: Scope = {
+  chance: 0,
   meta: { now: () => new Date() },
   textOf: () => '',
   heldOf: () => '',

@@ -1,0 +1,258 @@
+/** The explained differences of docs/differences.md: each says, for a form as it now stands, which nodes it covers. */
+import type { ActionDef, Filling, NodeDef, QuestionView, RepeatView, View } from '../../src/filling.ts';
+import { linkForm } from '../../src/filling/form.ts';
+import type { Form, FormModule } from '../../src/filling/form.ts';
+import { chosen } from '../../src/filling/tables.ts';
+import { bare } from './compare.ts';
+import type { Difference } from './compare.ts';
+
+/** Rows that are recognised in a difference. */
+export const ROWS = [
+  'absolute-path',
+  'by-chance',
+  'changed-action',
+  'dash',
+  'external-select',
+  'guidance',
+  'invalid-date',
+  'irrelevant-nodes',
+  'itext-calculation',
+  'model-only',
+  'overwritten-answer',
+  'remembered-instances',
+  'round-half',
+  'sunday',
+  'unoffered-value',
+] as const;
+
+export type Row = (typeof ROWS)[number];
+
+/** Nodes that a difference may reach: where it arises, and whatever reads those. */
+type Covered = ReadonlySet<number>;
+
+/** The rules of one node as the form writes them. */
+interface Bind {
+  readonly id: number;
+  readonly root: string;
+  readonly rules: string;
+}
+
+const CHECKED = new Set(['isValid', 'required', 'message']);
+const SHOWN = new Set(['label', 'hint', 'choices', 'message']);
+/** One node in an emitted expression. */
+const READ = /\bv\(c\d*,(\d+)/g;
+/** A node-set function in an emitted expression, with the node that it gathers. */
+const GATHERED = /\b(?:set|instances)\(c\d*,(\d+)/g;
+
+export class Known {
+  private readonly form: Form;
+  private readonly module: FormModule;
+  private readonly gathered: readonly (readonly number[])[];
+  private readonly changedLater: Covered;
+  private readonly byPath: ReadonlyMap<string, number>;
+  private readonly sizes = new Map<string, number>();
+  private readonly shrunk = new Set<number>();
+  private readonly overwritten = new Set<number>();
+  /** Nodes in repeats whose rules name nodes of the same repeat by their whole path. */
+  private readonly absolute: readonly number[];
+  /** Nodes that calculate with a text of the form, and their readers. */
+  private readonly worded: Covered;
+
+  constructor(module: FormModule, xform: string) {
+    this.module = module;
+    this.form = linkForm(module);
+    this.gathered = module.nodes.map(node => gatheredBy(node));
+    this.changedLater = this.reachedFrom(this.laterTargets());
+    this.byPath = new Map(this.form.nodes.map(({ path, id }) => [path, id]));
+    const binds = this.readBinds(xform);
+    this.absolute = binds.filter(bind => this.namesOwnRepeat(bind)).map(({ id }) => id);
+    this.worded = this.reachedFrom(
+      binds.filter(({ rules }) => rules.includes('jr:itext(')).map(({ id }) => id),
+    );
+  }
+
+  private readBinds(xform: string): Bind[] {
+    const binds = [...new DOMParser().parseFromString(xform, 'text/xml').getElementsByTagName('bind')];
+    return binds.flatMap(bind => {
+      const [, root = '', ...steps] = (bind.getAttribute('nodeset') ?? '').split('/');
+      const id = this.byPath.get(steps.join('/'));
+      const rules = [...bind.attributes].filter(({ name }) => name !== 'nodeset').map(({ value }) => value);
+      return id === undefined ? [] : [{ id, root, rules: rules.join(' ') }];
+    });
+  }
+
+  private namesOwnRepeat({ id, root, rules }: Bind): boolean {
+    const around = (this.form.chain.get(this.form.home[id] ?? 0) ?? []).map(
+      each => this.form.nodes[each]?.path,
+    );
+    return around.some(path => rules.includes(`/${root}/${path ?? ''}/`));
+  }
+
+  /** Each difference of one step with the row that explains it, '' when none does. */
+  explain(found: readonly Difference[], filling: Filling): Difference[] {
+    const rounded = this.reachedFrom(found.flatMap(each => this.roundedDown(each)));
+    return found.map(each => ({
+      ...each,
+      known: this.explainOne(each, filling) || (this.isIn(each.path, rounded) ? 'round-half' : ''),
+    }));
+  }
+
+  /** The node of a negative number that was rounded, if that is what differs. */
+  private roundedDown({ path, what, ours, oracle }: Difference): number[] {
+    const def = this.defOf(path);
+    const isRounded = what === 'value' && String(def?.calculate).includes('round_half_up(');
+    return def && isRounded && Number(oracle) < 0 && Number(ours) > Number(oracle) ? [def.id] : [];
+  }
+
+  private explainOne(difference: Difference, filling: Filling): Row | '' {
+    const { path, what, ours, oracle } = difference;
+    if (oracle === 'Invalid Date') return 'invalid-date';
+    if (ours.includes('Sun') && ours.replace('Sun', '') === oracle) return 'sunday';
+    if (what === 'hint' && this.defOf(path)?.guidance !== undefined && oracle.startsWith(ours))
+      return 'guidance';
+    if (SHOWN.has(what) && isUntranslated(oracle)) return 'dash';
+    if (CHECKED.has(what) && this.defOf(path)?.control === '') return 'model-only';
+    if (what === 'choices' && isByChance(this.defOf(path)) && isSameSet(ours, oracle)) return 'by-chance';
+    if (what === 'choices' && this.defOf(path)?.control === 'select_one' && oracle === '')
+      return 'external-select';
+    if (this.isIn(path, this.reachedFrom([...this.overwritten]))) return 'overwritten-answer';
+    if (this.isIn(path, this.reachedFrom(this.absolute.filter(id => this.isRepeated(id, filling)))))
+      return 'absolute-path';
+    if (this.isIn(path, this.worded)) return 'itext-calculation';
+    if (this.isIn(path, this.changedLater)) return 'changed-action';
+    if (this.isIn(path, this.unoffered(filling))) return 'unoffered-value';
+    if (this.isIn(path, this.reachedFrom([...this.shrunk]))) return 'remembered-instances';
+    return this.isIn(path, this.hollowReaders(filling)) ? 'irrelevant-nodes' : '';
+  }
+
+  /** Note that a person changed what is calculated. */
+  answered({ def }: QuestionView): void {
+    if (def.calculate) this.overwritten.add(def.id);
+  }
+
+  /** Whether a repeat around a node has a second instance somewhere. */
+  private isRepeated(node: number, filling: Filling): boolean {
+    const around = new Set(this.form.chain.get(this.form.home[node] ?? 0));
+    return everyRepeat(filling.root.children).some(
+      ({ def, instances }) => around.has(def.id) && instances.value.length > 1,
+    );
+  }
+
+  /** Note which counted repeats have lost instances: ours remembers them. */
+  watch(filling: Filling): void {
+    const visit = (view: View): void => {
+      if (view.kind === 'group') view.children.forEach(visit);
+      if (view.kind !== 'repeat') return;
+      if (view.def.count) this.measure(view);
+      view.instances.value.forEach(each => each.children.forEach(visit));
+    };
+    visit(filling.root);
+  }
+
+  private measure(view: RepeatView): void {
+    const size = view.instances.value.length;
+    const before = this.sizes.get(view.path) ?? 0;
+    this.sizes.set(view.path, size);
+    if (size < before) this.shrunk.add(view.def.id);
+  }
+
+  private defOf(path: string): NodeDef | undefined {
+    return this.form.nodes[this.byPath.get(bare(path)) ?? -1];
+  }
+
+  private isIn(path: string, covered: Covered): boolean {
+    const steps = bare(path).split('/');
+    return steps.some((_, index) => covered.has(this.byPath.get(steps.slice(0, index + 1).join('/')) ?? -1));
+  }
+
+  /** Targets of a change that an action may have made, or that reads what is computed from the change. */
+  private laterTargets(): number[] {
+    const { actions } = this.module;
+    const set = new Set(actions.map(({ target }) => target));
+    const changed = actions.filter(({ event }) => event === 'changed');
+    const isLater = ({ trigger, value }: ActionDef): boolean => {
+      const computed = this.reachedFrom([trigger]);
+      return set.has(trigger) || readBy(value).some(id => id !== trigger && computed.has(id));
+    };
+    return changed.filter(isLater).map(({ target }) => target);
+  }
+
+  /** Selects that hold what their list doesn't offer now, put there by a default, an action or a calculation. */
+  private unoffered(filling: Filling): Covered {
+    const found: number[] = [];
+    const visit = (view: View): void => {
+      if (view.kind === 'question' && view.def.list !== undefined && view.value.value !== '') {
+        const names = new Set(view.choices.value.map(({ name }) => name));
+        if (chosen(view.def, view.value.value).some(each => !names.has(each))) found.push(view.def.id);
+      }
+      if (view.kind === 'group') view.children.forEach(visit);
+      if (view.kind === 'repeat') view.instances.value.forEach(each => each.children.forEach(visit));
+    };
+    visit(filling.root);
+    return this.reachedFrom(found);
+  }
+
+  /** Readers of node-sets of which some node is not relevant now, or which are empty. */
+  private hollowReaders(filling: Filling): Covered {
+    const hollow = this.hollow(filling);
+    return this.reachedFrom(
+      this.gathered.flatMap((targets, reader) => (targets.some(each => hollow.has(each)) ? [reader] : [])),
+    );
+  }
+
+  private hollow(filling: Filling): Covered {
+    const full = new Set<number>();
+    const lacking = new Set<number>();
+    const below = (id: number): number[] => [id, ...(this.form.nodes[id]?.children ?? []).flatMap(below)];
+    const visit = (view: View): void => {
+      (view.relevant.value ? full : lacking).add(view.def.id);
+      if (view.kind === 'group') view.children.forEach(visit);
+      if (view.kind !== 'repeat') return;
+      if (view.instances.value.length === 0) below(view.def.id).forEach(id => lacking.add(id));
+      view.instances.value.forEach(each => each.children.forEach(visit));
+    };
+    visit(filling.root);
+    return new Set(this.form.nodes.map(({ id }) => id).filter(id => lacking.has(id) || !full.has(id)));
+  }
+
+  /** These nodes, what lies below them, and what reads any of those. */
+  private reachedFrom(start: readonly number[]): Covered {
+    const reached = new Set<number>();
+    const waiting = [...start];
+    for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
+      if (reached.has(id)) continue;
+      reached.add(id);
+      const { dependents, wide } = this.module;
+      const targets = this.module.actions.filter(each => each.trigger === id).map(each => each.target);
+      waiting.push(...(dependents[id] ?? []), ...(wide[id] ?? []), ...targets);
+      waiting.push(...(this.form.nodes[id]?.children ?? []));
+    }
+    return reached;
+  }
+}
+
+function everyRepeat(views: readonly View[]): RepeatView[] {
+  return views.flatMap((view): RepeatView[] => {
+    if (view.kind === 'group') return everyRepeat(view.children);
+    return view.kind === 'repeat'
+      ? [view, ...view.instances.value.flatMap(each => everyRepeat(each.children))]
+      : [];
+  });
+}
+
+const readBy = (expression: unknown): number[] =>
+  [...String(expression).matchAll(READ)].map(([, id]) => Number(id));
+
+function gatheredBy(node: object): number[] {
+  return Object.values(node).flatMap((value: unknown): number[] => {
+    if (typeof value === 'function') return [...String(value).matchAll(GATHERED)].map(([, id]) => Number(id));
+    return typeof value === 'object' && value !== null ? gatheredBy(value) : [];
+  });
+}
+
+const isByChance = (def: NodeDef | undefined): boolean => String(def?.choices).includes('shuffled(');
+const isSameSet = (one: string, other: string): boolean =>
+  one.split(',').sort().join() === other.split(',').sort().join();
+
+/** pyxform writes a dash where a translation is missing. */
+const isUntranslated = (text: string): boolean => /(^|=)-(,|$)/.test(text);

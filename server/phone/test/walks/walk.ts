@@ -1,0 +1,220 @@
+/** A walk: seeded random steps through one form, taken by ours and by the oracle; what differs, and every record. */
+import type { Answers, Filling, QuestionView, RepeatView, View } from '../../src/filling.ts';
+import type { Oracle } from '../oracle.ts';
+import { ownState } from '../oracle.ts';
+import { linkForm } from '../../src/filling/form.ts';
+import { answerFor, mentionedIn, pick, randomOf, wrongFor } from './answers.ts';
+import type { Mentioned, Random } from './answers.ts';
+import { compare } from './compare.ts';
+import { Known } from './known.ts';
+import { compareRecords } from './records.ts';
+import type { Difference, Types } from './compare.ts';
+
+/** What a phone would send after a step, and what it says is wrong with it. */
+export interface RecordSoFar {
+  readonly answers: Answers;
+  readonly errors: readonly string[];
+}
+
+export interface Walked {
+  readonly steps: number;
+  readonly differences: readonly Difference[];
+  /** What was done before the walk ended with a difference. */
+  readonly trail: readonly string[];
+  readonly records: readonly RecordSoFar[];
+}
+
+export interface Plan {
+  readonly xform: string;
+  readonly seed: number;
+  readonly steps: number;
+  readonly budgetMs: number;
+}
+
+const MAX_DIFFERENCES = 40;
+const MAX_INSTANCES = 4;
+
+export class Walk {
+  private readonly ours: Filling;
+  /** None where the oracle can't open the form: then only the checker looks on. */
+  private readonly oracle: Oracle | null;
+  private readonly plan: Plan;
+  private readonly random: Random;
+  private readonly mentioned: Mentioned;
+  private readonly types: Types;
+  private readonly known: Known;
+  /** Whether the form asks for the time when it ended: both put it in when the record is made. */
+  private readonly hasEnd: boolean;
+  private readonly differences: Difference[] = [];
+  private readonly records: RecordSoFar[] = [];
+  private readonly trail: string[] = [];
+  private taken = 0;
+
+  constructor(ours: Filling, oracle: Oracle | null, plan: Plan) {
+    this.ours = ours;
+    this.oracle = oracle;
+    this.plan = plan;
+    this.random = randomOf(plan.seed);
+    this.mentioned = mentionedIn(plan.xform);
+    this.known = new Known(ours.module, plan.xform);
+    this.hasEnd = ours.module.nodes.some(({ preload }) => preload === 'end');
+    this.types = new Map(
+      linkForm(ours.module).nodes.map(({ path, type, kind }) => [path, kind === 'question' ? type : kind]),
+    );
+  }
+
+  async walk(): Promise<Walked> {
+    const until = performance.now() + this.plan.budgetMs;
+    if (this.ours.module.languages.length > 1) this.speak(this.ours.module.default_language);
+    await this.look('open');
+    while (this.taken < this.plan.steps && performance.now() < until && this.isAgreed) {
+      this.taken += 1;
+      const done = this.step();
+      if (done) await this.look(done);
+    }
+    if (this.isAgreed) await this.finish();
+    const trail = this.isAgreed ? [] : this.trail;
+    return { steps: this.taken, differences: this.differences, trail, records: this.records };
+  }
+
+  /** Once states differ, everything after it may: the walk ends there. */
+  private get isAgreed(): boolean {
+    return this.differences.every(each => each.known !== '');
+  }
+
+  private step(): string {
+    const all = shown(this.ours.root.children);
+    const dice = this.random(100);
+    if (dice < 3 && this.ours.module.languages.length > 1)
+      return this.speak(pick(this.ours.module.languages, this.random) ?? '');
+    const repeats = all.filter(view => view.kind === 'repeat');
+    const questions = all.filter(view => view.kind === 'question');
+    const repeat = dice < 15 ? pick(repeats, this.random) : undefined;
+    if (repeat) return this.resize(repeat);
+    // What is still empty comes first, so that deep parts of long forms are reached.
+    const empty = questions.filter(view => view.value.value === '');
+    const view = pick(dice < 70 && empty.length ? empty : questions, this.random);
+    if (!view) return '';
+    return dice > 94 ? this.mistake(view) : this.answer(view);
+  }
+
+  private answer(view: QuestionView): string {
+    const text = answerFor(view, this.mentioned, this.random);
+    const { path } = view;
+    const before = this.filtered();
+    this.oracle?.put(path, text);
+    this.ours.set(view, text);
+    this.known.answered(view);
+    this.dropChoices(before, view);
+    return `${path} = ${JSON.stringify(text)}`;
+  }
+
+  /** Row `wrong-type`: a text of the wrong type stays on the phone as it is, and the record says so; then it is taken back. */
+  private mistake(view: QuestionView): string {
+    const wrong = wrongFor(view, this.random);
+    const before = view.value.value;
+    if (wrong === '') return '';
+    this.known.answered(view);
+    this.ours.set(view, wrong);
+    this.note();
+    this.ours.set(view, '');
+    this.oracle?.put(view.path, '');
+    return `${view.path} = ${JSON.stringify(wrong)} instead of ${JSON.stringify(before)}, then nothing`;
+  }
+
+  private resize(view: RepeatView): string {
+    const size = view.instances.value.length;
+    const { path } = view;
+    if (size >= MAX_INSTANCES || (size > 0 && this.random(3) === 0)) {
+      const at = this.random(size);
+      this.oracle?.remove(path, at);
+      this.ours.removeRepeat(view, at);
+      return `remove ${path}[${at + 1}]`;
+    }
+    this.oracle?.add(path);
+    this.beginNested(this.ours.addRepeat(view));
+    return `add ${path}`;
+  }
+
+  /** Row `nested-repeat`: ours begins a repeat inside a new instance with one instance. */
+  private beginNested({ children }: { readonly children: readonly View[] }): void {
+    for (const view of children) {
+      if (view.kind === 'group') this.beginNested(view);
+      if (view.kind !== 'repeat' || !view.isOpen) continue;
+      view.instances.value.forEach((each, index) => {
+        if (!this.oracle?.has(`${view.path}[${index + 1}]`)) this.oracle?.add(view.path);
+        this.beginNested(each);
+      });
+    }
+  }
+
+  private filtered(): Map<QuestionView, string> {
+    const all = everyQuestion(this.ours.root.children).filter(({ def }) => def.choices);
+    return new Map(all.map(view => [view, view.value.value]));
+  }
+
+  /** Row `filtered-choice`: what a filter took away in ours is taken away in the oracle too. */
+  private dropChoices(before: ReadonlyMap<QuestionView, string>, answered: QuestionView): void {
+    for (const [view, text] of before) {
+      const now = view.value.value;
+      if (view !== answered && now !== text && this.oracle?.has(view.path)) this.oracle.put(view.path, now);
+    }
+  }
+
+  private speak(language: string): string {
+    this.oracle?.speak(language);
+    this.ours.language.value = language;
+    return `speak ${language}`;
+  }
+
+  /** The record that is sent has the same leaves. */
+  private async finish(): Promise<void> {
+    if (this.oracle)
+      this.keep(compareRecords(this.ours.serialise().answers, await this.oracle.xml(), this.types), 'end');
+  }
+
+  /** Of what is known only the first of each kind is kept. */
+  private keep(found: readonly Difference[], step: string): void {
+    for (const each of this.known.explain(found, this.ours)) {
+      const isNew = each.known === '' || this.differences.every(other => other.known !== each.known);
+      if (isNew && this.differences.length < MAX_DIFFERENCES) {
+        this.differences.push({ ...each, step: `${this.taken}: ${step}` });
+      }
+    }
+  }
+
+  private async look(step: string): Promise<void> {
+    this.trail.push(step);
+    this.note();
+    this.known.watch(this.ours);
+    if (!this.oracle) return;
+    if (this.taken === 0) this.beginNested(this.ours.root);
+    if (this.hasEnd) await this.oracle.xml();
+    this.keep(compare(ownState(this.ours), this.oracle.state(), this.types), step);
+  }
+
+  private note(): void {
+    const { answers } = this.ours.serialise();
+    const errors = this.ours.errors().map(({ view, kind }) => `${view.path}:${kind}`);
+    this.records.push({ answers, errors });
+  }
+}
+
+function everyQuestion(views: readonly View[]): QuestionView[] {
+  return views.flatMap((view): QuestionView[] => {
+    if (view.kind === 'question') return [view];
+    if (view.kind === 'group') return everyQuestion(view.children);
+    return view.instances.value.flatMap(each => everyQuestion(each.children));
+  });
+}
+
+/** All questions that can be answered and repeats that can grow. */
+function shown(views: readonly View[]): (QuestionView | RepeatView)[] {
+  return views.flatMap((view): (QuestionView | RepeatView)[] => {
+    if (!view.relevant.value) return [];
+    if (view.kind === 'question') return view.def.control && !view.readOnly.value ? [view] : [];
+    if (view.kind === 'group') return shown(view.children);
+    const inside = view.instances.value.flatMap(instance => shown(instance.children));
+    return view.isOpen ? [view, ...inside] : inside;
+  });
+}
