@@ -13,6 +13,7 @@ from forms.attachments import Attached, read_attachments
 from forms.definition import Definition, Place
 from forms.errors import ErrorList, FormError
 from forms.lint import lint, lint_settings
+from forms.missing_lists import declared
 from forms.order import arrange
 from forms.outline import outline, plain
 from forms.resolve import resolve
@@ -75,6 +76,7 @@ def compile_form(
     if default_version and not definition.version:
         definition = replace(definition, version=default_version)
         xform = with_version(xform, default_version)
+    definition = declared(definition, errors) if is_draft else definition
     return _emit(definition, xform, attached, errors)
 
 

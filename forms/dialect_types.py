@@ -7,7 +7,7 @@ stays as an empty hidden one, so that formulas may name it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from forms.question_types import KNOWN, is_known, read_select
 
@@ -21,34 +21,43 @@ class Taken:
     note_en: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """A row of the table: whose types, how they read, what they become."""
+
+    whose: str
+    shown: str
+    pattern: re.Pattern[str]
+    taken: Taken
+
+
+def _row(whose: str, shown: str, pattern: str, type_: str, note: str = "", note_en: str = "") -> Dialect:
+    return Dialect(whose, shown, re.compile(pattern), Taken(type_, note, note_en))
+
+
 _UNSEEN = ("，不会记录，值为空", ", nothing is logged and it stays empty")
 _PICKED = ("，要手工填写", ", typed by hand")
-_DIALECT = (
-    # SurveyCTO
-    (re.compile(r"(text|audio) audit|comments|speed violations (audit|count|list)"), "hidden", _UNSEEN),
-    (re.compile(r"sensor_(statistic|stream)\b.*"), "hidden", _UNSEEN),
-    (re.compile(r"caseid"), "hidden", ("，值为空", ", which stays empty")),
-    (re.compile(r"enumerator"), "username", ("，即填表人的账号", ", the account of whoever fills")),
-    (
-        re.compile(r"calculate_here"),
-        "calculate",
-        ("，在填前一题时计算", ", computed when the question before is answered"),
-    ),
-    # Community Health Toolkit: contacts are rows of its database.
-    (re.compile(r"db:[\w\-]+|contact"), "text", _PICKED),
-    (re.compile(r"tel|phone"), "text", ("", "")),
-    # PMA
-    (re.compile(r"hidden (string|int|geopoint|decimal|date)"), "hidden", ("", "")),
-    # KoboToolbox and others
-    (re.compile(r"select_one_from_list (\S+)"), r"select_one \1", ("", "")),
-    (re.compile(r"numeric|number"), "decimal", ("", "")),
-    (re.compile(r"textarea|paragraph"), "text", ("", "")),
-    (re.compile(r"start[_ ]?time"), "start", ("", "")),
-    (re.compile(r"end[_ ]?time"), "end", ("", "")),
-    (re.compile(r"device[_ ]?id"), "deviceid", ("", "")),
-    (re.compile(r"user[_ ]?name"), "username", ("", "")),
-    (re.compile(r"picture"), "image", ("", "")),
-    (re.compile(r"time ?stamp"), "datetime", ("", "")),
+_HERE = ("，在填前一题时计算", ", computed when the question before is answered")
+_ACCOUNT = ("，即填表人的账号", ", the account of whoever fills")
+SCTO, CHT, PMA, OTHERS = "SurveyCTO", "CHT", "PMA", "others"
+DIALECTS = (
+    _row(SCTO, "text audit, audio audit, comments", r"(text|audio) audit|comments", "hidden", *_UNSEEN),
+    _row(SCTO, "speed violations …", r"speed violations (audit|count|list)", "hidden", *_UNSEEN),
+    _row(SCTO, "sensor_statistic …, sensor_stream …", r"sensor_(statistic|stream)\b.*", "hidden", *_UNSEEN),
+    _row(SCTO, "caseid", "caseid", "hidden", "，值为空", ", which stays empty"),
+    _row(SCTO, "enumerator", "enumerator", "username", *_ACCOUNT),
+    _row(SCTO, "calculate_here", "calculate_here", "calculate", *_HERE),
+    # Contacts are rows of the toolkit's own database.
+    _row(CHT, "db:person, db:…, contact", r"db:[\w\-]+|contact", "text", *_PICKED),
+    _row(CHT, "tel, phone", "tel|phone", "text"),
+    _row(PMA, "hidden string, hidden int, …", "hidden (string|int|geopoint|decimal|date)", "hidden"),
+    _row(OTHERS, "numeric, number", "numeric|number", "decimal"),
+    _row(OTHERS, "textarea, paragraph", "textarea|paragraph", "text"),
+    _row(OTHERS, "start_time, end_time", "(start|end)[_ ]?time", r"\1"),
+    _row(OTHERS, "device_id", "device[_ ]?id", "deviceid"),
+    _row(OTHERS, "user_name", "user[_ ]?name", "username"),
+    _row(OTHERS, "picture", "picture", "image"),
+    _row(OTHERS, "timestamp", "time ?stamp", "datetime"),
 )
 _NESTING = re.compile(r"(begin|end)[ _]?(group|repeat)(\s.*)?", re.IGNORECASE)
 
@@ -60,9 +69,9 @@ def taken_type(written: str) -> Taken | None:
     lower = written.lower()
     if nesting := _NESTING.fullmatch(lower):
         return Taken(f"{nesting[1]}_{nesting[2]}")
-    for pattern, type_, (note, note_en) in _DIALECT:
-        if found := pattern.fullmatch(lower):
-            return Taken(found.expand(type_), note, note_en)
+    for row in DIALECTS:
+        if found := row.pattern.fullmatch(lower):
+            return replace(row.taken, type=found.expand(row.taken.type))
     return _respelled(written)
 
 

@@ -261,8 +261,8 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
     "unknown_instance": (
         "instance('{list}') 没有声明{hint}。",
         "instance('{list}') is not declared{hint_en}.",
-        "请加一行：type 为 csv-external，name 为 {list}。",
-        "Add a row with the type csv-external and the name {list}.",
+        "请加一行：type 为 csv-external，name 为 {list}，并附上 {list}.csv。",
+        "Add a row with the type csv-external and the name {list}, and attach {list}.csv.",
     ),
     "unknown_list_column": (
         "列表“{list}”没有“{column}”列{hint}。",

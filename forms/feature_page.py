@@ -10,16 +10,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from textwrap import wrap
 
-from forms import columns, expression, question_types, readers
+from forms import columns, dialect_types, expression, question_types, readers
 from forms.compile import compile_form
 from forms.error_texts import TEXTS
 from forms.feature_texts import (
     ANSWERS,
     APPEARANCES,
+    DIALECT_TYPES,
     INTRODUCTION,
     OURS,
     PATHS,
     REGEXES,
+    REPAIRS,
     SELECTS,
     SETTINGS,
     SURVEY,
@@ -28,6 +30,7 @@ from forms.function import Function
 from forms.functions import FUNCTIONS
 from forms.functions_dialects import REFUSED
 from forms.macros import descriptions
+from forms.repair_texts import REPAIR_TEXTS
 
 WIDTH = 118
 MEBIBYTE = 1024 * 1024
@@ -51,6 +54,8 @@ def _sections() -> Iterator[str]:
     yield from _prose(SELECTS)
     ignored = _codes(sorted(question_types.IGNORED))
     yield from _prose(f"Known, but without effect here, with a warning: {ignored}.")
+    yield from ("## Types of other dialects", "", *_prose(DIALECT_TYPES))
+    yield from (*_table(("whose", "type", "taken as"), _dialects()), "")
     yield from ("## Columns of `survey`", "", *_table(("column", "also", "meaning"), _survey_columns()), "")
     yield from _prose(f"Read by other clients, without effect here: {_codes(_idle_columns())}.")
     yield from ("## Columns of `settings` and `entities`", "", *_table(("column", "meaning"), SETTINGS), "")
@@ -62,6 +67,8 @@ def _sections() -> Iterator[str]:
     yield from (*_table(("function", "arguments", "gives", "remark"), map(_function, FUNCTIONS.values())), "")
     yield from (*_table(("refused", "why", "instead"), _refused()), "")
     yield from (*_prose(REGEXES), *_table(("macro", "meaning"), _macros()), "")
+    yield from ("## What is mended, and said", "", *_prose(REPAIRS))
+    yield from (*_table(("code", "what is said"), _repairs()), "")
     yield from ("## What is refused, and why", "", "Errors stop publication, warnings don't.", "")
     yield from _table(("code", "what is wrong", "what to do"), _errors())
 
@@ -110,6 +117,13 @@ def _types() -> Iterator[tuple[str, str]]:
         spellings.setdefault((kind, ANSWERS[kind]), []).append(type_)
     for (_, answer), types in spellings.items():
         yield _codes(types), answer
+
+
+def _dialects() -> Iterator[tuple[str, str, str]]:
+    for row in dialect_types.DIALECTS:
+        words = (f"`{word}`" for word in row.shown.split(", "))
+        taken = row.taken.type.replace("\\1", "start, end")
+        yield row.whose, " ".join(words), f"`{taken}`{row.taken.note_en}"
 
 
 def _survey_columns() -> Iterator[tuple[str, str, str]]:
@@ -165,8 +179,16 @@ def _macros() -> Iterator[tuple[str, str]]:
         yield call, meaning
 
 
+def _repairs() -> Iterator[tuple[str, str]]:
+    for code, texts in sorted(REPAIR_TEXTS.items()):
+        zh, en = (text.format_map(Blanks()) for text in texts[:2])
+        yield f"`{code}`", escape(f"{zh} {en}", quote=False)
+
+
 def _errors() -> Iterator[tuple[str, str, str]]:
     for code, texts in sorted(TEXTS.items()):
+        if code in REPAIR_TEXTS:
+            continue
         zh, en, remedy_zh, remedy_en = (text.format_map(Blanks()) for text in texts)
         yield f"`{code}`", escape(f"{zh} {en}", quote=False), escape(f"{remedy_zh} {remedy_en}", quote=False)
 

@@ -52,6 +52,19 @@ it) or an XML file; `itemsets.csv` holds those of `select_one_external`, as does
 name, of the others an array of names.
 """
 
+DIALECT_TYPES = """
+Workbooks written for other tools publish as well. Capitals, hyphens and blanks in a type don't matter
+(`Select-One yn`, `Begin Group`). KoboToolbox's `begin_score`, `begin_rank` and `begin_kobomatrix` become
+groups: a table of choices, a choice for each level of which none is taken twice, and the questions for each
+row of the list.
+"""
+
+REPAIRS = """
+What has one safe meaning is mended, and each repair is a warning with sheet and row. Besides types and
+expressions: columns that mean the same, languages, names and lists written with other capitals or blanks,
+ticks for yes and no. The workbook stays as it is; only what is published from it is mended.
+"""
+
 SURVEY = {
     "type": "See above.",
     "name": "Letters, digits, underscores, hyphens and dots; begins with a letter or underscore.",

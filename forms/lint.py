@@ -61,7 +61,7 @@ def lint(
     lint_choices(book, survey, errors)
     lint_selects(book, survey, attached, errors)
     lint_entities(book, survey, errors)
-    lint_expressions(book, survey, attached, errors)
+    lint_expressions(book, survey, attached, errors, is_draft=is_draft)
 
 
 def lint_settings(

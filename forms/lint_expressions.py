@@ -42,10 +42,15 @@ class Cell:
 
 
 def lint_expressions(
-    book: Workbook, survey: Survey, attached: Mapping[str, Collection[str]], errors: ErrorList
+    book: Workbook,
+    survey: Survey,
+    attached: Mapping[str, Collection[str]],
+    errors: ErrorList,
+    *,
+    is_draft: bool,
 ) -> None:
     """Check every expression and every `${name}` of a workbook."""
-    checker = _Checker(book, survey, attached, errors)
+    checker = _Checker(book, survey, attached, errors, is_draft=is_draft)
     trees: dict[tuple[str, str], Expression] = {}
     for cell in _cells(book, survey):
         tree = checker.expression(cell)
@@ -60,9 +65,16 @@ class _Checker:
     """Knows the names and lists of one workbook."""
 
     def __init__(
-        self, book: Workbook, survey: Survey, attached: Mapping[str, Collection[str]], errors: ErrorList
+        self,
+        book: Workbook,
+        survey: Survey,
+        attached: Mapping[str, Collection[str]],
+        errors: ErrorList,
+        *,
+        is_draft: bool,
     ) -> None:
         self.errors = errors
+        self.is_draft = is_draft
         self.names = survey.by_name()
         self.known = _node_names(survey)
         self.columns: dict[str, Collection[str]] = {**attached, **choice_columns(book)}
@@ -120,9 +132,8 @@ class _Checker:
     def instance(self, call: Call, place: Place) -> None:
         argument = call.arguments[0]
         if isinstance(argument, String) and argument.value not in self.lists:
-            self.errors.add(
-                "unknown_instance", place, list=argument.value, **hint(argument.value, self.lists)
-            )
+            note = self.errors.warn if self.is_draft else self.errors.add
+            note("unknown_instance", place, list=argument.value, **hint(argument.value, self.lists))
 
     def regex(self, pattern: Expression, place: Place) -> None:
         if not isinstance(pattern, String):

@@ -55,7 +55,7 @@ def arrange(definition: d.Definition, errors: ErrorList) -> Order:
     for cycle in _cycles(before, left):
         names = [tree.path(node) for node in (*cycle, cycle[0])]
         errors.add("cycle", _place(definition.nodes[cycle[0]]), path=" → ".join(names))
-    reads = [read_by(_all_expressions(node, definition), tree) for node in definition.nodes]
+    reads = [read_by(expressions_of(node, definition), tree) for node in definition.nodes]
     return Order(
         sequence=tuple(sequence),
         order=tuple(node for node in sequence if _has_computation(definition.nodes[node])),
@@ -97,7 +97,8 @@ def _expressions(node: d.Node, fields: Sequence[str]) -> Iterator[Expression]:
             yield expression
 
 
-def _all_expressions(node: d.Node, definition: d.Definition) -> Iterator[Expression]:
+def expressions_of(node: d.Node, definition: d.Definition) -> Iterator[Expression]:
+    """Every expression that belongs to a node, those in its texts and choices too."""
     yield from _expressions(node, _DECIDING + _CHECKING)
     for field in _TEXTS:
         yield from _outputs(getattr(node, field))

@@ -35,7 +35,8 @@ from forms.uses import hints
 
 _ORDERED = ("join", "concat")  # the order of a node-set shows in what they give
 _FAILED = String("")  # stands for what could not be resolved; the form is refused anyway
-_NULL = Path(False, (Step("child", "null"),))  # authors write it for "no value", which to XPath it is
+# Authors write it for "no value", which to XPath it is.
+_NULLS = tuple(Path(False, (Step("child", word),)) for word in ("null", "NULL", "Null"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,7 +303,7 @@ class Resolver(RowPaths):
             return self.rows(path, base, around)
         if around.row_of and base is None and not path.is_absolute:
             return self.column(path, around)
-        if path == _NULL and self.tree.child(around.node, "null") is None:
+        if path in _NULLS and self.tree.child(around.node, "null") is None:
             self.errors.warn("path_to_nothing", self.place, path="null")
             return _FAILED
         return self.reference(path, around, may_be_group=may_be_group, is_set=is_set)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
@@ -93,20 +93,27 @@ class Facet:
 
 
 def facets(scope: Scope, list_name: str, village: str = "") -> list[Facet]:
-    """The columns with few values, in the list's order; not those that are masked."""
+    """The columns that group rows, in the list's order: few values, each of two rows on average.
+
+    Not those that are masked, nor numbers, phones and places, which are each row's own.
+    """
     known = db.session.get(EntityList, (scope.town_id, list_name))
     columns = known.columns if known else {}
-    found: dict[str, set[str]] = defaultdict(set)
+    found: dict[str, Counter[str]] = defaultdict(Counter)
     query = select(Entity.data).where(in_list(scope, list_name))
     for data in db.session.scalars(query.where(Entity.village == village) if village else query):
         for name, value in data.items():
             if value and len(found[name]) <= MOST_VALUES:
-                found[name].add(value)
+                found[name][value] += 1
     return [
         Facet(name, about.get("label") or {}, sorted(found[name]))
         for name, about in columns.items()
-        if about.get("class") != "sensitive" and 1 < len(found[name]) <= MOST_VALUES
+        if about.get("class") != "sensitive" and not about.get("kind") and is_grouping(found[name])
     ]
+
+
+def is_grouping(values: Counter[str]) -> bool:
+    return 1 < len(values) <= MOST_VALUES and 2 * len(values) <= values.total()
 
 
 def of_mentor(chosen: Filter, persons: dict[str, str], rows: Sequence[Entity]) -> list[Entity]:

@@ -264,3 +264,26 @@ def test_a_child_that_takes_too_much_memory_is_stopped() -> None:
     with pytest.raises(FormErrors) as refused:
         compile_in_child(tables.encode(), "f.md", is_draft=True, memory_bytes=200 * 1024 * 1024)
     assert [error.code for error in refused.value.errors] == ["conversion_died"]
+
+
+UNDECLARED = with_settings(
+    "| survey |\n| | type | name | label | calculation | relevant |\n"
+    "| | text | a | A | | |\n"
+    "| | calculate | risk | | instance('contact-summary')/context/risk | |\n"
+    "| | note | n | N | | ${risk} = '' |\n"
+)
+
+
+def test_a_draft_reads_a_list_that_is_not_at_hand_and_publishing_asks_for_it() -> None:
+    assert errors_of(UNDECLARED) == [("unknown_instance", "survey", 3, "calculation")]
+    draft = compile_form(UNDECLARED, "f.md", is_draft=True)
+    assert ("unknown_instance", "survey", 3, "calculation") in placed(draft.warnings)
+    assert "contact-summary.csv" in draft.warnings[0].remedy["en"]
+    assert [each["name"] for each in draft.outline["lists"]] == ["contact-summary"]
+
+
+def test_a_draft_of_an_xform_reads_a_list_that_is_not_at_hand() -> None:
+    xform = compile_form(UNDECLARED, "f.md", is_draft=True).xform
+    assert errors_of(xform.encode(), "f.xml") == [("unknown_instance", "xform", 1, "calculate")]
+    draft = compile_form(xform.encode(), "f.xml", is_draft=True)
+    assert [each["name"] for each in draft.outline["lists"]] == ["contact-summary"]

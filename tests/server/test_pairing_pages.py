@@ -7,8 +7,9 @@ import pytest
 from flask import Flask
 
 from server.access import scope_of
+from server.actions.forms import define_list
 from server.actions.pairing_imports import check, import_pairings
-from server.actions.task_filters import Filter
+from server.actions.task_filters import Filter, facets
 from server.actions.task_views import Plan, preview
 from server.clock import SetClock
 from server.database import db, write_transaction
@@ -207,6 +208,24 @@ def test_tasks_are_for_whom_the_form_was_not_filled_about_lately(
     assert plan(app_of_pairs, done="before", done_on="2016-10-16")[0] == {"p-mentor": 1, "p-cadre": 1}
     phone.sync(withdrawals=[item["instance_id"]])
     assert plan(app_of_pairs, done="never")[0] == {"p-mentor": 1, "p-cadre": 1}
+
+
+def test_columns_to_choose_by_are_those_that_group_rows(app_of_pairs: Flask) -> None:
+    for at, status in enumerate(("candidate", "candidate", "exited", "exited")):
+        put_row(
+            app_of_pairs,
+            "household",
+            f"h-{at + 1}",
+            f"户{at}",
+            status=status,
+            address=f"{at}号",
+            lat=str(at % 2),
+        )
+    with app_of_pairs.app_context(), write_transaction():
+        define_list(TOWN, "household", {"status": {}, "address": {}, "lat": {"kind": "lat"}}, ("mentor_1",))
+    with app_of_pairs.app_context():
+        found = facets(scope_of(db.session.get_one(User, "u-office")), "household")
+        assert [(one.column, one.values) for one in found] == [("status", ["candidate", "exited"])]
 
 
 def test_a_batch_keeps_how_its_rows_were_chosen(app_of_pairs: Flask) -> None:
