@@ -136,6 +136,14 @@ export async function ownRecord(token: string, instanceId: string): Promise<Resu
 export const formModule = (url: string): Promise<Result<ArrayBuffer>> =>
   bytesOf(call(url, { cache: 'default' }));
 
+export async function formMedia(url: string): Promise<Result<{ content: ArrayBuffer; type: string }>> {
+  const response = await call(url, { cache: 'default' });
+  if (response === null) return OFFLINE;
+  if (!response.ok) return failureOf(response);
+  const type = response.headers.get('content-type') ?? 'application/octet-stream';
+  return { ok: true, data: { content: await response.arrayBuffer(), type } };
+}
+
 async function bytesOf(calling: Promise<Response | null>): Promise<Result<ArrayBuffer>> {
   const response = await calling;
   if (response === null) return OFFLINE;

@@ -5,6 +5,7 @@ import type { StoredForm, WriteTransaction } from './db.ts';
 import { store } from './db.ts';
 import { digestOf } from './digest.ts';
 import type { FormModule } from './filling/form.ts';
+import { cacheMedia, dropMedia } from './formmedia.ts';
 import { allRecords, forms, refresh } from './state.ts';
 import type { FormChange } from './wire.ts';
 
@@ -32,10 +33,13 @@ export async function keepForm(tx: WriteTransaction, change: FormChange): Promis
 
 /** Fetch the modules that are not cached yet, and drop those that no draft or record needs. */
 export async function cacheForms(): Promise<void> {
+  const cache = typeof caches === 'undefined' ? null : await caches.open(FORM_CACHE);
   for (const form of forms.peek()) {
-    if (form.is_current && !form.is_cached) await cacheForm(form);
+    if (!form.is_current) continue;
+    if (!form.is_cached) await cacheForm(form);
+    if (cache) await cacheMedia(cache, form);
   }
-  await dropUnused();
+  await dropUnused(cache);
   await refresh();
 }
 
@@ -53,14 +57,14 @@ async function cacheForm(form: StoredForm): Promise<boolean> {
   return true;
 }
 
-async function dropUnused(): Promise<void> {
+async function dropUnused(cache: Cache | null): Promise<void> {
   const used = new Set(allRecords.peek().map(record => record.form_digest));
-  const cache = typeof caches === 'undefined' ? null : await caches.open(FORM_CACHE);
-  for (const form of forms.peek()) {
-    if (form.is_current || used.has(form.digest)) continue;
+  const isKept = (form: StoredForm): boolean => form.is_current || used.has(form.digest);
+  for (const form of forms.peek().filter(each => !isKept(each))) {
     await cache?.delete(moduleUrl(form.digest));
     await (await store()).delete('forms', form.digest);
   }
+  if (cache) await dropMedia(cache, forms.peek().filter(isKept));
 }
 
 /** Load a form's module; null when it is not on this phone and can't be fetched now. */

@@ -5,17 +5,20 @@ import { finalise, newDraft, readDraft, saveDraft } from './outbox.ts';
 import type { FormModule } from './filling.ts';
 import { openFilling } from './filling.ts';
 import type { EntityWrite, Filling } from './filling/types.ts';
+import type { FormMedia } from './formmedia.ts';
+import { mediaOf } from './formmedia.ts';
 import { loadModule, pickLanguage } from './forms.ts';
 import { LAST_SAVED, lastSaved } from './lastsaved.ts';
 import type { ListRows, WantedList } from './lists.ts';
 import { openLists } from './lists.ts';
 import { language } from './settings.ts';
-import { currentForms, deviceId, refresh, session } from './state.ts';
+import { currentForms, deviceId, forms, refresh, session } from './state.ts';
 
 export interface OpenFilling {
   draft: Draft;
   filling: Filling;
   lists: ListRows;
+  media: FormMedia;
 }
 
 export type NotOpen = 'form_missing' | 'record_missing';
@@ -57,7 +60,8 @@ async function fill(draft: Draft, module: FormModule, isSaved: boolean): Promise
     ...(isSaved ? { saved: draft.body.saved } : {}),
     ...(draft.record.subject === '' ? {} : { subject: draft.record.subject }),
   });
-  return { draft, filling, lists };
+  const form = forms.peek().find(known => known.digest === draft.record.form_digest);
+  return { draft, filling, lists, media: mediaOf(form) };
 }
 
 const SOON_MS = 120;

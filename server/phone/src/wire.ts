@@ -98,6 +98,8 @@ export interface FormChange {
   /** Columns of that list that Find searches and shows, besides its names. */
   find?: string[];
   subject_list: string;
+  /** Its pictures and sounds: name as the form says it -> digest. */
+  media?: Record<string, string>;
   removed?: boolean;
 }
 

@@ -20,7 +20,18 @@ const FORM = await formOf(`
 | | geoshape | field | Field | | | to measure it |
 | | file | paper | Paper | | | |
 | | image | face | Face | new-front | | |
-| | barcode | code | Code | | | |`);
+| | barcode | code | Code | | | |
+| | select_one crop | crop | Crop | | | |
+| choices |
+| | list_name | name | label | media::image |
+| | crop | rice | Rice | rice.png |
+| | crop | rape | | rape.png |
+| | crop | tea | Tea | gone.png |`);
+
+const PICTURED = await formOf(`
+| survey |
+| | type | name | label::zh | media::image::zh | media::big-image::zh | media::image::en |
+| | text | leaf | 叶子 | leaf.png | leaf-big.png | leaf-en.png |`);
 
 /** A phone that is where the test says. */
 class Sky {
@@ -67,6 +78,12 @@ async function show(name: string): Promise<void> {
   const desk: Desk = {
     filling,
     lists: new ListRows(),
+    media: new Map([
+      ['rice.png', '/forms/media/1'],
+      ['rape.png', '/forms/media/2'],
+      ['leaf.png', '/forms/media/3'],
+      ['leaf-big.png', '/forms/media/4'],
+    ]),
     comments: {},
     isAsked: signal(false),
     set: (view, text) => filling.set(view, text),
@@ -236,4 +253,27 @@ test('a code can also be typed', async () => {
   });
   expect(answer('code')).toBe('6901234567892');
   expect([...place.querySelectorAll('button')].map(button => button.textContent)).toEqual(['扫码']);
+});
+
+describe('what the form shows', () => {
+  const pictures = (): [string | null, string][] =>
+    [...place.querySelectorAll('img')].map(each => [each.getAttribute('src'), each.alt]);
+
+  test('choices have their pictures, also without words; one that is missing is said to be', async () => {
+    await show('crop');
+    expect(pictures()).toEqual([
+      ['/forms/media/1', 'Rice'],
+      ['/forms/media/2', 'rape'],
+    ]);
+    const lines = [...place.querySelectorAll('.choice')].map(each => each.textContent);
+    expect(lines).toEqual(['Rice', '', '（缺少文件gone.png）Tea']);
+  });
+
+  test('a question’s picture is enlarged by a tap', async () => {
+    filling = open(PICTURED);
+    await show('leaf');
+    expect(pictures()).toEqual([['/forms/media/3', '叶子']]);
+    void act(() => place.querySelector<HTMLButtonElement>('.q-picture')?.click());
+    expect(pictures()[1]).toEqual(['/forms/media/4', '叶子']);
+  });
 });

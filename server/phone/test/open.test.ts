@@ -24,7 +24,12 @@ const VISIT = await formOf(`
 beforeEach(freshPhone);
 
 async function opened(): Promise<OpenFilling> {
-  return { draft: await newDraft(FORM, [], ''), filling: open(VISIT), lists: new ListRows() };
+  return {
+    draft: await newDraft(FORM, [], ''),
+    filling: open(VISIT),
+    lists: new ListRows(),
+    media: new Map(),
+  };
 }
 const trouble = (error: unknown): void => {
   throw error;

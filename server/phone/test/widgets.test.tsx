@@ -84,6 +84,7 @@ function show(view: QuestionView, comments: Record<string, string> = {}): void {
   const desk: Desk = {
     filling,
     lists: new ListRows(),
+    media: new Map(),
     comments,
     isAsked: asked,
     set: (target, text) => filling.set(target, text),

@@ -67,7 +67,7 @@ export class Tables {
     const origin = this.origin.get(row);
     const name = cell(row, value);
     if (!origin || label !== 'label') return { name, label: cell(row, label) || name, row };
-    const media = origin.media?.[language];
+    const media = origin.media?.[language] ?? Object.values(origin.media ?? {})[0];
     const shown = say(origin.label, language, this.around.scope());
     return media ? { name, label: shown, media, row } : { name, label: shown, row };
   }

@@ -50,7 +50,7 @@ export function Open({ opened, keeper, isStored, End }: Props): JSX.Element {
 
 /** What widgets may do: every change of an answer is kept, and every way into an instance can be gone back. */
 function deskOf(
-  { filling, draft, lists }: OpenFilling,
+  { filling, draft, lists, media }: OpenFilling,
   position: Position,
   keeper: Keeper,
   isStored: boolean,
@@ -67,6 +67,7 @@ function deskOf(
   return {
     filling,
     lists,
+    media,
     isAsked: signal(false),
     comments,
     set(view: QuestionView, text: string) {

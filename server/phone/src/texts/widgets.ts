@@ -98,4 +98,7 @@ export const WIDGETS = {
   add_point: ['记下这一点', 'Add this point'],
   undo_point: ['撤销上一点', 'Undo last point'],
   points_missing: ['还需{n}个点', '{n} more points needed'],
+  enlarge: ['放大', 'Enlarge'],
+  listen: ['播放', 'Listen'],
+  media_missing: ['（缺少文件{name}）', '(file {name} is missing)'],
 } satisfies Record<string, [string, string]>;

@@ -43,7 +43,7 @@ export function fillInMemory(module: FormModule): OpenFilling {
     language: pickLanguage(module.languages, language.peek(), module.default_language),
     meta: { instance_id: newId(), username: 'trial', deviceid: 'trial', now: () => new Date() },
   });
-  return { draft, filling, lists };
+  return { draft, filling, lists, media: new Map() };
 }
 
 /** A few rows for each list the form reads and does not bring along. */

@@ -5,6 +5,7 @@ import { t } from '../texts.ts';
 import { idOf, looksLike } from './context.ts';
 import type { Layout } from './layouts.ts';
 import { columnsOf, MOST_COLUMNS } from './layouts.ts';
+import { ChoiceMedia } from './Media.tsx';
 import { Rich } from './Rich.tsx';
 
 export interface ChoicesProps {
@@ -50,6 +51,7 @@ export function ChoiceLine(props: ChoicesProps & { choice: Choice }): JSX.Elemen
       />
       {layout === 'nolabel' ? null : (
         <span>
+          {choice.media ? <ChoiceMedia files={choice.media} words={choice.label || choice.name} /> : null}
           <Rich text={wordsOf(choice)} />
         </span>
       )}
@@ -57,7 +59,9 @@ export function ChoiceLine(props: ChoicesProps & { choice: Choice }): JSX.Elemen
   );
 }
 
-export const wordsOf = (choice: Choice): string => (choice.label === '' ? choice.name : choice.label);
+/** A picture alone may be all that a choice says. */
+export const wordsOf = ({ label, name, media }: Choice): string =>
+  label === '' && media?.['image'] === undefined ? name : label;
 
 /** The head of a table of questions: the choices' labels, each above its column. */
 export function ChoiceLabels({ view }: { view: QuestionView }): JSX.Element | null {

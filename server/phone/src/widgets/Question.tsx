@@ -7,6 +7,7 @@ import { t } from '../texts.ts';
 import { idOf, labelId, looksLike, useDesk } from './context.ts';
 import type { Kind } from './kinds.tsx';
 import { kindOf } from './kinds.tsx';
+import { LabelMedia } from './Media.tsx';
 import { Rich } from './Rich.tsx';
 import { shownValue } from './shown.ts';
 import { Stored } from './Stored.tsx';
@@ -115,6 +116,7 @@ function Head({ view, kind }: { view: QuestionView; kind: Kind | null }): JSX.El
   return (
     <>
       <Label view={view} kind={kind} />
+      <LabelMedia view={view} />
       {view.hint.value ? (
         <p class="q-hint" id={`${idOf(view.path)}-hint`}>
           <Rich text={view.hint.value} />

@@ -3,11 +3,13 @@ import type { Signal } from '@preact/signals';
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { Filling, InstanceView, QuestionView, RepeatView } from '../filling/types.ts';
+import type { FormMedia } from '../formmedia.ts';
 import type { ListRows } from '../lists.ts';
 
 export interface Desk {
   filling: Filling;
   lists: ListRows;
+  media: FormMedia;
   /** What the office wrote about single questions, by path. */
   comments: Readonly<Record<string, string>>;
   /** Whether empty required questions of the page in sight are shown as missing. */
