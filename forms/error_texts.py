@@ -276,6 +276,12 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
         "请保存为 UTF-8 的 CSV，第一行是列名。",
         "Save it as a UTF-8 CSV whose first row names the columns.",
     ),
+    "missing_media": (
+        "表单用到的{n}个图片或声音文件没有一起上传：{names}。",
+        "{n} pictures or sounds that the form shows did not come along: {names}.",
+        "请与工作簿一起选择这些文件；不上传也能发布，填表时只显示文字。",
+        "Choose them together with the workbook; a form published without them shows words only.",
+    ),
     # entities
     "save_to_without_entity": (
         "save_to“{value}”没有对应的实体列表。",

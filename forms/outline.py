@@ -7,6 +7,7 @@ from typing import Any
 
 from forms.definition import LAST_SAVED, Definition, EntityDeclaration, Node, Text
 from forms.expression import Call, Expression, Number, String
+from forms.media import named_files
 from forms.tree import Tree
 
 # What stands for a part of a text that is computed while filling.
@@ -36,6 +37,7 @@ def outline(form: Definition) -> dict[str, Any]:
             for use in form.lists
             if use.name != LAST_SAVED
         ],
+        "media": named_files(form),
         "subject": next((tree.path(node.id) for node in form.nodes if node.extra.get("ly:subject")), ""),
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import json
 import sys
 from collections.abc import Callable, Sequence
@@ -19,6 +20,7 @@ from sqlalchemy.exc import OperationalError
 from forms import CompiledForm, FormError, FormErrors, compile_form
 from server.access import ROLES, Post
 from server.actions import backup, demo, forms, imports, signing_keys, users
+from server.actions.form_files import keep_files
 from server.config import Config, ConfigError
 from server.database import Base, db, write_transaction
 from server.migrations import revise, upgrade
@@ -131,23 +133,31 @@ def check_forms(paths: tuple[Path, ...], is_json: bool) -> None:
 @on_database
 def publish_form(path: Path) -> None:
     """Check a workbook and publish it; phones get it with their next exchange."""
+    beside = find_beside(path)
     try:
-        compiled = compile_file(path)
+        compiled = compile_form(path.read_bytes(), path.name, beside)
     except FormErrors as refused:
         tell_errors(path, refused.errors)
         raise ConfigError("Nothing was published.") from refused
     tell_errors(path, compiled.warnings)
     the_town()  # a form's lists belong to a town
-    is_new = forms.publish(compiled)
+    shown = {name: beside[name] for name in compiled.outline["media"] if name in beside}
+    is_new = forms.publish(compiled, files=keep_files(path.name, {path.name: path.read_bytes(), **shown}))
     click.echo(
         f"{compiled.form_id} {compiled.version} {'is published.' if is_new else 'was published already.'}"
     )
 
 
 def compile_file(path: Path) -> CompiledForm:
-    """Compile a workbook with the lists beside it: its CSV files, and those in a folder `lists`."""
-    lists = [*path.parent.glob("*.csv"), *path.parent.glob("lists/*.csv")]
-    return compile_form(path.read_bytes(), path.name, {each.name: each.read_bytes() for each in lists})
+    """Compile a workbook with what lies beside it."""
+    return compile_form(path.read_bytes(), path.name, find_beside(path))
+
+
+def find_beside(path: Path) -> dict[str, bytes]:
+    """CSV files beside a workbook and in a folder `lists`; everything in the folder `<name>-media`."""
+    media = (each for each in path.parent.glob(f"{glob.escape(path.stem)}-media/*") if each.is_file())
+    found = [*path.parent.glob("*.csv"), *path.parent.glob("lists/*.csv"), *media]
+    return {each.name: each.read_bytes() for each in found}
 
 
 def find_errors(path: Path) -> list[FormError]:

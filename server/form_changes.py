@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, true, tuple_
 
 from server.access import Scope
 from server.database import db
-from server.models import Form, FormAssignment, FormVersion
+from server.models import Form, FormAssignment, FormFile, FormVersion
 from sync.changes import Change
+
+Media = dict[tuple[str, str], dict[str, str]]  # form id, version -> name -> digest
 
 
 def form_changes(scope: Scope, cursor: int) -> list[Change]:
@@ -21,16 +23,36 @@ def form_changes(scope: Scope, cursor: int) -> list[Change]:
         .where(FormVersion.version == Form.current_version, Form.seq > cursor)
         .order_by(Form.seq, Form.form_id)
     )
+    rows = list(db.session.execute(query))
+    media = find_media([(form.form_id, version) for form, version, *_ in rows])
     return [
-        form_change(*row) | ({} if row[0].form_id in theirs else {"removed": True})
-        for row in db.session.execute(query)
+        form_change(*row) | media_of(media, row) | ({} if row[0].form_id in theirs else {"removed": True})
+        for row in rows
     ]
 
 
 def form_of(form_id: str, version: str) -> Change:
     """One published version, current or not, as phones hear of it."""
     query = select_versions().where(FormVersion.form_id == form_id, FormVersion.version == version)
-    return form_change(*db.session.execute(query).one())
+    row = db.session.execute(query).one()
+    return form_change(*row) | media_of(find_media([(form_id, version)]), row)
+
+
+def find_media(versions: list[tuple[str, str]]) -> Media:
+    """The pictures and sounds of form versions: name as the form says it -> digest."""
+    media: Media = {}
+    query = select(FormFile.form_id, FormFile.version, FormFile.name, FormFile.sha256).where(
+        FormFile.kind == "media", tuple_(FormFile.form_id, FormFile.version).in_(versions)
+    )
+    for form_id, version, name, sha256 in db.session.execute(query.order_by(FormFile.name)):
+        media.setdefault((form_id, version), {})[name] = sha256
+    return media
+
+
+def media_of(media: Media, row: Sequence[Any]) -> Change:
+    """Most forms have none, and say nothing of it."""
+    found = media.get((row[0].form_id, row[1]))
+    return {"media": found} if found else {}
 
 
 def select_versions() -> Select[Form, str, str, dict[str, str], dict[str, Any]]:

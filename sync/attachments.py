@@ -49,6 +49,8 @@ def sniff(head: bytes) -> str:
         return "image/jpeg"
     if head.startswith(b"\x89PNG\r\n\x1a\n"):
         return "image/png"
+    if head.startswith((b"GIF87a", b"GIF89a")):
+        return "image/gif"
     if head[:4] == b"RIFF":
         return {b"WEBP": "image/webp", b"WAVE": "audio/wav"}.get(head[8:12], "")
     if head.startswith(b"%PDF-"):

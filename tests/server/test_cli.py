@@ -166,6 +166,21 @@ def test_a_form_is_published_once(founded: Path, tmp_path: Path) -> None:
     assert "version" in changed.stderr
 
 
+def test_pictures_in_the_folder_beside_a_form_are_published_with_it(founded: Path, tmp_path: Path) -> None:
+    path = tmp_path / "tree.md"
+    form = GOOD.replace("| label   |", "| label | media::image |").replace("| 记一句话 |", "| 记 | oak.png |")
+    path.write_text(form.replace("note ", "tree ").replace("{version}", "1"))
+    assert "oak.png" in run_command(founded, "forms", "check", str(path)).stdout
+    (tmp_path / "tree-media").mkdir()
+    (tmp_path / "tree-media" / "oak.png").write_bytes(b"\x89PNG\r\n\x1a\n oak")
+    done = run_command(founded, "forms", "publish", str(path))
+    assert "oak.png" not in done.stdout and "tree 1 is published." in done.stdout, done.stdout + done.stderr
+    sha256 = hashlib.sha256(b"\x89PNG\r\n\x1a\n oak").hexdigest()
+    rows = read(founded, "SELECT name, kind, sha256 FROM form_file WHERE form_id = 'tree' AND kind = 'media'")
+    assert rows == [("oak.png", "media", sha256)]
+    assert (founded / "files" / sha256[:2] / sha256).is_file()
+
+
 def test_every_error_of_a_form_is_told_and_nothing_is_published(founded: Path, tmp_path: Path) -> None:
     path = tmp_path / "bad.md"
     path.write_text(BAD)

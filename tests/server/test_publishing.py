@@ -131,7 +131,7 @@ def test_the_workbook_its_lists_and_the_xform_can_be_fetched_again(publisher: De
 
 
 def test_pictures_that_came_along_are_given_out_by_digest_once_published(
-    publisher: Desk, town_app: Flask
+    publisher: Desk, cadre: Phone, town_app: Flask
 ) -> None:
     address = check(publisher, BARE, tree_png=PNG)
     sha256 = hashlib.sha256(PNG).hexdigest()
@@ -140,6 +140,8 @@ def test_pictures_that_came_along_are_given_out_by_digest_once_published(
     publisher.post(address, {"purpose": "试用", "retention_days": "30"})
     with stranger.get(f"/forms/media/{sha256}") as got:
         assert (got.data, got.mimetype) == (PNG, "image/png") and "immutable" in got.headers["Cache-Control"]
+    told = [change["media"] for change in cadre.sync()["changes"] if "media" in change]
+    assert told == [{"tree.png": sha256}]
 
 
 def test_what_is_no_file_of_a_form_is_refused_with_its_name(publisher: Desk) -> None:

@@ -27,6 +27,7 @@ def test_takes_no_file_without_a_digest() -> None:
         (b"RIFF\x00\x00\x00\x00WEBPVP8 ", "image/webp"),
         (b"%PDF-1.7", "application/pdf"),
         (b"\x00\x00\x00\x20ftypM4A ", "audio/mp4"),
+        (b"GIF89a\x01\x00", "image/gif"),
         (b"\xff\xf1\x50\x80", "audio/aac"),
         (b"PK\x03\x04\x14\x00\x06\x00", "application/zip"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"),
