@@ -204,6 +204,14 @@ class Rows:
 
 
 @dataclass(frozen=True, slots=True)
+class Offered:
+    """The instances of a repeat as choices of a select: a question in it names them, one labels them."""
+
+    names: Nodes
+    labels: Nodes
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
     """Inside a predicate of `Rows`: a column of the row being tried."""
 

@@ -131,6 +131,12 @@ EXPRESSION_TEXTS: dict[str, tuple[str, str, str, str]] = {
         "如果不是有意的，请引用组外的题目。",
         "If that isn't meant, refer to a question outside.",
     ),
+    "own_count": (
+        "“{path}”的重复次数取决于其中的答案：每次作答后重新计算，直到不再变化。",
+        "How often '{path}' is asked depends on answers in it: it is counted again after each of them.",
+        "请确认次数不会没完没了地增加。",
+        "Make sure that it doesn't grow for ever.",
+    ),
     "last_saved_repeat": (
         "上次保存的“{path}”在重复组里，只取第一组的答案。",
         "'{path}' is in a repeat: of the record saved before, only its first instance is read.",

@@ -144,6 +144,7 @@ CONVERSIONS: dict[str, str] = {
     "first": "list of texts -> its first, or ''",
     "column": "(rows, name) -> list of the texts of one column",
     "cell": "(row, name) -> text of one column, '' when it has none",
+    "choice_rows": "(names, labels) -> rows of both; those without a name are left out",
     "exists": "list -> boolean: has an element",
     "divide": "(number, number) -> number: IEEE division",
     "modulo": "(number, number) -> number: remainder with the sign of the dividend",

@@ -80,7 +80,11 @@ def lint_selects(
             errors.add("filtered_other", entry.place("choice_filter"), name=entry.name)
         if not select.list_name:
             errors.add("missing_list_name", entry.place("type"))
-        elif not select.list_name.startswith("${") and select.list_name not in lists:
+        elif select.list_name.startswith("${"):
+            if select.is_multiple:
+                why = {"path": entry.type, "reason": "select_multiple"}
+                errors.add("unsupported_path", entry.place("type"), **why)
+        elif select.list_name not in lists:
             near = hint(select.list_name, lists)
             errors.add("missing_list", entry.place("type"), list=select.list_name, **near)
         used.add(select.list_name)

@@ -37,6 +37,8 @@ def type_of(expression: Expression) -> str:
             return "nodes"
         case d.Group():
             return "text"
+        case d.Offered():
+            return "rows"
         case d.Rows():
             return "nodes" if expression.column else "rows"
         case Binary():
@@ -142,6 +144,10 @@ class Lowering:
                 return t.Value(expression.node, expression.level, expression.is_held)
             case d.Group():
                 return self._natural(expression.text)
+            case d.Offered():
+                return t.Helper(
+                    "choice_rows", (self._natural(expression.names), self._natural(expression.labels))
+                )
             case d.Union():
                 return t.Gather(tuple(self._item(part, "texts") for part in expression.parts))
             case d.Column():

@@ -21,6 +21,7 @@ _READING = ("instance", "pulldata")
 def declared(definition: Definition, errors: ErrorList) -> Definition:
     """Declare every list that an expression reads by its name."""
     known = {*definition.choice_lists, *definition.instances, *(each.name for each in definition.lists)}
+    known.add(definition.last_saved)
     missing: dict[str, ListUse] = {}
     for name, place in _read_lists(definition):
         if name not in known:

@@ -6,12 +6,12 @@ It knows neither functions nor lists; `references.py` builds upon it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from forms import definition as d
 from forms.errors import ErrorList
-from forms.expression import Binary, Call, Expression, Name, Number, Path, Step, String
+from forms.expression import Binary, Call, Expression, Name, Number, Path, Step, String, parse
 from forms.lower import type_of
 from forms.paths import Around, Chain, Entry, Missing, PathError, bind, first_unbound, follow, written
 from forms.tree import Tree
@@ -209,6 +209,28 @@ class NodePaths:
         self.errors.warn("group_text", self.place, path=path)
         anchor = self.tree.nearest_repeat(group.parent) if group.parent > 0 else 0
         return d.Group(d.Nodes(group.id, anchor, (), level), Call("concat", tuple(texts) or (String(""),)))
+
+    def offered(self, path: Path, value: str, label: str, around: Around) -> d.Offered:
+        """The choices of a select from a repeat: `/data/m[./age > 17]`, named and labelled from within."""
+        entries, level = self.chain(path, around)
+        made = self._part(entries, level, may_be_group=True)
+        if not isinstance(made, d.Nodes) or not self.tree.is_repeat(made.node):
+            raise PathError("unsupported_path", path=written(path), reason="choices from …")
+        names, labels = (self._inside(made.node, each) for each in (value, label))
+        return d.Offered(replace(made, node=names), replace(made, node=labels))
+
+    def _inside(self, repeat: int, written_path: str) -> int:
+        found = follow(self.tree, _path_of(written_path), repeat)[0][-1].node
+        if self.tree.nodes[found].kind != "question" or self.tree.nearest_repeat(found) != repeat:
+            raise PathError("unsupported_path", path=written_path, reason="choices from …")
+        return found
+
+
+def _path_of(text: str) -> Path:
+    path = parse(text)
+    if not isinstance(path, Path) or path.is_absolute or path.base is not None:
+        raise PathError("unsupported_path", path=text, reason="choices from …")
+    return path
 
 
 def words_of(expression: Expression) -> str:

@@ -6,7 +6,7 @@ It knows which node reads which, not what an expression means; emitters follow i
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from heapq import heapify, heappop, heappush
 
 from forms import definition as d
@@ -51,7 +51,7 @@ def arrange(definition: d.Definition, errors: ErrorList) -> Order:
     """Order the computations of a form; cycles are noted as errors, each once."""
     tree = Tree(definition.nodes)
     before = [_before(node, tree) for node in definition.nodes]
-    sequence, left = _sort(before)
+    sequence, left = _sort_all(definition, before, tree, errors)
     for cycle in _cycles(before, left):
         names = [tree.path(node) for node in (*cycle, cycle[0])]
         errors.add("cycle", _place(definition.nodes[cycle[0]]), path=" → ".join(names))
@@ -62,6 +62,23 @@ def arrange(definition: d.Definition, errors: ErrorList) -> Order:
         dependents=_turned([each.near - each.wide for each in reads]),
         wide=_turned([each.wide for each in reads]),
     )
+
+
+def _sort_all(
+    definition: d.Definition, before: list[set[int]], tree: Tree, errors: ErrorList
+) -> tuple[list[int], set[int]]:
+    """Sort; a repeat counted by what is in it comes before that, and is counted again when that changes."""
+    sequence, left = _sort(before)
+    counted = [node for node in sorted(left) if definition.nodes[node].count is not None]
+    if not counted:
+        return sequence, left
+    for node in counted:
+        before[node] = _before(replace(definition.nodes[node], count=None), tree)
+    sequence, still = _sort(before)
+    for node in counted:
+        if node not in still:
+            errors.warn("own_count", _place(definition.nodes[node]), path=tree.path(node))
+    return sequence, still
 
 
 def read_by(expressions: Iterable[Expression], tree: Tree) -> Reads:

@@ -21,12 +21,13 @@ from forms.expression import (
     Step,
     String,
     parse,
+    walk,
 )
 from forms.function import Function
 from forms.functions import FUNCTIONS
 from forms.functions_dialects import REFUSED, refusal
 from forms.lower import spine, type_of
-from forms.node_paths import words_of
+from forms.node_paths import NOTHING, words_of
 from forms.paths import ONE, Around, Chain, PathError, first_unbound
 from forms.rewrites import rewritten
 from forms.row_paths import SAVED_BEFORE, RowPaths
@@ -174,6 +175,19 @@ class Resolver(RowPaths):
         """Resolve the rows that a select offers."""
         return self._attempt(self._row_set, expression, around)
 
+    def instances(self, expression: Expression, value: str, label: str, around: Around) -> Expression:
+        """Resolve the choices of a select from a repeat, shuffled or not."""
+
+        def offered(path: Expression, around: Around) -> Expression:
+            if isinstance(path, Call) and path.name == "randomize":
+                seeds = (self.resolve(each, around) for each in path.arguments[1:])
+                return Call(path.name, (offered(path.arguments[0], around), *seeds))
+            if not isinstance(path, Path):
+                raise PathError("unsupported_path", path=words_of(path), reason="choices from …")
+            return self.offered(path, value, label, around)
+
+        return self._attempt(offered, expression, around)
+
     def _row_set(self, expression: Expression, around: Around) -> Expression:
         if isinstance(expression, Path):
             return self._path(expression, around)
@@ -233,12 +247,37 @@ class Resolver(RowPaths):
         raise PathError("unsupported_path", path="instance()", reason="/root/item[…]")
 
     def _pulldata(self, call: Call, around: Around) -> Expression:
-        list_name, column, key = (self._literal(each, "pulldata") for each in call.arguments[:3])
-        value = self.resolve(call.arguments[3], around)
+        list_name, key = (self._literal(call.arguments[at], "pulldata") for at in (0, 2))
+        value = Call("string", (self.resolve(call.arguments[3], around),))
         self.declared(list_name)
-        self.uses.read(list_name, column, self.place, self.errors)
-        self.uses.read(list_name, key, self.place, self.errors, is_key=True)
-        return d.Rows(list_name, column, ((key, Call("string", (value,))),))
+        if not self.uses.read(list_name, key, self.place, self.errors, is_key=True):
+            return NOTHING
+        column = call.arguments[1]
+        if isinstance(column, String):
+            return self._pulled(list_name, column.value.strip(), (key, value))
+        return self._pulled_by(list_name, column, (key, value), around)
+
+    def _pulled(self, list_name: str, column: str, key: tuple[str, Expression]) -> Expression:
+        if not self.uses.read(list_name, column, self.place, self.errors):
+            return NOTHING
+        return d.Rows(list_name, column, (key,))
+
+    def _pulled_by(
+        self, list_name: str, column: Expression, key: tuple[str, Expression], around: Around
+    ) -> Expression:
+        """A column that is computed, as `concat('phone_', ${n})`: one of those that it can name."""
+        parts = column.arguments if isinstance(column, Call) and column.name == "concat" else (column,)
+        first, last = (part.value if isinstance(part, String) else "" for part in (parts[0], parts[-1]))
+        fits = [
+            each for each in self.uses.columns(list_name) if each.startswith(first) and each.endswith(last)
+        ]
+        if not fits:
+            raise PathError("misplaced_function", name="pulldata", reason="'…'")
+        wanted = Call("string", (self.resolve(column, around),))
+        made: Expression = String("")
+        for each in sorted(fits):
+            made = Call("if", (Binary("=", wanted, String(each)), self._pulled(list_name, each, key), made))
+        return made
 
     def _literal(self, argument: Expression, name: str) -> str:
         if not isinstance(argument, String):
@@ -246,14 +285,24 @@ class Resolver(RowPaths):
         return argument.value.strip()
 
     def _choice_name(self, call: Call, around: Around) -> Expression:
-        value = self.resolve(call.arguments[0], around)
+        value = Call("string", (self.resolve(call.arguments[0], around),))
         target = self._path_in(self._literal(call.arguments[1], call.name), around)
         itemset = self.tree.nodes[target].itemset
         if itemset is None:
             raise PathError("misplaced_function", name=call.name, reason=self.tree.nodes[target].name)
+        if not itemset.list_name:
+            return self._instance_name(itemset, value, Around(target, target))
         self.uses.read(itemset.list_name, itemset.label, self.place, self.errors)
         self.uses.read(itemset.list_name, itemset.value, self.place, self.errors, is_key=True)
-        return d.Rows(itemset.list_name, itemset.label, ((itemset.value, Call("string", (value,))),))
+        return d.Rows(itemset.list_name, itemset.label, ((itemset.value, value),))
+
+    def _instance_name(self, itemset: d.Itemset, value: Expression, around: Around) -> Expression:
+        """The label of the instance of a repeat that has this value."""
+        paths = (part for part in walk(itemset.rows) if isinstance(part, Path))
+        offered = self.offered(next(paths), itemset.value, itemset.label, around)
+        repeat = self.tree.nearest_repeat(offered.names.node)
+        same = Binary("=", d.Ref(offered.names.node, 1), value)
+        return d.Nodes(offered.labels.node, offered.labels.anchor, ((repeat, same),), 0)
 
     def _path_in(self, text: str, around: Around) -> int:
         """Read the path that `jr:choice-name` has in quotes; gives the node it ends at."""

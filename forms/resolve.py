@@ -134,9 +134,12 @@ class _Pass:
     def _itemset(self, node: d.Node, itemset: d.Itemset) -> d.Itemset:
         place = _place(node, "itemset")
         resolver, around = self._resolver(node.id, place), Around(node.id, node.id)
-        rows = resolver.row_set(itemset.rows, around) if itemset.list_name else itemset.rows
-        if not itemset.list_name or type_of(rows) != "rows":
-            self.errors.add("unsupported_path", place, path=node.name, reason="choices from a repeat")
+        if not itemset.list_name:
+            rows = resolver.instances(itemset.rows, itemset.value, itemset.label, around)
+            return d.Itemset("", rows)
+        rows = resolver.row_set(itemset.rows, around)
+        if type_of(rows) != "rows":
+            self.errors.add("unsupported_path", place, path=node.name, reason="choices")
             return itemset
         name = next(part.list_name for part in walk(rows) if isinstance(part, d.Rows))
         self.uses.read(name, itemset.value, place, self.errors)

@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from itertools import zip_longest
 from operator import eq, ge, gt, le, lt, ne
 from typing import Any, TypeAlias
 from uuid import uuid4
@@ -115,6 +116,11 @@ def value_set(value: str) -> list[str]:
 
 def column(rows: Sequence[Row], name: str) -> list[str]:
     return [row.get(name, "") for row in rows]
+
+
+def choice_rows(names: Sequence[str], labels: Sequence[str]) -> list[Row]:
+    pairs = zip_longest(names, labels[: len(names)], fillvalue="")
+    return [{"name": name, "label": label} for name, label in pairs if name != ""]
 
 
 def cell(row: Row, name: str) -> str:

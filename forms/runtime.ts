@@ -65,6 +65,10 @@ export function cell(row: Row, name: string): string {
 }
 export const column = (of: readonly Row[], name: string): string[] => of.map(row => cell(row, name));
 
+/** Instances of a repeat as choices: a question in it names them, another labels them. */
+export const choice_rows = (names: readonly string[], labels: readonly string[]): readonly Row[] =>
+  names.flatMap((name, at) => (name === '' ? [] : [{ name, label: labels[at] ?? '' }]));
+
 // Conversions.
 
 const NUMBER = /^[ \t\r\n]*-?(\d+(\.\d*)?|\.\d+)[ \t\r\n]*$/;

@@ -40,7 +40,6 @@ class Uses:
     def __init__(self, definition: d.Definition, columns: Mapping[str, Collection[str]]) -> None:
         """Take the lists a form has: its choice lists, and the external ones it declares."""
         self._choices = definition.choice_lists
-        self._instances = definition.instances
         self._known = columns
         self._choice_columns: dict[str, set[str]] = {}
         self._tables: dict[str, _Table] = {}
@@ -50,6 +49,10 @@ class Uses:
     def declares(self, list_name: str) -> bool:
         """Whether a form has such a list."""
         return list_name in self._choices or list_name in self._columns
+
+    def columns(self, list_name: str) -> Collection[str]:
+        """The columns of a list as far as they are known."""
+        return self._known_columns(list_name) or ()
 
     @property
     def names(self) -> list[str]:
@@ -66,12 +69,7 @@ class Uses:
             errors.warn("path_to_nothing", place, path=f"{list_name}/{column}")
             return False
         if known is not None and column not in known:
-            if list_name in self._instances:
-                errors.warn("path_to_nothing", place, path=f"instance('{list_name}')/…/{column}")
-            else:
-                errors.add(
-                    "unknown_list_column", place, list=list_name, column=column, **hints(column, known)
-                )
+            errors.warn("unknown_list_column", place, list=list_name, column=column, **hints(column, known))
             return False
         if table is not None:
             table.columns.add(column)

@@ -4,12 +4,12 @@ import json
 
 import pytest
 
-from forms import FormErrors, compile_form
+from forms import FormErrors, compile_form, load_checker
 from forms.attachments import Attached
 from forms.errors import ErrorList, FormError
 from forms.resolve import resolve
 from forms.xform import read_xform
-from tests.forms.compiled import check, found
+from tests.forms.compiled import MORNING, Lists, check, found
 
 HEAD = """<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"
  xmlns:jr="http://openrosa.org/javarosa"><h:head><h:title>T</h:title><model>
@@ -181,3 +181,50 @@ def test_itemsets_csv_holds_the_rows_of_every_external_select() -> None:
     form = compile_form(xform.encode(), "f.xml", files, is_draft=True)
     assert '"west"' in form.javascript
     assert '"label":{"default":"W"}' in form.javascript
+
+
+def test_a_repeat_may_be_counted_by_what_is_in_it() -> None:
+    tables = """
+| survey | | | | | |
+| | type | name | label | repeat_count | calculation |
+| | begin_repeat | m | M | ${wanted} | |
+| | integer | more | More | | |
+| | end_repeat | | | | |
+| | calculate | wanted | | | 1 + count(${m}[more = 1]) |
+"""
+    form = compile_form(tables.encode(), "f.md", is_draft=True)
+    assert [each.code for each in form.warnings] == ["own_count"]
+
+
+def test_columns_of_pulldata_may_be_computed() -> None:
+    tables = """
+| survey | | | |
+| | type | name | label | calculation |
+| | text | n | N | |
+| | csv-external | cases | | |
+| | calculate | a | | pulldata('cases', concat('phone_', ${n}, '_name'), 'id', ${n}) |
+| | calculate | b | | pulldata('cases', 'phone_9_name', 'id', ${n}) |
+"""
+    files = {"cases.csv": b"id,phone_1_name,phone_2_name,phone_2\n1,An,Bo,3\n"}
+    form = compile_form(tables.encode(), "f.md", files, is_draft=True)
+    assert form.javascript.count('rows(c,"cases"') == 2
+    assert [(each.code, each.row) for each in form.warnings] == [("unknown_list_column", 5)]
+    assert [check_of(form.python, {"n": n}) for n in ("1", "2")] == [{"a": "An"}, {}]
+
+
+def check_of(source: str, answers: dict[str, str]) -> dict[str, str | None]:
+    return load_checker(source).check(answers, Lists(), MORNING).calculated
+
+
+def test_refuses_what_the_converter_can_not_offer() -> None:
+    tables = """
+| survey | | | |
+| | type | name | label |
+| | begin_repeat | m | M |
+| | text | who | Who |
+| | end_repeat | | |
+| | select_multiple ${who} | some | Some |
+"""
+    with pytest.raises(FormErrors) as raised:
+        compile_form(tables.encode(), "f.md", is_draft=True)
+    assert [(error.code, error.row) for error in raised.value.errors] == [("unsupported_path", 5)]

@@ -197,7 +197,9 @@ def test_all_mistakes_at_once() -> None:
 
 def test_column_that_a_known_list_lacks() -> None:
     tables = FAMILY.format(inside="1", outside="instance('household')/root/item[name = 'a']/sise")
-    assert mistakes(tables, {"household": ["name", "size"]}) == ["unknown_list_column"]
+    errors = ErrorList()
+    resolve(read(tables), errors, {"household": ["name", "size"]})
+    assert [(each.code, each.severity) for each in errors] == [("unknown_list_column", "warning")]
 
 
 def test_warns_of_a_condition_that_always_holds() -> None:
