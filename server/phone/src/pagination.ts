@@ -1,8 +1,11 @@
 /** A form cut into pages of a readable length: groups stay whole where they fit, a repeat is a page of its own. */
-import type { FormModule } from './filling/form.ts';
+import type { EmittedNode, FormModule } from './filling/form.ts';
 import type { GroupView, InstanceView, QuestionView, RepeatView, View } from './filling/types.ts';
+import { mostInSight } from './widgets/layouts.ts';
 
 export const PAGE_QUESTIONS = 20;
+const PAGE_ELEMENTS = 1100; // more make a cheap phone slow at each answer
+const ELEMENTS_BESIDE = 12;
 
 export interface Page {
   /** The nearest group with a label, for the page's title; null at the top of the form. */
@@ -10,54 +13,111 @@ export interface Page {
   items: View[];
 }
 
-/** How many questions with a control stand below each node; computed from the module, before any view is made. */
-export function sizesOf(module: FormModule): number[] {
-  const sizes = module.nodes.map<number>(node =>
-    (node.kind ?? 'question') === 'question' && node.control ? 1 : 0,
-  );
+/** What is known of each node before any view is made. */
+export interface Measures {
+  /** How many questions with a control stand below it. */
+  readonly questions: readonly number[];
+  /** How many elements of a page those may take, whatever is answered. */
+  readonly elements: readonly number[];
+  /** Whether the form wants each question on a page of its own, as `style: pages` says; field lists stay whole. */
+  readonly isPaged: boolean;
+}
+
+export function measuresOf(module: FormModule): Measures {
+  const isAsked = (node: EmittedNode): boolean => (node.kind ?? 'question') === 'question' && !!node.control;
+  const questions = module.nodes.map<number>(node => (isAsked(node) ? 1 : 0));
+  const elements = module.nodes.map<number>(node => (isAsked(node) ? elementsOf(node, module) : 0));
   // Children come after their parents in document order, so one pass from the end adds everything up.
   for (let id = module.nodes.length - 1; id > 0; id--) {
     const parent = module.nodes[id]?.parent ?? 0;
-    sizes[parent] = (sizes[parent] ?? 0) + (sizes[id] ?? 0);
+    questions[parent] = (questions[parent] ?? 0) + (questions[id] ?? 0);
+    elements[parent] = (elements[parent] ?? 0) + (elements[id] ?? 0);
   }
-  return sizes;
+  return { questions, elements, isPaged: /\bpages\b/.test(module.style) };
+}
+
+/** A label, a hint, an error and a field; choices in sight take four each, with a picture. */
+function elementsOf(node: EmittedNode, module: FormModule): number {
+  const nChoices = node.list === undefined ? 0 : (module.choices[node.list]?.length ?? Infinity);
+  const most = node.control === 'rank' ? nChoices : mostInSight(node.appearance ?? []);
+  return ELEMENTS_BESIDE + (node.list === undefined ? 0 : Math.min(nChoices, most) * 4);
 }
 
 /** Cut a sequence of views into pages; only groups too large for one page are looked into. */
-export function pagesOf(
-  views: readonly View[],
-  sizes: readonly number[],
-  group: GroupView | null = null,
-): Page[] {
+export function pagesOf(views: readonly View[], measures: Measures, group: GroupView | null = null): Page[] {
   const pages: Page[] = [];
-  let run: View[] = [];
-  let runSize = 0;
-  const flush = (): void => {
-    if (run.length > 0) pages.push({ group, items: run });
-    run = [];
-    runSize = 0;
-  };
+  const run = new Run(measures, group, pages);
   for (const view of views) {
-    const size = sizes[view.def.id] ?? 0;
+    const size = measures.questions[view.def.id] ?? 0;
     if (size === 0) continue;
-    const isInline = view.kind === 'question' || (view.kind === 'group' && !hasLabel(view) && size <= 5);
-    if (isInline) {
-      if (runSize + size > PAGE_QUESTIONS) flush();
-      run.push(view);
-      runSize += size;
+    if (isInline(view, size)) {
+      run.add(view);
       continue;
     }
-    flush();
-    if (view.kind === 'group' && size > PAGE_QUESTIONS && !isOneScreen(view)) {
-      pages.push(...pagesOf(view.children, sizes, hasLabel(view) ? view : group));
+    run.flush();
+    if (view.kind === 'group' && !isOnePage(view, measures)) {
+      pages.push(...pagesOf(view.children, measures, hasLabel(view) ? view : group));
     } else pages.push({ group: view.kind === 'group' && hasLabel(view) ? view : group, items: [view] });
   }
-  flush();
+  run.flush();
   return pages;
 }
 
+/** Questions that come one after the other, until a page is full. */
+class Run {
+  private items: View[] = [];
+  private nQuestions = 0;
+  private nElements = 0;
+  private readonly measures: Measures;
+  private readonly group: GroupView | null;
+  private readonly pages: Page[];
+
+  constructor(measures: Measures, group: GroupView | null, pages: Page[]) {
+    this.measures = measures;
+    this.group = group;
+    this.pages = pages;
+  }
+
+  add(view: View): void {
+    const nQuestions = this.measures.questions[view.def.id] ?? 0;
+    const nElements = this.measures.elements[view.def.id] ?? 0;
+    const isFull =
+      this.nQuestions + nQuestions > PAGE_QUESTIONS || this.nElements + nElements > PAGE_ELEMENTS;
+    if (isFull || this.isAlone) this.flush();
+    this.items.push(view);
+    this.nQuestions += nQuestions;
+    this.nElements += nElements;
+  }
+
+  flush(): void {
+    if (this.items.length > 0) this.pages.push({ group: this.group, items: this.items });
+    this.items = [];
+    this.nQuestions = this.nElements = 0;
+  }
+
+  /** Notes go with the question they introduce. Within an instance of a repeat, its page is the screen. */
+  private get isAlone(): boolean {
+    const last = this.items[this.items.length - 1];
+    return this.measures.isPaged && last?.def.repeat === 0 && !isNote(last);
+  }
+}
+
+const isNote = (view: View): boolean =>
+  view.kind === 'question' && view.def.read_only !== undefined && view.def.calculate === undefined;
+
+function isInline(view: View, size: number): boolean {
+  return (
+    view.kind === 'question' || (view.kind === 'group' && !hasLabel(view) && !isFieldList(view) && size <= 5)
+  );
+}
+
+function isOnePage(view: View, measures: Measures): boolean {
+  if ((measures.elements[view.def.id] ?? 0) > PAGE_ELEMENTS) return false;
+  return isFieldList(view) || (measures.questions[view.def.id] ?? 0) <= PAGE_QUESTIONS;
+}
+
 const hasLabel = (view: View): boolean => view.def.label !== undefined;
-const isOneScreen = (view: View): boolean => view.def.appearance.includes('field-list');
+const isFieldList = (view: View): boolean => view.def.appearance.includes('field-list');
 
 /** Whether a person sees the view now. A signal read: whoever calls it in a component follows the answers. */
 export function isShown(view: View): boolean {
@@ -90,27 +150,27 @@ export interface Step {
   instance: InstanceView | null;
 }
 
-export function locate(pages: Page[], target: QuestionView, sizes: readonly number[]): Step[] | null {
+export function locate(pages: Page[], target: QuestionView, measures: Measures): Step[] | null {
   for (const [page, { items }] of pages.entries()) {
     for (const item of items) {
-      const inside = locateIn(item, target, sizes, page);
+      const inside = locateIn(item, target, measures, page);
       if (inside !== null) return inside;
     }
   }
   return null;
 }
 
-function locateIn(view: View, target: QuestionView, sizes: readonly number[], page: number): Step[] | null {
+function locateIn(view: View, target: QuestionView, measures: Measures, page: number): Step[] | null {
   if (view === target) return [{ page, repeat: null, instance: null }];
   if (view.kind === 'group') {
     for (const child of view.children) {
-      const inside = locateIn(child, target, sizes, page);
+      const inside = locateIn(child, target, measures, page);
       if (inside !== null) return inside;
     }
   }
   if (view.kind === 'repeat') {
     for (const instance of view.instances.value) {
-      const inside = locate(pagesOf(instance.children, sizes), target, sizes);
+      const inside = locate(pagesOf(instance.children, measures), target, measures);
       if (inside !== null) return [{ page, repeat: view, instance }, ...inside];
     }
   }

@@ -1,8 +1,8 @@
 /** Where in a filling the person is: a page of the form, or of one instance of a repeat, or of one inside that. */
 import { computed, signal } from '@preact/signals';
 import type { Filling, InstanceView, QuestionView, RepeatView } from './filling/types.ts';
-import type { Page } from './pagination.ts';
-import { hasComment, isPageShown, locate, pagesOf, sizesOf } from './pagination.ts';
+import type { Measures, Page } from './pagination.ts';
+import { hasComment, isPageShown, locate, measuresOf, pagesOf } from './pagination.ts';
 
 export interface Level {
   repeat: RepeatView | null;
@@ -15,13 +15,13 @@ export class Position {
   readonly levels = signal<Level[]>([]);
   readonly here = computed(() => this.levels.value[this.levels.value.length - 1]);
   readonly depth = computed(() => this.levels.value.length - 1);
-  private readonly sizes: number[];
+  private readonly measures: Measures;
   private readonly rootPages: Page[];
 
   /** Begin at a page, or, in a correction that was just opened, at the first page with a comment. */
   constructor(filling: Filling, page: number, comments: Readonly<Record<string, string>> = {}) {
-    this.sizes = sizesOf(filling.module);
-    this.rootPages = pagesOf(filling.root.children, this.sizes);
+    this.measures = measuresOf(filling.module);
+    this.rootPages = pagesOf(filling.root.children, this.measures);
     this.levels.value = [{ repeat: null, instance: null, pages: this.rootPages, index: 0 }];
     const commented = page > 0 ? -1 : this.rootPages.findIndex(each => hasComment(each, comments));
     const start = Math.max(page, commented);
@@ -62,7 +62,7 @@ export class Position {
   }
 
   enter(repeat: RepeatView, instance: InstanceView, index = -1): void {
-    const pages = pagesOf(instance.children, this.sizes);
+    const pages = pagesOf(instance.children, this.measures);
     this.levels.value = [...this.levels.peek(), { repeat, instance, pages, index: Math.max(0, index) }];
     if (index < 0) this.turnTo(Math.max(0, this.nextShown(-1, 1)));
   }
@@ -73,13 +73,13 @@ export class Position {
 
   /** Return the instances around a question, outermost first. */
   around(target: QuestionView): { repeat: RepeatView; instance: InstanceView }[] {
-    const steps = locate(this.rootPages, target, this.sizes) ?? [];
+    const steps = locate(this.rootPages, target, this.measures) ?? [];
     return steps.flatMap(({ repeat, instance }) => (repeat && instance ? [{ repeat, instance }] : []));
   }
 
   /** Go to the page of a question; false when no page shows it. */
   goTo(target: QuestionView): boolean {
-    const steps = locate(this.rootPages, target, this.sizes);
+    const steps = locate(this.rootPages, target, this.measures);
     if (steps === null) return false;
     this.leaveTo(0);
     for (const step of steps) {

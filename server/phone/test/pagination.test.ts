@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { FormModule } from '../src/filling.ts';
-import { hasComment, isPageShown, pagesOf, sizesOf } from '../src/pagination.ts';
+import { hasComment, isPageShown, pagesOf, measuresOf } from '../src/pagination.ts';
 import { Position } from '../src/position.ts';
-import { find, formOf, open, put, question } from './compiled.ts';
+import { find, formOf, open, put, question, repeat } from './compiled.ts';
 
 const many = (n: number, start: number): string =>
   Array.from({ length: n }, (_, at) => `| | text | t${start + at} | T${start + at} | | |`).join('\n');
@@ -30,10 +30,53 @@ ${many(45, 0)}
 
 const pagesIn = (module: FormModule) => {
   const filling = open(module);
-  return { filling, pages: pagesOf(filling.root.children, sizesOf(module)) };
+  return { filling, pages: pagesOf(filling.root.children, measuresOf(module)) };
 };
 const names = (module: FormModule): string[][] =>
   pagesIn(module).pages.map(page => page.items.map(item => item.def.name));
+
+const PAGED = await formOf(`
+| survey |
+| | type | name | label | appearance |
+| | note | hello | Hello | |
+| | text | first | First | |
+| | text | second | Second | |
+| | begin_group | both | Both | field-list |
+| | text | a | A | |
+| | text | b | B | |
+| | end_group | | | |
+| | begin_repeat | child | Child | |
+| | text | c | C | |
+| | text | d | D | |
+| | end_repeat | | | |
+| settings |
+| | style |
+| | pages |`);
+
+const LONG = await formOf(`
+| survey |
+| | type | name | label | appearance |
+| | begin_group | all | All | field-list |
+${Array.from({ length: 40 }, (_, at) => `| | select_one ten | s${at} | S${at} | |`).join('\n')}
+| | end_group | | | |
+| choices |
+| | list_name | name | label |
+${Array.from({ length: 10 }, (_, at) => `| | ten | ${at} | Ten${at} |`).join('\n')}`);
+
+test('style pages gives each question a page, notes with what they introduce, field lists whole', () => {
+  expect(names(PAGED)).toEqual([['hello', 'first'], ['second'], ['both'], ['child']]);
+  const filling = open(PAGED);
+  const child = find(filling, 'child[1]/c');
+  expect(child.path).toBe('child[1]/c');
+  const [instance] = repeat(filling, 'child').instances.value;
+  const inside = pagesOf(instance?.children ?? [], measuresOf(PAGED));
+  expect(inside.map(page => page.items.map(item => item.def.name))).toEqual([['c', 'd']]);
+});
+
+test('a field list too large for a cheap phone is cut all the same', () => {
+  const sizes = names(LONG).map(page => page.length);
+  expect([sizes.length > 1, Math.max(...sizes) <= 21]).toEqual([true, true]);
+});
 
 describe('pages', () => {
   test('keep small groups whole, give repeats a page, and cut long runs', () => {
