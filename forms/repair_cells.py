@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from forms.errors import ErrorList
-from forms.question_types import read_select
+from forms.question_types import is_known_appearance, read_select
 from forms.sheets import Row, Workbook
 from forms.survey import Entry, read_survey
 
@@ -70,6 +70,7 @@ def repair_idle(book: Workbook, errors: ErrorList) -> Workbook:
         cells = {
             **_filter(entry, errors),
             **_parameters(entry, errors),
+            **_appearance(entry, errors),
             **_trigger(entry, names, errors),
             **({sheet.header("name"): ""} if entry.type == "audit" else {}),
         }
@@ -84,6 +85,22 @@ def _filter(entry: Entry, errors: ErrorList) -> dict[str, str]:
         return {}
     errors.warn("unused_filter", entry.place("choice_filter"))
     return {entry.sheet.header("choice_filter"): ""}
+
+
+def _appearance(entry: Entry, errors: ErrorList) -> dict[str, str]:
+    """Capitals in a word that is known without: `Field-list`."""
+    written = entry.value("appearance")
+    if "(" in written:
+        return {}
+    words = [
+        word.lower() if not is_known_appearance(word) and is_known_appearance(word.lower()) else word
+        for word in written.split()
+    ]
+    taken = " ".join(words)
+    if words == written.split():
+        return {}
+    errors.warn("repaired_expression", entry.place("appearance"), found=written, taken=taken)
+    return {entry.sheet.header("appearance"): taken}
 
 
 def _parameters(entry: Entry, errors: ErrorList) -> dict[str, str]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from forms.columns import Column
-from forms.dialect_types import taken_type
+from forms.dialect_types import Taken, taken_type
 from forms.errors import ErrorList
 from forms.question_types import is_shown
 from forms.repair_kobo import unfolded
 from forms.sheets import Row, Sheet, Workbook
+
+_HOLDING = frozenset("text string integer int decimal date datetime dateTime time note barcode".split())
 
 
 def repair_types(book: Workbook, errors: ErrorList) -> Workbook:
@@ -39,18 +41,27 @@ def _written(sheet: Sheet, row: Row) -> str:
 
 
 def _repaired(sheet: Sheet, row: Row, type_: str, before: str, errors: ErrorList) -> Row:
-    taken = taken_type(type_) if type_ else None
+    unasked = _unasked(sheet, row, type_)
+    taken = unasked or (taken_type(type_) if type_ else None)
     if taken is None:
         return _with_calculation(sheet, row, type_, errors)
     column = sheet.column("type") or "type"
     note = {"note": taken.note, "note_en": taken.note_en}
     errors.warn("repaired_type", sheet.place(row.number, column), type=type_, taken=taken.type, **note)
     cells = {sheet.header("type"): taken.type}
+    if unasked:
+        cells[sheet.header("appearance")] = ""
     if type_.lower() == "calculate_here" and before:
         cells[sheet.header("trigger")] = f"${{{before}}}"
     if taken.type == "hidden" and sheet.value(row, "calculation"):
         cells[sheet.header("type")] = "calculate"
     return row.saying(cells)
+
+
+def _unasked(sheet: Sheet, row: Row, type_: str) -> Taken | None:
+    """CHT's appearance `hidden`: a question that holds a value and is never shown."""
+    is_unasked = "hidden" in sheet.value(row, "appearance").lower().split()
+    return Taken("hidden", "，不显示", ", never shown") if is_unasked and type_ in _HOLDING else None
 
 
 def _with_calculation(sheet: Sheet, row: Row, type_: str, errors: ErrorList) -> Row:

@@ -140,6 +140,19 @@ def test_says_what_a_type_was_taken_for() -> None:
     assert told == [("repaired_type", "survey", 2, "type"), ("repaired_type", "survey", 3, "type")]
 
 
+def test_never_shows_what_has_the_appearance_hidden() -> None:
+    nodes = compiled(
+        survey(
+            "type | name | label | appearance | calculation",
+            "string | patient_id | Medic ID | hidden | |",
+            "string | again | Again | hidden | ${patient_id}",
+            "select_one l | s | S | hidden | |",
+        ),
+        choices("l | x | X"),
+    )
+    assert [nodes[name]["control"] for name in ("patient_id", "again", "s")] == ["", "", "select_one"]
+
+
 def test_computes_here_what_is_computed_where_it_stands() -> None:
     book, _ = read(
         survey(
@@ -406,6 +419,19 @@ def test_leaves_out_parameters_that_a_type_has_not() -> None:
     book, told = read(survey("type | name | label | parameters", "range | a | A | start=1 end=5 colour=red"))
     assert cells(book, "parameters") == ["start=1 end=5"]
     assert told == [("unused_parameter", "survey", 2, "parameters")]
+
+
+def test_takes_appearances_in_capitals() -> None:
+    book, told = read(
+        survey(
+            "type | name | label | appearance",
+            "begin_group | g | G | Field-list w2",
+            "text | a | A | Huge",
+            "end_group",
+        )
+    )
+    assert cells(book, "appearance") == ["field-list w2", "Huge", ""]
+    assert told == [("repaired_expression", "survey", 2, "appearance")]
 
 
 def test_takes_a_bare_name_as_a_trigger() -> None:
