@@ -115,7 +115,8 @@ def read_column(sheet: str, header: str) -> Column:
     if len(words) > 1 and prefix in _PREFIXES:
         return _prefixed(sheet, header, prefix, words[1], words[2:])
     name = _canonical(sheet, words[0])
-    return Column(header, name, "::".join(words[1:]), _is_known(sheet, name))
+    has_one_language = len(words) < 3  # more is two headers run into one
+    return Column(header, name, "::".join(words[1:]), has_one_language and _is_known(sheet, name))
 
 
 def _prefixed(sheet: str, header: str, prefix: str, word: str, rest: Sequence[str]) -> Column:

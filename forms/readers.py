@@ -53,10 +53,20 @@ def read_grids(source: bytes, extension: str) -> dict[str, Grid]:
     """
     if len(source) > MAX_SOURCE_BYTES:
         raise TooLarge(_mib(len(source)), _mib(MAX_SOURCE_BYTES))
-    kind = next((kind for magic, kind in _MAGIC.items() if source.startswith(magic)), "")
-    if kind and kind != extension:
+    kind = kind_of(source)
+    if not kind or kind == extension:
+        return _READERS[extension](source)
+    if extension not in _MAGIC.values():
         raise Disguised(kind)
-    return _READERS[extension](source)
+    try:  # an Excel file under the name of the other kind; an encrypted one looks like .xls
+        return _READERS[kind](source)
+    except Unreadable as error:
+        raise Disguised(kind) from error
+
+
+def kind_of(source: bytes) -> str:
+    """The extension that an Excel file should have by its first bytes; '' for anything else."""
+    return next((kind for magic, kind in _MAGIC.items() if source.startswith(magic)), "")
 
 
 def _read_xlsx(source: bytes) -> dict[str, Grid]:

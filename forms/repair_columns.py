@@ -11,7 +11,7 @@ from forms.columns import Column
 from forms.definition import Place
 from forms.errors import ErrorList
 from forms.readers import Grid
-from forms.sheets import HEADER_ROW
+from forms.sheets import FORM_SHEETS, HEADER_ROW
 
 
 def merge_columns(
@@ -28,6 +28,8 @@ def merge_columns(
         if first == at or kept_column is None:
             continue
         left[at] = None
+        if sheet not in FORM_SHEETS:
+            continue  # notes, or a list: nothing says what it is for
         if row := _merge(grid, first, at):
             errors.add("duplicate_column", Place(sheet, row, column.header), column=column.header)
         else:

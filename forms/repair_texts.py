@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 REPAIR_TEXTS: dict[str, tuple[str, str, str, str]] = {
+    "renamed_file": (
+        "扩展名是 {extension}，内容却是 {found}，已按内容读取。",
+        "The file is called {extension}, but its content is {found}; it was read as that.",
+        "请把扩展名改为 {found}。",
+        "Name it {found}.",
+    ),
     "merged_column": (
         "列“{column}”与“{kept}”意思相同，已并入后者。",
         "The column '{column}' means the same as '{kept}'; the two were merged.",

@@ -16,7 +16,7 @@ from forms.columns import EXPRESSIONS, read_column
 from forms.definition import Place
 from forms.errors import ErrorList
 from forms.macros import expand
-from forms.readers import EXTENSIONS, Disguised, Grid, HasMacros, TooLarge, Unreadable, read_grids
+from forms.readers import EXTENSIONS, Disguised, Grid, HasMacros, TooLarge, Unreadable, kind_of, read_grids
 from forms.repair_columns import merge_columns
 from forms.repairs import repaired
 from forms.sheets import FORM_SHEETS, HEADER_ROW, Row, Sheet, Workbook
@@ -35,6 +35,8 @@ def read_workbook(source: bytes, name: str, errors: ErrorList) -> Workbook:
             raise HasMacros
         if extension in EXTENSIONS:
             grids = read_grids(source, extension)
+            if (kind := kind_of(source)) not in ("", extension):
+                errors.warn("renamed_file", found=kind, extension=extension)
         else:
             errors.add("unknown_file_type", name=name)
     except HasMacros:

@@ -58,6 +58,18 @@ def test_merges_columns_that_mean_the_same() -> None:
     assert told == [("merged_column", "survey", 1, "media::image")]
 
 
+def test_leaves_other_sheets_as_they_are() -> None:
+    book, told = read(survey("type | name | label", "text | a | A"), table("notes", "x | x", "1 | 2"))
+    assert book.lists() == {"notes": [{"x": "1"}]}
+    assert told == []
+
+
+def test_leaves_out_two_headers_run_into_one() -> None:
+    tables = survey("type | name | label::fr | hint::frhint::en", "text | a | A | H")
+    form = compile_form(with_settings(tables), "t.md")
+    assert placed(form.warnings) == [("unknown_column", "survey", 1, "hint::frhint::en")]
+
+
 def test_keeps_an_attribute_column_named_like_another() -> None:
     nodes = compiled(
         survey("type | name | label | instance::tag | bind::type", "text | a | A | hidden | string")

@@ -154,7 +154,7 @@ def test_gives_other_sheets_as_lists() -> None:
         (OLE + bytes(600), "f.xls", "unreadable_file"),
         (b"\xff\xff\xff", "f.md", "unreadable_file"),
         (b"text", "f.docx", "unknown_file_type"),
-        (XLSX, "f.xls", "file_disguised"),
+        (XLSX, "f.xls", "renamed_file"),
         (OLE + bytes(600), "f.xlsx", "file_disguised"),
         (XLSX, "f.csv", "file_disguised"),
         (XLSX, "f.xlsm", "file_with_macros"),
