@@ -28,7 +28,7 @@ _OPEN_REFERENCE = re.compile(r"\$\{[^}]*$|\$\{\s*\}")
 # A default is an expression where it calls or refers; else it is the value itself.
 _DYNAMIC = re.compile(r"\$\{|[\w\-]\s*\(")
 _ROW_STEPS = 2  # instance('list')/root/item
-_DECIDING = ("calculation", "relevant", "repeat_count")
+_DECIDING = ("calculation", "relevant")  # a repeat may be counted by what is in it
 
 
 @dataclass(frozen=True, slots=True)

@@ -287,3 +287,16 @@ def test_a_draft_of_an_xform_reads_a_list_that_is_not_at_hand() -> None:
     assert errors_of(xform.encode(), "f.xml") == [("unknown_instance", "xform", 1, "calculate")]
     draft = compile_form(xform.encode(), "f.xml", is_draft=True)
     assert [each["name"] for each in draft.outline["lists"]] == ["contact-summary"]
+
+
+def test_a_repeat_may_be_counted_by_what_is_answered_in_it() -> None:
+    rows = (
+        "| | begin_repeat | r | R | | ${n} |",
+        "| | integer | more | More | | |",
+        "| | calculate | nr | | position(..) | |",
+        "| | end_repeat | | | | |",
+        "| | calculate | n | | 1 + sum(${more}) | |",
+    )
+    tables = "\n".join(["| survey |", "| | type | name | label | calculation | repeat_count |", *rows])
+    form = compile_form(with_settings(tables), "f.md")
+    assert [each.code for each in form.warnings] == ["own_count"]
