@@ -75,6 +75,9 @@ class Node:
     default: str = ""  # static default, as text
     itemset: Itemset | None = None
     count: Expression | None = None  # repeat: how many instances; None: the user adds
+    # repeat: the instances a filling begins with, of each the texts that differ from the defaults, by path;
+    # None: one, as it comes
+    instances: tuple[dict[str, str], ...] | None = None
     parameters: dict[str, str] = field(default_factory=dict)
     preload: str = ""  # start end today deviceid username phonenumber email uid
     save_to: str = ""
@@ -84,12 +87,12 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A setvalue: on `event` (first-load, new-repeat, changed) put `value` into `target`."""
+    """A setvalue: on `event` (first-load, load, new-repeat, changed) put `value` into `target`."""
 
     event: str
     target: int
     value: Expression
-    trigger: int = -1  # the node whose change fires it; for new-repeat the repeat; -1 for first-load
+    trigger: int = -1  # the node whose change fires it; for new-repeat the repeat; -1 for first-load and load
 
 
 @dataclass(frozen=True, slots=True)

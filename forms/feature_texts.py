@@ -46,7 +46,9 @@ SELECTS = """
 `select_one_from_file list.csv` and `select_multiple_from_file list.csv` one that came along, or an entity
 list. A list that came along is a CSV, a GeoJSON file (each feature a row, with its `geometry` as ODK writes
 it) or an XML file; `itemsets.csv` holds those of `select_one_external`, as does the sheet `external_choices`.
-`or_other` adds a choice. `csv-external` and `xml-external` declare a list that expressions read by
+`start-geopoint` and `background-geopoint` with a `bind::ly:purpose` are asked like any position; without one
+they have no effect. `or_other` adds a choice. `csv-external` and `xml-external` declare a list that
+expressions read by
 `instance('list')/root/item[…]`. `begin_group` … `end_group` and
 `begin_repeat` … `end_repeat` nest, repeats up to eight deep. An answer of `select_one` is the choice's
 name, of the others an array of names.

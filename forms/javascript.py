@@ -144,6 +144,8 @@ class _Module:
             yield "calculate", self.text(node.calculation, node.id)
         if node.count is not None:
             yield "count", self.number(node.count, node.id)
+        elif node.instances is not None:
+            yield "instances", _array(_record(texts, literal) for texts in node.instances)
 
     def offered(self, node: d.Node) -> Iterable[Part]:
         """The choices of a select: the whole list, or a function that filters it."""

@@ -17,6 +17,7 @@ from forms.lint_lists import lint_choices, lint_entities, lint_selects
 from forms.question_types import (
     IGNORED,
     KNOWN,
+    POSITIONS,
     is_known,
     is_known_appearance,
     read_select,
@@ -140,6 +141,8 @@ def _lint_type(entry: Entry, errors: ErrorList) -> None:
     if entry.kind != "question":
         return
     if entry.type in IGNORED:
+        if entry.type in POSITIONS and entry.value("ly:purpose"):
+            return
         errors.warn("ignored_type", entry.place("type"), type=entry.type)
     elif read_select(entry.type) is None and not is_known(entry.type):
         first = entry.type.partition(" ")[0]

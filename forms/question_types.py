@@ -21,6 +21,7 @@ EXTERNAL_LISTS = frozenset(("csv-external", "xml-external"))
 IGNORED = frozenset(
     "audit simserial subscriberid start-geopoint background-geopoint background-audio".split()
 )
+POSITIONS = ("start-geopoint", "background-geopoint")  # which are asked for once they say why
 _PLAIN = frozenset(
     "text string int integer decimal date time datetime note geopoint geotrace geoshape gps location barcode"
     " image photo audio video file acknowledge trigger range percentage osm dateTime".split()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
@@ -20,6 +20,7 @@ from forms.workbook import LY_NAMESPACE
 from forms.xform_binds import Binds, Places, prefixed
 from forms.xform_body import Body, SetValue, Shown, read_body
 from forms.xform_entities import EntityReader, rebase
+from forms.xform_instances import instances_of
 from forms.xform_lists import Secondary, read_itemset, read_lists, tick_labels
 from forms.xml import attribute, attributes_in, child, children, line_of, local, read_xml, text_of
 
@@ -186,6 +187,7 @@ class _Reader:
             relevant=self.binds.expression(path, "relevant"),
             read_only=self.binds.expression(path, "readonly"),
             count=self.count(path, shown),
+            instances=instances_of(element) if shown and shown.control == "repeat" else None,
             constraint_message=self.message(path, "constraintMsg"),
             parameters={"no_add_remove": "true"} if fixed else {},
             extra=self.binds.ours(path),
@@ -195,7 +197,7 @@ class _Reader:
     def question(self, path: str, parent: int, element: etree._Element) -> Node:
         shown = self.body.shown.get(path)
         label, hint = (shown.labelled("label"), shown.labelled("hint")) if shown else (None, None)
-        return Node(
+        made = Node(
             id=len(self.nodes),
             name=path.rpartition("/")[2],
             kind="question",
@@ -223,6 +225,18 @@ class _Reader:
             extra=self.binds.ours(path),
             places=self.binds.places_of(path),
         )
+        return self.asked_for(made, path) if path in self.body.positions and shown is None else made
+
+    def asked_for(self, node: Node, path: str) -> Node:
+        """A position that other clients take unasked: here whoever fills sees why, and gives it."""
+        if not node.extra.get("ly:purpose", ""):
+            place = self.binds.place(path, "type", self.body.positions[path])
+            self.errors.warn("ignored_xform", place, what="<setgeopoint>")
+            return node
+        said: dict[str, Parts] = {
+            each: ("Position" if each.startswith("en") else "位置",) for each in self.texts.languages
+        }
+        return replace(node, control="input", label=node.label or Text(said))
 
     def type_of(self, path: str, shown: Shown | None) -> str:
         if shown and shown.control in _CONTROL_TYPES:
@@ -267,7 +281,7 @@ class _Reader:
         )
         if value is None:
             return None
-        trigger = -1 if setvalue.event == "first-load" else self.ids.get(setvalue.trigger, -1)
+        trigger = -1 if setvalue.event in ("first-load", "load") else self.ids.get(setvalue.trigger, -1)
         return Action(setvalue.event, target, value, trigger)
 
     def instance_name(self, root: str) -> Expression | None:

@@ -24,7 +24,7 @@ CONTROLS = {
 }
 _EVENTS = {
     "odk-instance-first-load": "first-load",
-    "odk-instance-load": "first-load",
+    "odk-instance-load": "load",
     "xforms-ready": "first-load",
     "odk-new-repeat": "new-repeat",
     "jr-insert": "new-repeat",
@@ -78,6 +78,7 @@ class Body:
     """Everything of the body and the model's actions, by absolute path."""
 
     shown: dict[str, Shown] = field(default_factory=dict)
+    positions: dict[str, etree._Element] = field(default_factory=dict)  # which a client would take by itself
     setvalues: list[SetValue] = field(default_factory=list)
 
     @cached_property
@@ -143,6 +144,9 @@ class _BodyReader:
                 self.action(each, own)
 
     def action(self, element: etree._Element, trigger: str) -> None:
+        if local(element) == "setgeopoint":
+            self.body.positions.setdefault(self.path_of(element, trigger), element)
+            return
         if local(element) != "setvalue":
             self.errors.warn("ignored_xform", _line(element), what=f"<{local(element)}>")
             return

@@ -2,6 +2,7 @@
 
 import pytest
 
+from forms import compile_form
 from forms.attachments import Attached
 from forms.definition import Action, Definition, ListUse, Node, Place, Text
 from forms.errors import ErrorList
@@ -487,3 +488,30 @@ def test_reads_nothing_from_outside() -> None:
 def test_places_what_it_can_not_read(model: str, body: str, expected: tuple[str, str, int, str]) -> None:
     _, errors = read(xform(INSTANCE + model, body))
     assert errors == [expected]
+
+
+POSITIONS = """
+| survey | | | | | |
+| | type | name | label | trigger | bind::ly:purpose |
+| | start-geopoint | where | | | 核实到场 |
+| | text | a | A | | |
+| | background-geopoint | then | | ${a} | |
+"""
+
+
+def test_a_position_is_asked_for_where_the_form_says_why() -> None:
+    form = compile_form(POSITIONS.encode(), "f.md", is_draft=True)
+    where, then = (line for line in form.javascript.splitlines() if '"geopoint"' in line)
+    assert 'control:"input"' in where
+    assert '"位置"' in where
+    assert '"核实到场"' in where
+    assert "control" not in then
+    assert [each.row for each in form.warnings if each.code == "ignored_type"] == [4]
+
+
+def test_instances_that_a_form_brings_along() -> None:
+    rows = '<r jr:template=""><n>1</n></r><r><n>1</n></r><r><n>2</n></r>'
+    instance = INSTANCE.replace("<b/>", f"<b/>{rows}")
+    form, _ = read(xform(instance, '<group ref="/data/r"><repeat nodeset="/data/r"/></group>'))
+    assert form is not None
+    assert [node.instances for node in form.nodes if node.kind == "repeat"] == [({}, {"n": "2"})]

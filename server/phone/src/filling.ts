@@ -45,12 +45,14 @@ class LiveFilling implements face.Filling {
   private readonly views = new Views(this);
   private readonly subject: string;
   private readonly due: Due[] = [];
+  private readonly isRead: boolean;
   private instance: Instance;
 
   constructor(module: FormModule, options: face.Options) {
     this.module = module;
     this.language = signal(options.language);
     this.subject = options.subject ?? options.saved?.subject ?? '';
+    this.isRead = options.isRead ?? false;
     this.form = linkForm(module);
     const tables = new Tables(module.choices, options.lists, {
       scope: () => this.instance,
@@ -66,10 +68,11 @@ class LiveFilling implements face.Filling {
     });
   }
 
-  /** Start anew, or as a draft was left: then nothing runs again, neither defaults nor calculations. */
+  /** Start anew, or as a draft was left: then neither defaults nor calculations run again, only what a form asks for. */
   open(saved: face.SavedFilling | undefined): void {
     if (saved) this.restore(saved);
     else this.start();
+    if (!this.isRead) this.change(() => this.loaded('load', this.everyInstance(this.instance)));
     this.language.subscribe(() => this.onSpoken());
   }
 
@@ -139,11 +142,15 @@ class LiveFilling implements face.Filling {
       existing.forEach(at => this.preload(at, 'start'));
       this.recomputer.markAll(this.instance);
       this.recomputer.run();
-      const first = this.module.actions.filter(action => action.event === 'first-load');
-      for (const action of first) {
-        for (const at of existing) if (this.form.home[action.target] === at.repeat) this.act({ at, action });
-      }
+      this.loaded('first-load', existing);
     });
+  }
+
+  private loaded(event: 'first-load' | 'load', existing: Iterable<Instance>): void {
+    const all = [...existing];
+    for (const action of this.module.actions.filter(each => each.event === event)) {
+      for (const at of all) if (this.form.home[action.target] === at.repeat) this.act({ at, action });
+    }
   }
 
   private restore(saved: face.SavedFilling): void {

@@ -57,7 +57,7 @@ async function fill(draft: Draft, module: FormModule, isSaved: boolean): Promise
       device_info: navigator.userAgent,
       now: () => new Date(),
     },
-    ...(isSaved ? { saved: draft.body.saved } : {}),
+    ...(isSaved ? { saved: draft.body.saved, isRead: draft.record.state !== 'draft' } : {}),
     ...(draft.record.subject === '' ? {} : { subject: draft.record.subject }),
   });
   const form = forms.peek().find(known => known.digest === draft.record.form_digest);

@@ -41,6 +41,8 @@ export interface EmittedNode {
   readonly constraint?: Test;
   readonly calculate?: Value;
   readonly count?: (c: Scope) => number;
+  /** The instances a repeat begins with, by path the texts that differ from the defaults; left out for one. */
+  readonly instances?: readonly Readonly<Record<string, string>>[];
   readonly required_message?: Label;
   readonly constraint_message?: Label;
   readonly default?: string;

@@ -42,10 +42,21 @@ export class Instance implements Scope {
     for (const id of this.world.form.held.get(this.repeat) ?? []) {
       const def = this.world.form.nodes[id];
       if (def?.default) this.texts.set(id, def.default);
-      if (def?.kind === 'repeat')
-        this.repeats.set(id, def.count ? [] : [new Instance(this.world, id, this).fill()]);
+      if (def?.kind === 'repeat') this.repeats.set(id, def.count ? [] : this.first(def));
     }
     return this;
+  }
+
+  /** The instances a repeat begins with, as the form says: one in most. */
+  private first(def: NodeDef): Instance[] {
+    return (def.instances ?? [{}]).map(texts => {
+      const made = new Instance(this.world, def.id, this).fill();
+      for (const id of this.world.form.held.get(def.id) ?? []) {
+        const text = texts[this.world.form.local[id] ?? ''];
+        if (text !== undefined) made.texts.set(id, text);
+      }
+      return made;
+    });
   }
 
   get meta(): Meta {

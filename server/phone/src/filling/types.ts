@@ -27,6 +27,8 @@ export interface Options {
   readonly meta: Meta;
   /** The list row this filling is about: goes into the question that has `subject`, which is then read-only. */
   readonly subject?: string;
+  /** A filling that is only looked at: nothing happens because it was opened. */
+  readonly isRead?: boolean;
 }
 
 /** One choice as shown now. */
