@@ -64,6 +64,8 @@ class Phone:
 
     def answer(self, label: str, answer: Answer) -> None:
         box = self.question(label)
+        # Rare widgets are loaded when they are first wanted.
+        box.locator("canvas, .choice, button.pick, input, textarea").first.wait_for(state="attached")
         if isinstance(answer, Path):
             box.locator("input[type=file]").set_input_files(answer)
             expect(box.locator("img")).to_be_visible()
@@ -83,7 +85,10 @@ class Phone:
         """Choose in the panel that the field opens."""
         box.locator("button.pick").tap()
         panel = self.page.get_by_role("dialog")
+        panel.locator(".choice").first.wait_for()
         for words in answers:
+            if panel.get_by_role("searchbox").count():
+                panel.get_by_role("searchbox").fill(words)
             panel.locator(".choice", has_text=exactly(words)).first.tap()
         if panel.count():
             panel.get_by_role("button", name="完成").tap()
