@@ -300,3 +300,9 @@ def test_a_repeat_may_be_counted_by_what_is_answered_in_it() -> None:
     tables = "\n".join(["| survey |", "| | type | name | label | calculation | repeat_count |", *rows])
     form = compile_form(with_settings(tables), "f.md")
     assert [each.code for each in form.warnings] == ["own_count"]
+
+
+def test_warns_of_pictures_that_did_not_come_along() -> None:
+    tables = with_settings("| survey |\n| | type | name | label | image |\n| | text | a | A | a.png |\n")
+    assert [each.code for each in compile_form(tables, "f.md").warnings] == ["missing_media"]
+    assert compile_form(tables, "f.md", {"a.png": b"\x89PNG"}).warnings == []
