@@ -203,6 +203,13 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
         "请检查拼写。",
         "Check its spelling.",
     ),
+    "missed_appearance": (
+        "手机不支持外观“{appearance}”，会按默认显示：没有地图、外部应用、打印、标注和其他历法。",
+        "The phone shows the default for the appearance '{appearance}': it has no maps, other apps, printing,"
+        " marking of pictures or other calendars.",
+        "请确认不用它也能填写。",
+        "Make sure that the question can be answered without it.",
+    ),
     "unknown_level": (
         "规则级别“{level}”不对。",
         "The rule level '{level}' is not known.",

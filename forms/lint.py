@@ -20,6 +20,7 @@ from forms.question_types import (
     POSITIONS,
     is_known,
     is_known_appearance,
+    is_missed,
     read_select,
 )
 from forms.sheets import FORM_SHEETS, HEADER_ROW, Sheet, Workbook
@@ -160,6 +161,8 @@ def _lint_words(entry: Entry, errors: ErrorList) -> None:
     for word in entry.value("appearance").split():
         if not is_known_appearance(word) and "(" not in entry.value("appearance"):
             errors.warn("unknown_appearance", entry.place("appearance"), appearance=word)
+        if is_missed(word):
+            errors.warn("missed_appearance", entry.place("appearance"), appearance=word)
     parameters = re.sub(r"\s*=\s*", "=", entry.value("parameters"))
     for parameter in filter(None, re.split(r"[\s,;]+", parameters)):
         if not _PARAMETER.match(parameter):

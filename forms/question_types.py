@@ -45,6 +45,12 @@ APPEARANCES = frozenset(
     " required-asterisk search selfie signature spinner streets summary table-list thousands-sep url vertical"
     " watermark year".split()
 )
+# Other clients do something for these that whoever fills would miss: authors hear of it.
+MISSED = frozenset(
+    "annotate bearing bikram-sambat coptic ethiopian image-map intent islamic map maps myanmar persian"
+    " placement-map printer streets watermark".split()
+)
+_MISSED_PATTERNS = re.compile(r"^(ex:.*|printer:.*)$")
 _PATTERNS = re.compile(r"^(w\d+|columns-\d+|compact-\d+|quickcompact-\d+|ex:.*|search\(.*|randomize)$")
 
 
@@ -84,4 +90,9 @@ def is_shown(type_: str) -> bool:
 
 def is_known_appearance(word: str) -> bool:
     """Whether some ODK client, or ours, does something for this appearance."""
-    return word in APPEARANCES or bool(_PATTERNS.match(word))
+    return word in APPEARANCES or bool(_PATTERNS.match(word)) or is_missed(word)
+
+
+def is_missed(word: str) -> bool:
+    """Whether other clients do for this appearance what ours doesn't, so that whoever fills misses it."""
+    return word in MISSED or bool(_MISSED_PATTERNS.match(word))

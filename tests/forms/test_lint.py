@@ -77,6 +77,14 @@ ROWS: dict[str, tuple[str, Expected]] = {
         survey("text | a | A | huge", columns="type | name | label | appearance"),
         ("unknown_appearance", "survey", 2, "appearance"),
     ),
+    "appearance without effect": (
+        survey("image | a | A | annotate", columns="type | name | label | appearance"),
+        ("missed_appearance", "survey", 2, "appearance"),
+    ),
+    "appearance of another app": (
+        survey("text | a | A | ex:org.example.count", columns="type | name | label | appearance"),
+        ("missed_appearance", "survey", 2, "appearance"),
+    ),
     "function refused": (
         survey("calculate | a | | z-score('wfa', 'm', 3, 4)", columns=CALCULATIONS),
         ("unsupported_function", "survey", 2, "calculation"),

@@ -16,7 +16,7 @@ export interface Line {
 }
 
 const MARKED = /[*_<[\n\\&#]|^\s*(?:[-+]|\d+[.)])\s/;
-const HEAD = /^\s{0,3}#{1,6}\s+(.*?)\s*#*\s*$/;
+const HEAD = /^\s{0,3}#{1,6}(?:\s+(.*?)\s*#*)?\s*$/;
 const ITEM = /^\s*(?:[-*+•]|(\d{1,3}[.)]))\s+(.*)$/;
 const SAFE_LINK = /^(?:https?:\/\/|mailto:|tel:)/i;
 const BREAK = /<br\s*\/?>|<\/(?:p|div|h[1-6]|li|center)>\s*/gi;

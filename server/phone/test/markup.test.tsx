@@ -80,6 +80,7 @@ describe('titles', () => {
   test('say the same without marks', () => {
     expect(plain('**1.** What is *your* <b>name</b>?')).toBe('1. What is your name?');
     expect(plain('1. First')).toBe('1. First');
+    expect(plain('#####')).toBe('');
   });
 
   test('are the first line with words', () => {

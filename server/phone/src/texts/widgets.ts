@@ -5,6 +5,10 @@ export const WIDGETS = {
   optional_clear: ['清除', 'Clear'],
   choose: ['请选择', 'Choose'],
   no_choices: ['没有可选项', 'No choices'],
+  no_choices_yet: [
+    '暂无可选项，请先填写前面的问题。',
+    'No choices yet: please answer the questions above first.',
+  ],
   search_choices: ['文字或拼音首字母', 'Words or initials'],
   more_guidance: ['更多说明', 'More'],
   open_link: ['打开链接', 'Open the link'],

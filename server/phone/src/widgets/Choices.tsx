@@ -21,7 +21,7 @@ export interface ChoicesProps {
 
 export function Choices(props: ChoicesProps): JSX.Element {
   const { choices, layout, view } = props;
-  if (choices.length === 0) return <p class="q-hint">{t('no_choices')}</p>;
+  if (choices.length === 0) return <NoChoices view={view} />;
   const columns = columnsOf(view, choices.length);
   return (
     <div
@@ -57,6 +57,11 @@ export function ChoiceLine(props: ChoicesProps & { choice: Choice }): JSX.Elemen
       )}
     </label>
   );
+}
+
+/** Choices that depend on other answers come with those. */
+export function NoChoices({ view }: { view: QuestionView }): JSX.Element {
+  return <p class="q-hint clear">{t(view.def.choices ? 'no_choices_yet' : 'no_choices')}</p>;
 }
 
 /** A picture alone may be all that a choice says. */

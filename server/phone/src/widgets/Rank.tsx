@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import type { QuestionView } from '../filling/types.ts';
 import { Icon } from '../parts.tsx';
 import { t } from '../texts.ts';
-import { wordsOf } from './Choices.tsx';
+import { NoChoices, wordsOf } from './Choices.tsx';
 import { useDesk } from './context.ts';
 import { Rich } from './Rich.tsx';
 import { words } from './Select.tsx';
@@ -11,6 +11,7 @@ import { words } from './Select.tsx';
 export function Rank({ view }: { view: QuestionView }): JSX.Element {
   const desk = useDesk();
   const choices = view.choices.value;
+  if (choices.length === 0) return <NoChoices view={view} />;
   const labels = new Map(choices.map(choice => [choice.name, wordsOf(choice)]));
   const ranked = words(view.value.value).filter(name => labels.has(name));
   const rest = choices.map(({ name }) => name).filter(name => !ranked.includes(name));
