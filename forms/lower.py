@@ -169,6 +169,16 @@ class Lowering:
     def _count(self, nodes: d.Nodes) -> t.Count:
         return t.Count(nodes.node, nodes.anchor, nodes.level, self._node_tests(nodes))
 
+    def _count_all(self, union: d.Union) -> t.Typed:
+        """Questions are counted together, groups and repeats one by one."""
+        whole = [part for part in union.parts if self._is_whole(part)]
+        texts = self._gather([part for part in union.parts if not self._is_whole(part)], "texts")
+        counts = (self._as(Call("count", (part,)), "number") for part in whole)
+        return t.Arithmetic(t.Helper("count", (texts,)), tuple(("+", each) for each in counts))
+
+    def _is_whole(self, part: Expression) -> bool:
+        return isinstance(part, d.Group) or (isinstance(part, d.Nodes) and self._is_container(part.node))
+
     def _node_tests(self, nodes: d.Nodes) -> tuple[tuple[int, t.Typed], ...]:
         return tuple((repeat, self._test(predicate)) for repeat, predicate in nodes.predicates)
 
@@ -248,9 +258,8 @@ class Lowering:
                 return self._as(operand, "text" if call.name == "string" else call.name)
             case "count", (d.Group() as group,):
                 return self._count(group.nodes)
-            case "count", (d.Union() as union,) if union.parts:
-                counts = [self._as(Call("count", (part,)), "number") for part in union.parts]
-                return t.Arithmetic(counts[0], tuple(("+", each) for each in counts[1:]))
+            case "count", (d.Union() as union,):
+                return self._count_all(union)
             case "randomize", (operand,):
                 return t.Helper("shuffled", (self._as(operand, "rows"), t.Constant(float(self.own))), True)
             case "once", (operand,):

@@ -18,6 +18,7 @@ from forms.tree import Tree
 from forms.uses import Uses, hints
 
 NOTHING = d.Union(())  # an empty node-set
+_MAX_PARTS = 1_000  # of a set by wildcard; beyond, every answer would look at half the form again
 _NEAR = 0.75  # how like another a name must be to be taken for a slip
 
 
@@ -59,6 +60,8 @@ class NodePaths:
         chains, level = self.chains(path, around)
         if len(chains) == 1 and not is_set:
             return self._one(chains[0], level, may_be_group=may_be_group)
+        if len(chains) > _MAX_PARTS and isinstance(path, Path):
+            raise PathError("unsupported_path", path=written(path), reason=f"> {_MAX_PARTS}")
         parts = (self._part(chain, level, may_be_group=may_be_group) for chain in chains)
         return d.Union(tuple(parts))
 

@@ -37,6 +37,7 @@ _TYPES = {
         for name in "string int decimal boolean date time geopoint geotrace geoshape rank barcode".split()
     },
 }
+_PRELOADS = frozenset("start end today deviceid username phonenumber email uid".split())
 _TRIVIAL = {"relevant": "true", "required": "false", "readonly": "false", "constraint": "true"}
 _COLUMNS = {"readonly": "read_only", "calculate": "calculation", "count": "repeat_count"}
 
@@ -100,7 +101,13 @@ class Binds:
     def preload(self, path: str) -> str:
         """`start end today deviceid username phonenumber email uid`, or ''."""
         kind, parameter = self.attribute(path, "preload"), self.attribute(path, "preloadParams")
-        return "uid" if kind == "uid" else parameter.removeprefix("uri:") if kind else ""
+        name = "uid" if kind == "uid" else parameter.removeprefix("uri:").lower() if kind else ""
+        if not kind or name in _PRELOADS:
+            return name
+        if self.places is None:  # in a workbook it is a type, of which lint speaks
+            place = self.place(path, "type", self.by_path.get(path))
+            self.errors.warn("ignored_xform", place, what=f"jr:preload='{kind}' '{parameter}'")
+        return ""
 
     def ours(self, path: str) -> dict[str, str]:
         """What a bind says in our own namespace, `ly:…`."""

@@ -125,6 +125,8 @@ class _BodyReader:
         own = self.path_of(element, path)
         if own:
             self.body.shown.setdefault(own, Shown(element, "group"))
+        elif child(element, "label") is not None and child(element, "repeat") is None:
+            self.errors.warn("ignored_xform", _line(element), what="<group><label>")
         self.container(element, own or path)
 
     def repeat(self, element: etree._Element, path: str, wrapper: etree._Element | None) -> None:

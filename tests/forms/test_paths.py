@@ -1,6 +1,7 @@
 """What authors are told of paths that lead nowhere, to groups or to themselves; instances of every shape."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -212,7 +213,7 @@ def test_columns_of_pulldata_may_be_computed() -> None:
     assert [check_of(form.python, {"n": n}) for n in ("1", "2")] == [{"a": "An"}, {}]
 
 
-def check_of(source: str, answers: dict[str, str]) -> dict[str, str | None]:
+def check_of(source: str, answers: dict[str, Any]) -> dict[str, str | None]:
     return load_checker(source).check(answers, Lists(), MORNING).calculated
 
 
@@ -228,3 +229,37 @@ def test_refuses_what_the_converter_can_not_offer() -> None:
     with pytest.raises(FormErrors) as raised:
         compile_form(tables.encode(), "f.md", is_draft=True)
     assert [(error.code, error.row) for error in raised.value.errors] == [("unsupported_path", 5)]
+
+
+def questions(count: int) -> str:
+    nodes = "".join(f"<q{n}/>" for n in range(count))
+    return HEAD.replace("<g><a/><b/></g>", f"<g>{nodes}</g>")
+
+
+@pytest.mark.parametrize("calculation", ["count(/data/g/*)", "sum(/data/g/*[. != ''])", "/data/g"])
+def test_a_set_of_a_thousand_nodes_is_computed(calculation: str) -> None:
+    bind = f'<bind nodeset="/data/out" calculate="{calculation}"/>'
+    xform = f"{questions(1_000)}{bind}</model></h:head><h:body/></h:html>"
+    form = compile_form(xform.encode(), "f.xml", is_draft=True)
+    found = check_of(form.python, {"g": {"q7": "5"}})
+    assert found == {"out": "1000" if calculation.startswith("count") else "5"}
+
+
+def test_a_set_of_more_nodes_is_refused() -> None:
+    bind = '<bind nodeset="/data/out" calculate="count(/data/g/*)"/>'
+    xform = f"{questions(1_001)}{bind}</model></h:head><h:body/></h:html>"
+    with pytest.raises(FormErrors) as raised:
+        compile_form(xform.encode(), "f.xml", is_draft=True)
+    assert [error.code for error in raised.value.errors] == ["unsupported_path"]
+
+
+def test_text_of_an_instance_does_not_leave_its_literal() -> None:
+    hostile = "&quot;]});alert(1)//&lt;/script&gt;\u2028'''"
+    instance = f'<instance id="i"><a><b no="{hostile}"><c>{hostile}</c></b><d/></a></instance>'
+    bind = """<bind nodeset="/data/out" calculate="instance('i')/a/b[c != '']/@no"/>"""
+    form = compile_form(
+        f"{HEAD}{instance}{bind}</model></h:head><h:body/></h:html>".encode(), "f.xml", is_draft=True
+    )
+    assert check_of(form.python, {}) == {"out": "\"]});alert(1)//</script>\u2028'''"}
+    assert "</script>" not in form.javascript
+    assert "\u2028" not in form.javascript

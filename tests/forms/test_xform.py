@@ -480,6 +480,8 @@ def test_reads_nothing_from_outside() -> None:
         ('\n\n<bind nodeset="/data/a" relevant="1 2"/>', "", ("syntax", "xform", 3, "relevant")),
         ('<bind nodeset="/data/a" type="nope"/>', "", ("unknown_type", "xform", 1, "type")),
         ('\n<submission base64RsaPublicKey="MIIB"/>', "", ("public_key", "xform", 2, "submission")),
+        ("", "\n<group><label>G</label></group>", ("ignored_xform", "xform", 2, "")),
+        ('\n<bind nodeset="/data/a" jr:preload="patient"/>', "", ("ignored_xform", "xform", 2, "type")),
         ("", '<select1 ref="/data/a"/>', ("missing_list_name", "", 0, "")),
         ("", '\n<input ref="/data/a"><mystery/></input>', ("ignored_xform", "xform", 2, "")),
         ("", '\n<input ref="/data/a"/><input ref="/data/a"/>', ("ignored_xform", "xform", 2, "")),
