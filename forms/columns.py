@@ -50,7 +50,8 @@ _KNOWN = {
         " read_only calculation default choice_filter appearance parameters repeat_count trigger save_to"
         " image big-image audio video autoplay rows disabled no_app_error_string intent query"
         " sms_field sms_option sms_separator compact_tag publishable minimum_seconds $given_name"
-        " accuracythreshold mediatype noappversionerror hxl note notes comment comments response_note".split()
+        " accuracythreshold mediatype noappversionerror hxl note notes comment comments response_note"
+        " kobo--score-choices kobo--rank-items kobo--rank-constraint-message kobo--matrix_list".split()
     ),
     "settings": set(
         "form_title form_id version default_language public_key submission_url auto_send auto_delete style"

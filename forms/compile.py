@@ -14,7 +14,7 @@ from forms.definition import Definition, Place
 from forms.errors import ErrorList, FormError
 from forms.lint import lint, lint_settings
 from forms.media import warn_of_missing
-from forms.missing_lists import declared
+from forms.missing_lists import declared, tell_searches
 from forms.order import arrange
 from forms.outline import outline, plain
 from forms.resolve import resolve
@@ -79,6 +79,7 @@ def compile_form(
         definition = replace(definition, version=default_version)
         xform = with_version(xform, default_version)
     definition = declared(definition, errors) if is_draft else definition
+    tell_searches(definition, errors, is_draft=is_draft)
     return _emit(definition, xform, attached, errors)
 
 

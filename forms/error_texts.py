@@ -229,6 +229,12 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
         "写成“select_one 列表名”。",
         "Write 'select_one list_name'.",
     ),
+    "unsupported_search": (
+        "“{name}”的选项由 search() 从文件里取，这里还不支持，题目会没有选项。",
+        "'{name}' takes its choices from a file by search(), which is not built in: it would have none.",
+        "请改用 select_one_from_file 文件名.csv，筛选写在 choice_filter。",
+        "Use select_one_from_file file.csv, with what it looks for in choice_filter.",
+    ),
     "bad_list_file": (
         "“{file}”不是名单文件。",
         "'{file}' is no file of a list.",

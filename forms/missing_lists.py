@@ -30,6 +30,15 @@ def declared(definition: Definition, errors: ErrorList) -> Definition:
     return replace(definition, lists=(*definition.lists, *missing.values())) if missing else definition
 
 
+def tell_searches(definition: Definition, errors: ErrorList, *, is_draft: bool) -> None:
+    """Choices that `search()` takes from a file would be missing: a draft is warned, publishing refuses."""
+    for node in definition.nodes:
+        if any(word.startswith("search(") for word in node.appearance):
+            place = node.places.get("appearance") or next(iter(node.places.values()), Place("", 0, ""))
+            note = errors.warn if is_draft else errors.add
+            note("unsupported_search", place, name=node.name)
+
+
 def _read_lists(definition: Definition) -> Iterator[tuple[str, Place]]:
     for node in definition.nodes:
         for expression in expressions_of(node, definition):

@@ -306,3 +306,14 @@ def test_warns_of_pictures_that_did_not_come_along() -> None:
     tables = with_settings("| survey |\n| | type | name | label | image |\n| | text | a | A | a.png |\n")
     assert [each.code for each in compile_form(tables, "f.md").warnings] == ["missing_media"]
     assert compile_form(tables, "f.md", {"a.png": b"\x89PNG"}).warnings == []
+
+
+def test_a_draft_is_warned_of_choices_by_search_and_publishing_refuses_them() -> None:
+    tables = with_settings(
+        "| survey |\n| | type | name | label | appearance |\n"
+        "| | select_one l | a | A | minimal search('cases', 'matches', 'v', 'x') |\n"
+        "| choices |\n| | list_name | name | label |\n| | l | id | title |\n"
+    )
+    assert errors_of(tables) == [("unsupported_search", "survey", 2, "appearance")]
+    draft = compile_form(tables, "f.md", is_draft=True)
+    assert placed(draft.warnings) == [("unsupported_search", "survey", 2, "appearance")]

@@ -190,6 +190,7 @@ def test_a_score_becomes_a_table_of_choices() -> None:
         choices("scale | 1 | Low", "scale | 2 | High"),
     )
     assert [*nodes] == ["skills", "skills/skills_header", "skills/speed", "skills/care"]
+    assert nodes["skills/speed"]["control"] == nodes["skills/skills_header"]["control"] == "select_one"
     assert nodes["skills/care"]["list"] == "scale"
 
 
