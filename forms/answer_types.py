@@ -11,28 +11,16 @@ from forms.numbers import is_number
 _POINT = re.compile(r"-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
 _TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]+)?)?(Z|[+-][0-9]{2}(:?[0-9]{2})?)?")
 _INT = re.compile(r"-?[0-9]{1,15}")
+is_int = _INT.fullmatch  # a whole number that a double holds exactly
+is_decimal = _POINT.fullmatch  # a number without exponent
+is_time = _TIME.fullmatch  # an ISO time of day
 _DATE_LENGTH = 10
 _MAX_LATITUDE, _MAX_LONGITUDE = 90, 180
-
-
-def is_int(value: str) -> bool:
-    """A whole number that a double holds exactly."""
-    return _INT.fullmatch(value) is not None
-
-
-def is_decimal(value: str) -> bool:
-    """A number without exponent."""
-    return _POINT.fullmatch(value) is not None
 
 
 def is_date(value: str) -> bool:
     """An ISO date that a calendar has."""
     return len(value) == _DATE_LENGTH and is_number(days(value))
-
-
-def is_time(value: str) -> bool:
-    """An ISO time of day."""
-    return _TIME.fullmatch(value) is not None
 
 
 def is_datetime(value: str) -> bool:
@@ -58,7 +46,7 @@ def is_file(value: str) -> bool:
     return value.startswith("{")
 
 
-TESTS: dict[str, Callable[[str], bool]] = {
+TESTS: dict[str, Callable[[str], object]] = {
     "is_int": is_int,
     "is_decimal": is_decimal,
     "is_date": is_date,

@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from forms import answer_types
-from forms.checked import Checked, EntityWrite, Equals, Lists, ListUnavailable, Violation
+from forms.checked import Checked, EntityWrite, Equals, Lists, ListUnavailable, UnavailableRows, Violation
+from forms.dates import today
 from forms.definition import LAST_SAVED
 from forms.runtime import Row, text, words
 
@@ -61,7 +62,7 @@ class FormFacts:
 class Run:
     """The state of one check; emitted code passes it to helpers and never looks inside."""
 
-    __slots__ = ("_skipped", "checked", "facts", "lists", "meta")
+    __slots__ = ("_skipped", "_today", "checked", "facts", "lists", "meta")
 
     def __init__(self, facts: FormFacts, lists: Lists, meta: Mapping[str, Any]) -> None:
         """Start with nothing found."""
@@ -70,6 +71,7 @@ class Run:
         self.meta = meta
         self.checked = Checked()
         self._skipped: set[int] = set()
+        self._today = ""
 
     @property
     def utc_offset_min(self) -> int:
@@ -84,6 +86,11 @@ class Run:
             return written
         moment = datetime.fromisoformat(written) if isinstance(written, str) else _EPOCH
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+    def today(self) -> str:
+        """Give the date on the phone when the filling ended; reckoned once."""
+        self._today = self._today or today(self)
+        return self._today
 
     def path(self, node: int, frame: Frame) -> str:
         """Path of a node with the indices of the instances around it; an instance's own is its repeat's."""
@@ -110,6 +117,13 @@ class Run:
         if list_name in self.facts.tables:
             return self.facts.find(list_name, equals)
         return self.lists.rows(list_name, equals)
+
+    def find(self, list_name: str, equals: Equals) -> Sequence[Row]:
+        """Look up rows that several nodes read: that they can't be had is told to each of them."""
+        try:
+            return self.rows(list_name, equals)
+        except ListUnavailable:
+            return UnavailableRows(list_name)
 
     def skip(self, node: int) -> None:
         """Note, once per node, that it is taken as sent: no computing it again, or not without a list."""
@@ -153,7 +167,10 @@ def each(run: Run, node: int, frame: Frame, value: object) -> Iterator[tuple[flo
 
 def told(run: Run, node: int, frame: Frame, value: object) -> str:
     """Turn an answer that is no text into the text it stands for."""
-    if isinstance(value, int) and not isinstance(value, bool):
+    kind = type(value)
+    if value is None:
+        return ""
+    if kind is int:
         return str(value)
     if isinstance(value, float):
         return text(value)
@@ -295,9 +312,10 @@ def entity(
     """Add a row that is written; None was not asked, and an empty text clears a property when updating."""
     if kind == "update" and not entity_id:
         return
-    written = {
-        column: value for column, value in values.items() if value is not None and (value or kind == "update")
-    }
+    if kind == "update":
+        written = {column: value for column, value in values.items() if value is not None}
+    else:
+        written = {column: value for column, value in values.items() if value}
     path = run.path(node, frame) if node else ""
     run.checked.entities.append(EntityWrite(list_name, entity_id, kind, label, written, path))
 
@@ -313,11 +331,14 @@ RUN_HELPERS: dict[str, Any] = {
     **answer_types.TESTS,
     "ListUnavailable": ListUnavailable,
     "kind": type,
+    "len": len,
     "str": str,
     "open": open_group,
     "is_any": any,
     "skip": Run.skip,
     "rows": Run.rows,
+    "today": Run.today,
+    "find": Run.find,
 }
 
 _NOTHING: dict[str, Any] = {}

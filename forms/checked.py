@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,26 @@ class Checked:
 
 class ListUnavailable(LookupError):
     """The list can't be had as it was when the form was filled: what reads it is not checked."""
+
+
+class UnavailableRows(Sequence[Mapping[str, str]]):
+    """Stands for rows that can't be had until something is to be done with them."""
+
+    def __init__(self, list_name: str) -> None:
+        """Take the name of the list."""
+        self.list_name = list_name
+
+    def __len__(self) -> int:
+        """Raise, as everything does that asks for a row."""
+        raise ListUnavailable(self.list_name)
+
+    def __getitem__(self, index: Any) -> Any:
+        """Raise."""
+        raise ListUnavailable(self.list_name)
+
+    def __iter__(self) -> Iterator[Mapping[str, str]]:
+        """Raise."""
+        raise ListUnavailable(self.list_name)
 
 
 Equals = tuple[tuple[str, str], ...]  # columns, each with the text that it shall have

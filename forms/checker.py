@@ -17,9 +17,9 @@ from forms.runtime import HELPERS
 
 RUNTIME = 1
 MAX_SOURCE = 16_000_000
-_READ = re.compile(r"[vsrfpqingec]\d+|[xtu]|answers|h_[a-zA-Z_0-9]+")
-_WRITTEN = re.compile(r"[vsrfpqingc]\d+|[tu]|RUNTIME|NODES|GENERIC|TABLES")
-_PARAMETER = re.compile(r"[vsrfpqin]\d+|x|answers")
+_READ = re.compile(r"[vsrfpqingecl]\d+|[xtu]|answers|h_[a-zA-Z_0-9]+")
+_WRITTEN = re.compile(r"[vsrfpqingcl]\d+|[tu]|RUNTIME|NODES|GENERIC|TABLES")
+_PARAMETER = re.compile(r"[vsrfpqinl]\d+|x|answers")
 _FUNCTION = re.compile(r"e\d+|check")
 _STATEMENTS = (
     ast.Module, ast.FunctionDef, ast.arguments, ast.arg, ast.Return, ast.Assign, ast.AugAssign, ast.Expr,
@@ -31,8 +31,8 @@ _EXPRESSIONS = (
     ast.BinOp, ast.Compare,
 )  # fmt: skip
 _OPERATORS = (
-    ast.And, ast.Or, ast.Not, ast.USub, ast.Add, ast.Sub, ast.Mult, ast.Eq, ast.NotEq, ast.Lt, ast.LtE,
-    ast.Gt, ast.GtE, ast.In, ast.NotIn, ast.Is, ast.IsNot,
+    ast.And, ast.Or, ast.Not, ast.USub, ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Eq, ast.NotEq, ast.Lt,
+    ast.LtE, ast.Gt, ast.GtE, ast.In, ast.NotIn, ast.Is, ast.IsNot,
 )  # fmt: skip
 _ALLOWED = (*_STATEMENTS, *_EXPRESSIONS, *_OPERATORS)
 
@@ -110,6 +110,8 @@ def _is_plain(node: ast.AST) -> bool:
             return not (node.defaults or node.kwonlyargs or node.vararg or node.kwarg or node.posonlyargs)
         case ast.FunctionDef(name=name):
             return _FUNCTION.fullmatch(name) is not None and not node.decorator_list and node.returns is None
+        case ast.BinOp(op=ast.Div()):
+            return isinstance(node.right, ast.Constant) and bool(node.right.value)
         case ast.Call():
             return isinstance(node.func, ast.Name) and not node.keywords
         case ast.ExceptHandler():

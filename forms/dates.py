@@ -47,6 +47,7 @@ class Scope(Protocol):
         """Minutes east of UTC."""
 
 
+@lru_cache(maxsize=8192)
 def days(value: str) -> float:
     """Convert an ISO date or dateTime to days; NaN when it is neither."""
     moment = _moment(value)

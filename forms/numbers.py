@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random as _random
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 _NAN = math.nan
 
@@ -58,15 +59,20 @@ def round_half_up(value: float, places: float = 0.0) -> float:
         return value if places == places else _NAN
     if places == 0.0:
         return _nearest(value)
-    scale = pow(10.0, truncate(places))
+    scale = _scale(places)
     shifted = value * scale
     return divide(_nearest(shifted), scale) if math.isfinite(shifted) else value
+
+
+@lru_cache(maxsize=64)
+def _scale(places: float) -> float:
+    return pow(10.0, truncate(places))
 
 
 def _nearest(value: float) -> float:
     lower = float(math.floor(value))
     rounded = lower + 1.0 if value - lower >= 0.5 else lower
-    return math.copysign(rounded, value) if rounded == 0.0 else rounded
+    return rounded or math.copysign(rounded, value)
 
 
 def truncate(value: float) -> float:

@@ -35,24 +35,24 @@ class Checks:
             return
         self.writer.lines.within(self.writer.home(node), node.id)
         self.writer.lines.add(self.writer.comment(node))
-        with self.writer.lines.when(self.writer.flag(node.id, self.writer.frame(node))):
-            self.writer.lines.extend(made.written)
+        self.writer.finish(made, self.writer.flag(node.id, self.writer.frame(node)))
 
     def _question(self, node: d.Node, made: Lines) -> None:
         checked = (node.required, node.constraint) if node.control else ()
         rows = node.itemset.rows if node.itemset is not None and node.control else None
         may_fail = self.writer.reads_lists(*checked, rows)
-        if node.control and list(self._conditions(node)):
+        conditions = list(self._conditions(node)) if node.control else []
+        if conditions:
             with made.attempt(may_fail, f"h_skip(x, {node.id})"):
-                self._answer(node, made)
+                self._answer(node, conditions, made)
         self._flag(node, made)
 
-    def _answer(self, node: d.Node, made: Lines) -> None:
+    def _answer(self, node: d.Node, conditions: list[tuple[str, str]], made: Lines) -> None:
         place = self.writer.place(node)
         made.add(f"if {place} == '':")
         with made.indented():
             self._required(node, made)
-        for code, condition in self._conditions(node):
+        for code, condition in conditions:
             if code != "required":
                 made.add(f"elif {condition}: {self._broken(node, code)}")
 

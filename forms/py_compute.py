@@ -31,8 +31,9 @@ class Loader:
     def _group(self, group: int) -> None:
         for node in self.children.get(group, ()):
             answer = f"g{group}({literal(node.name)})"
+            told = f"g{group}({literal(node.name)}, '')"
             if node.kind == "question":
-                self._question(node, answer)
+                self._question(node, told)
             elif node.kind == "group":
                 self.lines.add(f"g{node.id} = h_open(x, {node.id}, {self.writer.frame(node)}, {answer})")
                 self._group(node.id)
@@ -41,9 +42,9 @@ class Loader:
 
     def _question(self, node: d.Node, answer: str) -> None:
         """Texts are taken as they are, `h_told` turns everything else into text."""
-        told = f"t if h_kind(t) is h_str else h_told(x, {node.id}, {self.writer.frame(node)}, t)"
+        told = f"h_told(x, {node.id}, {self.writer.frame(node)}, t)"
         self.lines.add(f"t = {answer}")
-        self.lines.add(f"{self.writer.place(node)} = '' if t is None else {told}")
+        self.lines.add(f"{self.writer.place(node)} = t if h_kind(t) is h_str else {told}")
 
     def _repeat(self, node: d.Node, answer: str) -> None:
         """Write `for i6, g6 in h_each(…):`, which adds one instance after the other."""
@@ -81,7 +82,7 @@ class Computer:
         from_outside = {each for each in reads.near if writer.layout.homes[each] not in chain}
         writer.lines.within(writer.home(node), node.id, reads.wide | from_outside)
         writer.lines.add(writer.comment(node))
-        writer.lines.extend(made.written)
+        writer.finish(made)
 
     def _outer(self, node: d.Node) -> str:
         """Flag of the conditions around a node within its instance."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from forms import definition as d
 from forms.expression import Call, Expression
 from forms.py_expression import literal
+from forms.py_lines import Lines
 from forms.py_writer import Writer
 
 _NEVER = Call("false", ())
@@ -33,8 +34,10 @@ class Conclusion:
     def _text(self, helper: str, expression: Expression | None) -> None:
         if expression is None:
             return
-        with self.lines.attempt(self.writer.reads_lists(expression), "pass"):
-            self.lines.add(f"{helper}(x, {self.writer.text(expression, 0, 0)})")
+        made = Lines(self.writer.layout)
+        with made.attempt(self.writer.reads_lists(expression), "pass"):
+            made.add(f"{helper}(x, {self.writer.text(expression, 0, 0)})")
+        self.writer.finish(made)
 
     def _entity(self, entity: d.EntityDeclaration) -> None:
         container = self.writer.form.nodes[entity.container]
@@ -46,11 +49,13 @@ class Conclusion:
             self.lines.close()
             self.lines.within(home, container.id)
             read = (condition, entity.entity_id, entity.label)
-            with self.lines.attempt(self.writer.reads_lists(*read), f"h_skip(x, {container.id})"):
-                self._write(entity, kind, condition)
+            made = Lines(self.writer.layout)
+            with made.attempt(self.writer.reads_lists(*read), f"h_skip(x, {container.id})"):
+                self._write(entity, kind, condition, made)
+            self.writer.finish(made)
         self.lines.close()
 
-    def _write(self, entity: d.EntityDeclaration, kind: str, condition: Expression) -> None:
+    def _write(self, entity: d.EntityDeclaration, kind: str, condition: Expression, made: Lines) -> None:
         home = own = entity.container
         texts = [
             self.writer.text(each, own, home) if each is not None else repr("")
@@ -59,9 +64,9 @@ class Conclusion:
         values = (f"{literal(name)}: {self._value(node, home)}" for name, node in entity.save_to.items())
         frame = f"f{home}" if home else "None"
         arguments = f"{own}, {frame}, {literal(entity.list_name)}, {literal(kind)}, {', '.join(texts)}"
-        self.lines.add(f"if {self.writer.boolean(condition, own, home)}:")
-        with self.lines.indented():
-            self.lines.add(f"h_entity(x, {arguments}, {{{', '.join(values)}}})")
+        made.add(f"if {self.writer.boolean(condition, own, home)}:")
+        with made.indented():
+            made.add(f"h_entity(x, {arguments}, {{{', '.join(values)}}})")
 
     def _value(self, node: int, home: int) -> str:
         """Write a property's text, or None when its question is not relevant and so says nothing."""

@@ -1,8 +1,8 @@
 """Typed tree -> Python expression text over the variables of `py_layout.py`; `literal` lets author text in.
 
 Every name that is written is generated: `v12` a text, `s12` instances, `r12` relevance, `f12` the current
-instance of repeat 12, `p1` `q1` `i1` `n1` what a predicate tries (instance, row, position, size), `h_…` a
-helper, `x` the run.
+instance of repeat 12, `p1` `q1` `i1` `n1` what a predicate tries (instance, row, position, size), `l1` rows
+that were looked up, `h_…` a helper, `x` the run.
 """
 
 from __future__ import annotations
@@ -13,11 +13,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from forms import typed as t
+from forms.functions import FUNCTIONS
 from forms.py_layout import INDEX, Layout
+from forms.py_lookups import Lookups
+from forms.runtime import XML_SPACES
 
 _OPERATORS = {"=": "=="}
 _MAX_NESTING = 40  # CPython refuses 200 nested brackets; what is deeper becomes a function of its own
-_NAMES = re.compile(r"\b(?:[vsrfpqin]\d+|x)\b")
+_NAMES = re.compile(r"\b(?:[vsrfpqinl]\d+|x)\b")
+
+_CHANGING = {each.helper for each in FUNCTIONS.values() if each.is_volatile}
 
 Frames = dict[int, str]
 
@@ -72,6 +77,7 @@ class Printer:
     functions: list[str] = field(default_factory=list)
     # The variable of a part that is computed already, by its repr.
     shared: dict[str, str] = field(default_factory=dict)
+    lookups: Lookups = field(default_factory=Lookups)
     _count: int = 0
 
     def print(self, tree: t.Typed, context: Context) -> Code:
@@ -124,9 +130,8 @@ class Printer:
                 return join(f"({{}}{signs})", self.print(tree.first, context), *rest)
             case t.Compare():
                 sign = _OPERATORS.get(tree.operator, tree.operator)
-                return join(
-                    f"({{}} {sign} {{}})", self.print(tree.left, context), self.print(tree.right, context)
-                )
+                sides = self._compared(tree.left, context), self._compared(tree.right, context)
+                return join(f"({{}} {sign} {{}})", *sides)
             case t.Every() | t.Either():
                 sign = " and " if isinstance(tree, t.Every) else " or "
                 parts = [self.print(each, context) for each in tree.operands]
@@ -163,7 +168,7 @@ class Printer:
         frame = context.levels[tree.level].get(tree.repeat)
         return _named(f"{frame}[{INDEX}]") if frame else Code("1.0")
 
-    def _nodes(self, tree: t.Texts | t.Count, context: Context) -> Code:
+    def _nodes(self, tree: t.Texts | t.Count, context: Context, count: str = "h_count({})") -> Code:
         """Write `[p1[5] for p1 in s4 if …]`, for a count `h_count([…])`."""
         clauses, frames = self._clauses(tree, context)
         outer = set(context.levels[tree.level].values())
@@ -179,7 +184,7 @@ class Printer:
             loops = " ".join("{}" for _ in clauses)
             made = join(f"[{taken} {loops}{f' if {kept}' if kept else ''}]", *clauses)
             made = replace(made, names=made.names - set(frames.values()) | made.names & outer)
-        return join("h_count({})", made) if is_count else made
+        return join(count, made) if is_count else made
 
     def _taken(self, node: int, frames: Frames) -> tuple[str, str]:
         """What to take of an instance, and under which condition: what is not relevant is left out."""
@@ -243,11 +248,20 @@ class Printer:
     def _rows(self, tree: t.Rows, context: Context) -> Code:
         """Write `h_rows(x, 'household', (('village', v3),))`, with `[q1 for q1 in … if …]` around it."""
         name = Code(literal(tree.list_name))
+        shared, self.shared = (
+            self.shared,
+            {},
+        )  # those variables are filled after rows that are looked up ahead
         pairs = [
             join("({}, {}), ", Code(literal(column)), self.print(value, context))
             for column, value in tree.equals
         ]
-        made = join(f"h_rows(x, {{}}, ({'{}' * len(pairs)}))", name, *pairs)
+        self.shared = shared
+        arguments = join(f"x, {{}}, ({'{}' * len(pairs)})", name, *pairs)
+        made = join("h_rows({})", arguments)
+        if _is_settled(tree) and len(context.levels) == 1 and not context.row:
+            variable = self.lookups.ask(arguments.text)
+            made = _named(variable) if variable else made
         for test in tree.tests:
             made = self._where_rows(made, test, context)
         return made
@@ -267,9 +281,38 @@ class Printer:
             case t.Helper("first", (t.Helper("column", (t.Rows(tests=()) as rows, t.Constant() as column)),)):
                 found = self._rows(rows, context)
                 return join("h_first_cell({}, {})", found, Code(literal(column.value)))
+        inline = self._inline(tree, context)
+        if inline is not None:
+            return inline
         scope = "x, " if tree.needs_scope else ""
         arguments = listed(self.print(each, context) for each in tree.arguments)
         return join(f"h_{tree.name}({scope}{{}})", arguments)
+
+    def _inline(self, tree: t.Helper, context: Context) -> Code | None:
+        """Write what Python has an operator for: a call would cost more than what it does."""
+        match tree:
+            case t.Helper("coalesce", (one, other)):
+                return join("({} or {})", self.print(one, context), self.print(other, context))
+            case t.Helper("contains", (text, needle)):
+                return join("({} in {})", self.print(needle, context), self.print(text, context))
+            case t.Helper("selected", (chosen, t.Constant(str() as choice))):
+                word = Code(literal(choice.strip(XML_SPACES)))
+                return join("({} in h_words({}))", word, self.print(chosen, context))
+            case t.Helper("divide", (dividend, t.Constant(float() as divisor))) if 0 < divisor < math.inf:
+                return join("({} / {})", self.print(dividend, context), Code(literal(divisor)))
+            case t.Helper("concat", (t.Gather(items),)) if items and not any(spread for spread, _ in items):
+                texts = [self.print(each, context) for _, each in items]
+                return join(f"({' + '.join(['{}'] * len(texts))})", *texts)
+        return None
+
+    def _compared(self, tree: t.Typed, context: Context) -> Code:
+        """Write one side of a comparison: a length need not become a double for that."""
+        match tree:
+            case t.Helper("string_length" | "count", (counted,)):
+                return join("h_len({})", self.print(counted, context))
+            case t.Count():
+                return self._nodes(tree, context, "h_len({})")
+        return self.print(tree, context)
 
 
 def asks_place(test: t.Typed) -> bool:
@@ -280,6 +323,19 @@ def asks_place(test: t.Typed) -> bool:
         # Tests inside are of another predicate; values a list is looked up by are of this one.
         return isinstance(test, t.Rows) and any(asks_place(value) for _, value in test.equals)
     return any(asks_place(part) for part in parts(test))
+
+
+def _is_settled(rows: t.Rows) -> bool:
+    """Whether what a list is looked up by stays what it is once it was computed."""
+    waiting = [value for _, value in rows.equals]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, t.Value) and part.is_held:
+            return False
+        if isinstance(part, t.Helper) and part.name in _CHANGING:
+            return False
+        waiting.extend(parts(part))
+    return True
 
 
 def parts(tree: t.Typed) -> Iterable[t.Typed]:

@@ -20,6 +20,12 @@ class Lines:
         self._indent = 0
         self._home = 0
         self._in_loop: set[int] = set()
+        self._n_loops = 0
+
+    @property
+    def loop(self) -> int:
+        """Number of the loop that is open, 0 outside of any."""
+        return self._n_loops if self._home else 0
 
     def add(self, line: str) -> None:
         """Write one line at the current indentation."""
@@ -70,6 +76,7 @@ class Lines:
             return
         self.close()
         self._home, self._in_loop = home, {node}
+        self._n_loops += 1
         frame = ""
         for repeat in self.layout.home_chain(home):
             self.add(f"for f{repeat} in {self.layout.at(repeat, frame)}:")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from forms import definition as d
 from forms import typed as t
@@ -13,6 +13,7 @@ from forms.lower import Lowering
 from forms.py_expression import Context, Printer
 from forms.py_layout import Layout
 from forms.py_lines import Lines
+from forms.py_lookups import Lookups
 from forms.py_shared import shared
 
 _UNSAFE = re.compile(r"[^\w .-]", re.ASCII)
@@ -26,13 +27,19 @@ def harmless(text: str) -> str:
 class Writer:
     """The form, its layout, and the lines written so far."""
 
-    def __init__(self, definition: d.Definition) -> None:
-        """Start a checker."""
+    def __init__(self, definition: d.Definition, lookups: Collection[str] = ()) -> None:
+        """Start a checker; `lookups` are those that several nodes share."""
         self.form = definition
         self.layout = Layout(definition)
-        self.printer = Printer(self.layout)
+        self.printer = Printer(self.layout, lookups=Lookups(lookups))
         self.lines = Lines(self.layout)
         self._external = {each.name for each in definition.lists}
+
+    def finish(self, made: Lines, flag: str = "") -> None:
+        """Add the lines of a node, under a condition, after the look-ups that they share with others."""
+        self.lines.extend(self.printer.lookups.fill(self.lines.loop))
+        with self.lines.when(flag):
+            self.lines.extend(made.written)
 
     def text(self, expression: Expression, own: int, home: int) -> str:
         """Print an expression as text, seen from `home`."""

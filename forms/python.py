@@ -18,6 +18,7 @@ from forms.py_facts import Facts
 from forms.py_writer import Writer, harmless
 
 RUNTIME = 1
+PARTS = ("read", "compute", "check", "conclude")
 
 
 class Plan(Protocol):
@@ -30,18 +31,26 @@ class Plan(Protocol):
 
 def emit(definition: Definition, plan: Plan) -> str:
     """Write the facts of a form and `def check(x, answers): …`; the same form gives the same text."""
-    writer = Writer(definition)
-    checks = Checks(writer)
+    asked = _written(Writer(definition), plan)[0].printer.lookups.repeated()
+    return _joined(*_written(Writer(definition, asked), plan))
+
+
+def _written(writer: Writer, plan: Plan) -> tuple[Writer, Checks]:
+    definition, checks = writer.form, Checks(writer)
+    writer.lines.add(f"# {PARTS[0]}")
     Loader(writer).write()
+    writer.lines.add(f"# {PARTS[1]}")
     computer = Computer(writer)
     for node in plan.sequence[1:]:
         computer.write(definition.nodes[node])
     writer.lines.close()
+    writer.lines.add(f"# {PARTS[2]}")
     for each in definition.nodes:
         checks.write(each)
     writer.lines.close()
+    writer.lines.add(f"# {PARTS[3]}")
     Conclusion(writer).write()
-    return _joined(writer, checks)
+    return writer, checks
 
 
 def _joined(writer: Writer, checks: Checks) -> str:

@@ -7,7 +7,19 @@ function `measure()` that gives {line: value}; a line that no group measures is 
 import sys
 from collections.abc import Callable
 
-from tests.bench import check_in, checkout, codes, export, first_sync, ingest, memory, phone, size, sweep
+from tests.bench import (
+    check_in,
+    checker,
+    checkout,
+    codes,
+    export,
+    first_sync,
+    ingest,
+    memory,
+    phone,
+    size,
+    sweep,
+)
 from tests.bench.lines import Line, describe_machine, format_table, make_row, write_json
 
 LINES = (
@@ -30,12 +42,16 @@ LINES = (
     Line("server: sweep of a million pairings, 50,000 due", "s", 60),
     Line("server: an idle sweep of a million pairings", "ms", 50),
     Line("server: 5,000 check-ins on four phones and by themselves", "check-ins/s", 8.4, is_least=True),
+    # The form language.
+    Line("checker: F02 records on one core", "records/s", 3_000, is_least=True),
+    Line("compiler: the form of the WHO, after pyxform", "s", 5),
     # The project.
     Line("make run on a clean checkout, downloads included", "s", 240),
 )
 GROUPS: dict[str, Callable[[], dict[str, float]]] = {
     "size": size.measure,
     "phone": phone.measure,
+    "checker": checker.measure,
     "ingest": ingest.measure,
     "memory": memory.measure,
     "export": export.measure,

@@ -333,6 +333,8 @@ def test_checks_do_not_share_anything() -> None:
         "assert x",
         "t = {**x}.y",
         "t = yield",
+        "t = 1 / v1",
+        "t = 1 / 0.0",
         "def v1(v2=1): return v2",
         "class v1: pass",
     ],
