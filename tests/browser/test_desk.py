@@ -33,7 +33,7 @@ def test_a_signature_opens_large_and_closes_again(desk: Desk) -> None:
 
 def test_comments_wait_until_they_are_wanted(desk: Desk) -> None:
     desk.sign_in("office01")
-    desk.page.goto("/desk/queue?form=exit_check&state=open")
+    desk.page.goto("/desk/queue?form=exit_check&state=mine")
     desk.page.locator("table a[href*='/desk/records/']").first.click()
     row = desk.page.locator(".answers tr").filter(has_text="核查年度")
     summary = row.locator("summary")
@@ -58,7 +58,7 @@ def test_only_what_changed_is_shown_on_demand(desk: Desk) -> None:
 def test_the_decision_is_one_tap_away_on_a_phone(desk: Desk) -> None:
     desk.page.set_viewport_size({"width": 390, "height": 844})
     desk.sign_in("office01")
-    desk.page.goto("/desk/queue?form=exit_check&state=open")
+    desk.page.goto("/desk/queue?form=exit_check&state=mine")
     desk.page.locator("table a[href*='/desk/records/']").first.click()
     desk.page.wait_for_url("**/desk/records/**")
     assert desk.page.evaluate("document.documentElement.scrollWidth") <= 390
