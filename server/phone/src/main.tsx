@@ -6,8 +6,6 @@ import { isInsideAnotherApp, watchInstalling, wayOut } from './browser.ts';
 import { tidy } from './housekeeping.ts';
 import { submissionOf } from './outbox.ts';
 import { Banner, TabBar, Toast } from './parts.tsx';
-import { Enrol } from './pages/Enrol.tsx';
-import { EventPage } from './pages/EventPage.tsx';
 import { Fill } from './pages/Fill.tsx';
 import { Find } from './pages/Find.tsx';
 import { Me } from './pages/Me.tsx';
@@ -17,7 +15,6 @@ import { RowPage } from './pages/RowPage.tsx';
 import { ScanPage } from './pages/ScanPage.tsx';
 import { SignIn } from './pages/SignIn.tsx';
 import { Today } from './pages/Today.tsx';
-import { Wipe } from './pages/Wipe.tsx';
 import { needsPerson } from './recordstate.ts';
 import { route, startRouting } from './route.ts';
 import { startSchedule } from './schedule.ts';
@@ -28,7 +25,15 @@ import './widgets/widgets.css';
 import { t } from './texts.ts';
 import { registerWorker } from './update.ts';
 import { warmLists } from './warm.ts';
+import { lazily } from './widgets/Lazy.tsx';
 import { atStake, confirmWipe } from './wipe.ts';
+
+// Pages that are seldom opened: their code comes when they are, from this phone's cache.
+const Enrol = lazily<{ code: string }>(() => import('./pages/Enrol.tsx').then(page => page.Enrol));
+const EventPage = lazily<{ eventId: string }>(() =>
+  import('./pages/EventPage.tsx').then(page => page.EventPage),
+);
+const Wipe = lazily(() => import('./pages/Wipe.tsx').then(page => page.Wipe));
 
 const badges = computed(() => ({
   outbox:

@@ -3,10 +3,13 @@ import { store } from './db.ts';
 import { loadModule } from './forms.ts';
 import { currentPack, indexOf } from './lists.ts';
 import { currentForms } from './state.ts';
+import { loadRare } from './widgets/rarely.ts';
 
 const LARGEST_ROWS = 5000; // a longer list waits until a form names it
 
 export async function warmLists(): Promise<void> {
+  void loadRare().catch(() => undefined); // a form that needs it asks again and says so
+
   for (const { list, n_rows } of await (await store()).getAll('stamps')) {
     if (n_rows <= LARGEST_ROWS) await currentPack(list);
   }

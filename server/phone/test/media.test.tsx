@@ -2,13 +2,14 @@
 import { signal } from '@preact/signals';
 import { render } from 'preact';
 import { act } from 'preact/test-utils';
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { asFileRef, isAccepted, readFile } from '../src/files.ts';
 import type { Filling, QuestionView } from '../src/filling.ts';
 import { ListRows } from '../src/lists.ts';
 import type { Desk } from '../src/widgets/context.ts';
 import { DeskProvider } from '../src/widgets/context.ts';
 import { Question } from '../src/widgets/Question.tsx';
+import { loadRare } from '../src/widgets/rarely.ts';
 import { formOf, open, question } from './compiled.ts';
 import { freshPhone } from './phone.ts';
 
@@ -61,6 +62,8 @@ class Sky {
 let sky: Sky;
 let place: HTMLElement;
 let filling: Filling;
+
+beforeAll(loadRare);
 
 beforeEach(async () => {
   await freshPhone();

@@ -2,12 +2,13 @@
 import { signal } from '@preact/signals';
 import { render } from 'preact';
 import { act } from 'preact/test-utils';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Filling, QuestionView } from '../src/filling.ts';
 import { ListRows } from '../src/lists.ts';
 import type { Desk } from '../src/widgets/context.ts';
 import { DeskProvider } from '../src/widgets/context.ts';
 import { Question } from '../src/widgets/Question.tsx';
+import { loadRare } from '../src/widgets/rarely.ts';
 import { shownValue } from '../src/widgets/shown.ts';
 import { find, formOf, open } from './compiled.ts';
 
@@ -62,6 +63,8 @@ let place: HTMLElement;
 let filling: Filling;
 let asked = signal(false);
 let advanced: string[] = [];
+
+beforeAll(loadRare);
 
 beforeEach(() => {
   document.body.innerHTML = '<div id="place"></div>';

@@ -5,8 +5,10 @@ import { t } from '../texts.ts';
 import { idOf, looksLike } from './context.ts';
 import type { Layout } from './layouts.ts';
 import { columnsOf, MOST_COLUMNS } from './layouts.ts';
-import { ChoiceMedia } from './Media.tsx';
+import { rarely } from './rarely.ts';
 import { Rich } from './Rich.tsx';
+
+const ChoiceMedia = rarely(rare => rare.ChoiceMedia);
 
 export interface ChoicesProps {
   view: QuestionView;

@@ -2,8 +2,10 @@
 import type { JSX } from 'preact';
 import type { QuestionView } from '../filling/types.ts';
 import { looksLike, told, useDesk } from './context.ts';
-import { DateParts } from './DateParts.tsx';
+import { rarely } from './rarely.ts';
 import { localIso } from './iso.ts';
+
+const DateParts = rarely(rare => rare.DateParts);
 
 type Kind = 'date' | 'time' | 'datetime-local';
 

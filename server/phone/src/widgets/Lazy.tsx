@@ -5,10 +5,13 @@ import { useEffect } from 'preact/hooks';
 import { t } from '../texts.ts';
 
 /** Return a component that stands for another one until that has come. */
-export function lazily<P extends object>(load: () => Promise<FunctionComponent<P>>): FunctionComponent<P> {
+export function lazily<P extends object>(
+  load: () => Promise<FunctionComponent<P>>,
+  find: () => FunctionComponent<P> | null = () => null,
+): FunctionComponent<P> {
   let loaded: FunctionComponent<P> | null = null;
   return function Lazy(props: P): JSX.Element {
-    const Loaded = useSignal(loaded);
+    const Loaded = useSignal((loaded ??= find()));
     const isMissing = useSignal(false);
     useEffect(() => {
       if (Loaded.peek() !== null) return;

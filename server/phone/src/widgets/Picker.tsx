@@ -9,7 +9,7 @@ import { t } from '../texts.ts';
 import { ChoiceLine } from './Choices.tsx';
 import { labelId, looksLike, told, useDesk } from './context.ts';
 import { finderOf } from './finder.ts';
-import { useToggle, words } from './Select.tsx';
+import { useToggle, words } from './picked.ts';
 import { labelsOf } from './shown.ts';
 import { Window } from './Window.tsx';
 

@@ -7,12 +7,14 @@ import { t } from '../texts.ts';
 import { idOf, labelId, looksLike, useDesk } from './context.ts';
 import type { Kind } from './kinds.tsx';
 import { kindOf } from './kinds.tsx';
-import { LabelMedia } from './Media.tsx';
+import { rarely } from './rarely.ts';
 import { Rich } from './Rich.tsx';
 import { shownValue } from './shown.ts';
 import { Stored } from './Stored.tsx';
 
 const AFTER_TAP_MS = 250;
+
+const LabelMedia = rarely(rare => rare.LabelMedia);
 
 /** An answer that only the form decides; a note is one without an answer. */
 function Shown({ view }: { view: QuestionView }): JSX.Element | null {
@@ -116,7 +118,7 @@ function Head({ view, kind }: { view: QuestionView; kind: Kind | null }): JSX.El
   return (
     <>
       <Label view={view} kind={kind} />
-      <LabelMedia view={view} />
+      {view.def.media ? <LabelMedia view={view} /> : null}
       {view.hint.value ? (
         <p class="q-hint" id={`${idOf(view.path)}-hint`}>
           <Rich text={view.hint.value} />

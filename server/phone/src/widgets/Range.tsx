@@ -3,43 +3,18 @@ import type { JSX } from 'preact';
 import type { QuestionView } from '../filling/types.ts';
 import { t } from '../texts.ts';
 import { looksLike, told, useDesk } from './context.ts';
-import { digitsAfterPoint } from './numbers.ts';
+import type { Scale } from './scale.ts';
+import { isRating, nValues, scaleOf } from './scale.ts';
 
 const MOST_TICKS = 21; // more run into each other
 const MOST_SIGNS = 24; // of the numbers below a scale on a narrow phone
 const STRIDES = [1, 2, 5, 10];
-const MOST_STARS = 10;
 const MOST_PICKED = 200;
-
-interface Scale {
-  start: number;
-  end: number;
-  step: number;
-  digits: number;
-}
-
-export function scaleOf(view: QuestionView): Scale {
-  const { start = '0', end = '10', step = '1' } = view.def.parameters ?? {};
-  const digits = Math.max(...[start, end, step].map(digitsAfterPoint));
-  const least = Math.abs(Number(step)) || 1;
-  return {
-    start: Number(start),
-    end: Number(end),
-    step: Number(start) <= Number(end) ? least : -least,
-    digits,
-  };
-}
 
 const valuesOf = ({ start, end, step, digits }: Scale, every = 1): string[] =>
   Array.from({ length: Math.floor(Math.abs((end - start) / (step * every)) + 1e-9) + 1 }, (_, n) =>
     (start + n * step * every).toFixed(digits),
   );
-
-const nValues = ({ start, end, step }: Scale): number => Math.abs((end - start) / step) + 1;
-
-/** Whether it is drawn as several buttons, which a fieldset holds together. */
-export const isRating = (view: QuestionView): boolean =>
-  looksLike(view, 'rating') && nValues(scaleOf(view)) <= MOST_STARS;
 
 export function Range({ view }: { view: QuestionView }): JSX.Element {
   const scale = scaleOf(view);

@@ -6,7 +6,7 @@ import { t } from '../texts.ts';
 import { NoChoices, wordsOf } from './Choices.tsx';
 import { useDesk } from './context.ts';
 import { Rich } from './Rich.tsx';
-import { words } from './Select.tsx';
+import { words } from './picked.ts';
 
 export function Rank({ view }: { view: QuestionView }): JSX.Element {
   const desk = useDesk();

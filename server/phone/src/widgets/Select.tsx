@@ -5,9 +5,8 @@ import { t } from '../texts.ts';
 import { ChoiceLabels, Choices } from './Choices.tsx';
 import { looksLike, useDesk } from './context.ts';
 import { layoutOf } from './layouts.ts';
+import { useToggle, words } from './picked.ts';
 import { Picker } from './Picker.tsx';
-
-export const words = (text: string): string[] => text.split(' ').filter(word => word !== '');
 
 export function SelectOne({ view }: { view: QuestionView }): JSX.Element | null {
   const desk = useDesk();
@@ -56,13 +55,4 @@ export function SelectMultiple({ view }: { view: QuestionView }): JSX.Element | 
       onChoose={toggle}
     />
   );
-}
-
-export function useToggle(view: QuestionView): (name: string) => void {
-  const desk = useDesk();
-  return name => {
-    const before = words(view.value.peek());
-    const after = before.includes(name) ? before.filter(word => word !== name) : [...before, name];
-    desk.set(view, after.join(' '));
-  };
 }

@@ -4,11 +4,9 @@ import type { QuestionView } from '../filling/types.ts';
 import { Acknowledge } from './Acknowledge.tsx';
 import { looksLike } from './context.ts';
 import { DateTime, isInParts } from './DateTime.tsx';
-import { Geopoint } from './Geopoint.tsx';
-import { lazily } from './Lazy.tsx';
 import { layoutOf } from './layouts.ts';
-import { isRating, Range } from './Range.tsx';
-import { Rank } from './Rank.tsx';
+import { rarely } from './rarely.ts';
+import { isRating } from './scale.ts';
 import { SelectMultiple, SelectOne } from './Select.tsx';
 import { Barcode } from './Barcode.tsx';
 import { Counter, Text } from './Text.tsx';
@@ -30,8 +28,11 @@ const Digits: Show = ({ view }) => <Text view={view} mode="tel" />;
 const Long: Show = ({ view }) => <Text view={view} isLong />;
 const Line: Show = ({ view }) => <Text view={view} />;
 
-const Trace = lazily<{ view: QuestionView }>(() => import('./Trace.tsx').then(found => found.Trace));
-const Draw = lazily<{ view: QuestionView }>(() => import('./Draw.tsx').then(found => found.Draw));
+const Draw = rarely(rare => rare.Draw);
+const Geopoint = rarely(rare => rare.Geopoint);
+const Range = rarely(rare => rare.Range);
+const Rank = rarely(rare => rare.Rank);
+const Trace = rarely(rare => rare.Trace);
 
 const one = (show: Widget): Kind => ({ show, isMany: false });
 const many = (show: Widget): Kind => ({ show, isMany: true });
