@@ -54,7 +54,13 @@ class Sky {
     void act(() => this.heard?.({ coords, timestamp: 0 } as GeolocationPosition));
   }
   refuse(): void {
-    const error = { code: 1, PERMISSION_DENIED: 1 } as GeolocationPositionError;
+    this.fail(1);
+  }
+  lose(): void {
+    this.fail(2);
+  }
+  private fail(code: number): void {
+    const error = { code, PERMISSION_DENIED: 1 } as GeolocationPositionError;
     void act(() => this.failed?.(error));
   }
 }
@@ -152,6 +158,19 @@ describe('a line', () => {
     expect(answer('road')).toBe('32.600000 120.300000 0.0 5.0');
     tap('结束记录');
     expect([place.textContent.includes('还需1个点'), sky.isWatched]).toEqual([true, false]);
+  });
+
+  test('goes on after the sky was out of sight for a while', async () => {
+    await show('road');
+    tap('开始记录');
+    sky.move(32.6, 120.3, 5);
+    sky.lose();
+    tap('记下这一点');
+    expect([answer('road'), sky.isWatched]).toEqual(['', true]);
+    expect(place.textContent).toContain('请到开阔处');
+    sky.move(32.6, 120.3, 5);
+    tap('记下这一点');
+    expect(answer('road')).not.toBe('');
   });
 
   test('takes no point where the phone doesn’t know well enough where it is', async () => {

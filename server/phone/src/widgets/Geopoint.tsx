@@ -42,7 +42,8 @@ function useSearch(goodM: number, keep: (position: GeolocationPosition) => void)
         keep(position);
         if (position.coords.accuracy <= goodM) stop.current();
       },
-      onTrouble: why => {
+      onTrouble: (why, isFinal) => {
+        if (!isFinal) return;
         problem.value = why;
         stop.current();
       },

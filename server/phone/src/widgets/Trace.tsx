@@ -132,10 +132,14 @@ function useWalk(view: QuestionView, onPoint: (point: string) => void): Walk {
     ends.current.push(
       stayAwake(),
       followPosition({
-        onPosition: position => (here.value = asText(position)),
-        onTrouble: why => {
+        onPosition: position => {
+          problem.value = null;
+          here.value = asText(position);
+        },
+        onTrouble: (why, isFinal) => {
           problem.value = why;
-          stop();
+          here.value = '';
+          if (isFinal) stop();
         },
       }),
     );

@@ -3,18 +3,22 @@ import type { TextKey } from '../texts.ts';
 
 interface Heard {
   onPosition: (position: GeolocationPosition) => void;
-  onTrouble: (why: TextKey) => void;
+  /** What can't be mended by waiting is final; without a view of the sky for a while, positions come again. */
+  onTrouble: (why: TextKey, isFinal: boolean) => void;
 }
 
 /** Follow the position; returns how to stop. */
 export function followPosition({ onPosition, onTrouble }: Heard): () => void {
   if (!('geolocation' in navigator)) {
-    onTrouble('locate_failed');
+    onTrouble('locate_failed', true);
     return () => undefined;
   }
   const watch = navigator.geolocation.watchPosition(
     onPosition,
-    error => onTrouble(error.code === error.PERMISSION_DENIED ? 'locate_denied' : 'locate_failed'),
+    error => {
+      const isFinal = error.code === error.PERMISSION_DENIED;
+      onTrouble(isFinal ? 'locate_denied' : 'locate_failed', isFinal);
+    },
     { enableHighAccuracy: true, timeout: 30_000, maximumAge: 0 },
   );
   return () => navigator.geolocation.clearWatch(watch);
