@@ -64,7 +64,8 @@ row of the list.
 REPAIRS = """
 What has one safe meaning is mended, and each repair is a warning with sheet and row. Besides types and
 expressions: columns that mean the same, languages, names and lists written with other capitals or blanks,
-ticks for yes and no. The workbook stays as it is; only what is published from it is mended.
+a name without its sign, ticks for yes and no. The workbook stays as it is; only what is published from it is
+mended.
 """
 
 SURVEY = {

@@ -16,7 +16,7 @@ from forms.expression import ExpressionError, Path, parse, walk
 from forms.functions import FUNCTIONS
 from forms.sheets import HEADER_ROW, Row, Sheet, Workbook
 
-_LITERAL = re.compile(r"""("[^"]*"|'[^']*'|\$\{[^}]*\})""")
+LITERAL = re.compile(r"""("[^"]*"|'[^']*'|\$\{[^}]*\})""")
 _ENTITIES = {"&gt;": ">", "&lt;": "<", "&amp;": "&", "&quot;": '"', "&apos;": "'", "&#39;": "'"}
 _ENTITY = re.compile("|".join(map(re.escape, _ENTITIES)))
 _SIGNS = (
@@ -36,9 +36,9 @@ Replacement = str | Callable[[re.Match[str]], str]
 
 def mended(text: str) -> str:
     """The expression as XPath has it; literals and references stay as they are."""
-    pieces = _LITERAL.split(text)
+    pieces = LITERAL.split(text)
     if any(map(_ENTITY.search, pieces[::2])):
-        pieces = _LITERAL.split(_ENTITY.sub(lambda found: _ENTITIES[found[0]], text))
+        pieces = LITERAL.split(_ENTITY.sub(lambda found: _ENTITIES[found[0]], text))
     pieces[::2] = [_mended_piece(piece) for piece in pieces[::2]]
     return "".join(pieces)
 
@@ -85,7 +85,7 @@ def repair_metadata(book: Workbook, errors: ErrorList) -> Workbook:
     names: dict[str, str] = {}
 
     def answered(sheet: Sheet, row: Row, header: str, cell: str) -> str:
-        pieces = _LITERAL.split(cell)
+        pieces = LITERAL.split(cell)
         pieces[::2] = [_ASKED.sub(written, piece) for piece in pieces[::2]]
         return _told(sheet, row, header, cell, "".join(pieces), errors)
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from forms.columns import Column
 from forms.errors import ErrorList
 from forms.question_types import is_shown
+from forms.repair_bare import repair_bare
 from forms.repair_cells import repair_choices, repair_idle, repair_root, repair_ticks
 from forms.repair_expressions import repair_expressions, repair_metadata, repair_texts
 from forms.repair_lists import repair_lists
@@ -32,6 +33,7 @@ def repaired(book: Workbook, errors: ErrorList) -> Workbook:
         repair_expressions,
         repair_metadata,
         repair_texts,
+        repair_bare,
         repair_languages,
         repair_ticks,
         repair_idle,

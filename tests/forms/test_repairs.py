@@ -308,6 +308,47 @@ def test_reads_references_with_other_capitals_and_stray_blanks(written: str) -> 
     assert told == [("repaired_reference", "survey", 3, "label")]
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("selected-at(${list}, pos)", "selected-at(${list}, ${pos})"),
+        ("pos + 'pos' - ../pos", "${pos} + 'pos' - ../pos"),
+        ("position(..) + pos-1", "position(..) + pos-1"),
+        ("instance('l')/root/item[pos = 1]/pos", "instance('l')/root/item[pos = 1]/pos"),
+    ],
+)
+def test_gives_a_bare_name_its_sign(written: str, meant: str) -> None:
+    book, _ = read(
+        survey(
+            "type | name | label | calculation",
+            "text | pos | P |",
+            "text | list | L |",
+            f"calculate | c | | {written}",
+        ),
+        choices("l | x | X"),
+    )
+    assert cells(book, "calculation")[2] == meant
+
+
+def test_leaves_bare_names_where_they_mean_something_else() -> None:
+    book, told = read(
+        survey(
+            "type | name | label | relevant | choice_filter | default",
+            "begin_group | g | G | source = 'user' | |",
+            "text | source | S | | | source",
+            "select_one l | a | A | | source = 'x' |",
+            "end_group | | | | |",
+        ),
+        choices("l | x | X | y", columns="list_name | name | label | source"),
+    )
+    assert (cells(book, "relevant")[0], cells(book, "choice_filter")[2]) == (
+        "source = 'user'",
+        "source = 'x'",
+    )
+    assert cells(book, "default")[1] == "source"
+    assert told == []
+
+
 def test_leaves_a_reference_that_could_be_two() -> None:
     book, told = read(survey("type | name | label", "text | Age | A", "text | AGE | B", "note | n | ${age}"))
     assert cells(book, "label")[2] == "${age}"
