@@ -222,6 +222,15 @@ describe('around a question', () => {
     expect(place.querySelector('.q-error')).not.toBeNull();
   });
 
+  test('what is missing stays in sight when the cursor is put there', () => {
+    show(q('who'));
+    doing(() => void (asked.value = true));
+    doing(() => field().focus());
+    expect(place.querySelector('.q-error')?.textContent).toBe('必须填写');
+    type('王');
+    expect(place.querySelector('.q-error')).toBeNull();
+  });
+
   test('the office’s comment stands beside it', () => {
     show(q('who'), { who: '请写全名' });
     expect(place.querySelector('.q-comment')?.textContent).toContain('请写全名');

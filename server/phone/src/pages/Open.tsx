@@ -14,6 +14,7 @@ import { DeskProvider } from '../widgets/context.ts';
 import type { EndProps } from './Errors.tsx';
 import { FillPage } from './FillPage.tsx';
 import { composed, moveOn } from './keys.ts';
+import { stayPut } from './staying.ts';
 import { firstWrong, nextAfter, scrollOnTo } from './wayfinding.ts';
 
 interface Props {
@@ -72,6 +73,7 @@ function deskOf(
     comments,
     set(view: QuestionView, text: string) {
       if (view.value.peek() === text) return;
+      stayPut();
       filling.set(view, text);
       changed();
     },

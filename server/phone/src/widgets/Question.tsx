@@ -44,7 +44,7 @@ export function Question({ view }: { view: QuestionView }): JSX.Element | null {
   const isQuiet = isShownOnly || (isTyping.value && !wasWrong.value);
   const error = isQuiet ? '' : view.error.value || missing(view, isAsked.value);
   const begin = (event: FocusEvent): void => {
-    wasWrong.value = view.error.peek() !== '';
+    wasWrong.value = view.error.peek() !== '' || missing(view, isAsked.peek()) !== '';
     isTyping.value = isTyped(event.target);
   };
   // Not at once: a message that appears under the finger would move away what is being tapped.
