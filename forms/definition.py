@@ -100,7 +100,7 @@ class EntityDeclaration:
     """One entity a filling creates or updates, per instance of `container` (a repeat, or the root 0).
 
     Expressions are read from the container. A condition is None when that never happens (`true()`: always);
-    `entity_id` is None when the client makes a new UUID once per instance.
+    `entity_id` is None where the form names no row; an id that a client makes is an answer, see xform.py.
     """
 
     list_name: str

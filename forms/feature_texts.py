@@ -102,7 +102,10 @@ SETTINGS = (
     ("`instance_name`", "What a record is called: an expression."),
     ("`allow_choice_duplicates`", "`yes` allows a name twice in a list."),
     ("entities: `list_name`", "Which list it writes."),
-    ("entities: `entity_id`", "Which row; left out, a new one."),
+    (
+        "entities: `entity_id`",
+        "Which row; left out, a new one: its id is made once and sent as `_entity_id`.",
+    ),
     ("entities: `create_if`, `update_if`", "When."),
     ("entities: `label`", "How the row is called; needed to create it."),
     ("entities: `repeat`", "The repeat of which each instance is a row."),

@@ -19,7 +19,7 @@ from forms.itext import Parts, Texts, read_texts
 from forms.workbook import LY_NAMESPACE
 from forms.xform_binds import Binds, Places, prefixed
 from forms.xform_body import Body, SetValue, Shown, read_body
-from forms.xform_entities import EntityReader, rebase
+from forms.xform_entities import ENTITY_ID, OWN_ID, EntityReader, makes_entity, rebase
 from forms.xform_instances import instances_of
 from forms.xform_lists import Secondary, read_itemset, read_lists, tick_labels
 from forms.xml import attribute, attributes_in, child, children, line_of, local, read_xml, text_of
@@ -136,6 +136,17 @@ class _Reader:
             # A repeat stands twice: its template, and the instance a new filling begins with.
             if inner_path not in self.ids:
                 self.read_node(each, inner_path, node.id)
+        if makes_entity(element) and not self.binds.attribute(f"{path}/{ENTITY_ID}", "calculate"):
+            self.keep_entity_id(element, path, node.id)
+
+    def keep_entity_id(self, element: etree._Element, path: str, parent: int) -> None:
+        """The id of a new row, which an action makes once, is an answer: drafts and corrections keep it."""
+        name = OWN_ID
+        while child(element, name) is not None:
+            name += "_"
+        node = Node(len(self.nodes), name, "question", parent, type="string")
+        self.nodes.append(node)
+        self.ids[f"{path}/{ENTITY_ID}"] = node.id
 
     def kind_of(self, element: etree._Element, path: str, parent: int) -> str:
         shown = self.body.shown.get(path)
@@ -187,12 +198,18 @@ class _Reader:
             relevant=self.binds.expression(path, "relevant"),
             read_only=self.binds.expression(path, "readonly"),
             count=self.count(path, shown),
-            instances=instances_of(element) if shown and shown.control == "repeat" else None,
+            instances=self.instances(element, parent) if shown and shown.control == "repeat" else None,
             constraint_message=self.message(path, "constraintMsg"),
             parameters={"no_add_remove": "true"} if fixed else {},
             extra=self.binds.ours(path),
             places=self.binds.places_of(path),
         )
+
+    def instances(self, element: etree._Element, parent: int) -> tuple[dict[str, str], ...] | None:
+        around = parent
+        while around >= 0 and self.nodes[around].kind != "repeat":
+            around = self.nodes[around].parent
+        return instances_of(element, is_nested=around >= 0)
 
     def question(self, path: str, parent: int, element: etree._Element) -> Node:
         shown = self.body.shown.get(path)
@@ -272,7 +289,7 @@ class _Reader:
 
     def action(self, setvalue: SetValue) -> Action | None:
         target = self.ids.get(setvalue.target)
-        if target is None:  # an entity's id: made by whoever fills, see EntityDeclaration
+        if target is None:  # something in `meta`, which clients fill themselves
             return None
         place = self.binds.place(setvalue.target, "default", setvalue.element)
         written = attribute(setvalue.element, "value")

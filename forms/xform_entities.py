@@ -14,6 +14,8 @@ from forms.xml import attribute, child, children, local
 
 ENTITIES_NAMESPACE = "http://www.opendatakit.org/xforms/entities"
 ALWAYS = Call("true", ())
+ENTITY_ID = "meta/entity/@id"
+OWN_ID = "_entity_id"  # what the answers call the id of a row that they create
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +47,20 @@ class EntityReader:
         return EntityDeclaration(
             list_name=attribute(entity.element, "dataset"),
             container=container,
-            entity_id=self._expression(entity, "@id", container),
+            entity_id=self._expression(entity, "@id", container) or self._kept_id(entity, container),
             create_if=self._condition(entity, "create", container, conditions),
             update_if=self._condition(entity, "update", container, conditions),
             label=self._expression(entity, "label", container),
             save_to=self._save_to(entity, entities),
         )
+
+    def _kept_id(self, entity: _Entity, container: int) -> Expression | None:
+        """The id that stands among the answers."""
+        node = self.ids.get(f"{entity.group}/{ENTITY_ID}")
+        if node is None:
+            return None
+        below = self._path(node).removeprefix(self._path(container)).strip("/")
+        return Path(False, tuple(Step("child", name) for name in below.split("/")))
 
     def _condition(
         self, entity: _Entity, name: str, container: int, others: tuple[Expression, ...]
@@ -104,6 +114,13 @@ class EntityReader:
             names.append(self.nodes[node_id].name)
             node_id = self.nodes[node_id].parent
         return "/" + "/".join(reversed(names))
+
+
+def makes_entity(group: etree._Element) -> bool:
+    """Whether the `meta` of a group, a repeat or the root declares an entity that may be created."""
+    meta = child(group, "meta")
+    entity = None if meta is None else child(meta, "entity")
+    return entity is not None and "create" in entity.attrib
 
 
 def _entity_elements(root: etree._Element) -> list[tuple[str, etree._Element]]:

@@ -9,11 +9,17 @@ from lxml import etree
 from forms.xml import children, local, text_of
 
 
-def instances_of(first: etree._Element) -> tuple[dict[str, str], ...] | None:
+def instances_of(first: etree._Element, *, is_nested: bool) -> tuple[dict[str, str], ...] | None:
     """Read the elements of one repeat, of which `first` gives the defaults.
+
+    Args:
+        is_nested: within another repeat, whose instances all begin alike: only whether there is one is read.
 
     Returns: for each but the template the texts that differ, by path; None for one without a difference.
     """
+    if is_nested:
+        same = [each for each in first.getroottree().iter(first.tag) if _path(each) == _path(first)]
+        return () if all(map(_is_template, same)) else None
     parent = first.getparent()
     same = [first] if parent is None else [each for each in children(parent) if local(each) == local(first)]
     defaults = dict(_texts(first))
@@ -23,6 +29,10 @@ def instances_of(first: etree._Element) -> tuple[dict[str, str], ...] | None:
         if not _is_template(each)
     )
     return None if found == ({},) else found
+
+
+def _path(element: etree._Element) -> list[str]:
+    return [local(each) for each in (element, *element.iterancestors())]
 
 
 def _is_template(element: etree._Element) -> bool:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from forms import compile_form
+from forms import compile_form, load_checker
 from forms.attachments import Attached
 from forms.definition import Action, Definition, ListUse, Node, Place, Text
 from forms.errors import ErrorList
@@ -10,6 +10,7 @@ from forms.expression import Binary, Call, Path, Step, String, parse
 from forms.survey import read_survey
 from forms.workbook import to_xform
 from forms.xform import read_xform
+from tests.forms.compiled import MORNING, Lists
 from tests.forms.sheets import placed, workbook_of
 
 ALWAYS = Call("true", ())
@@ -328,7 +329,7 @@ def test_reads_entities_of_two_containers_from_where_they_stand() -> None:
     )
     household, member = form.entities
     assert (household.create_if, household.update_if) == (None, ALWAYS)
-    assert (member.container, member.entity_id) == (node(form, "r").id, None)
+    assert (member.container, member.entity_id) == (node(form, "r").id, parse("_entity_id"))
     assert (member.create_if, member.update_if) == (ALWAYS, None)
     assert member.label == child("b")
     assert member.save_to == {"full": node(form, "b").id}
@@ -517,3 +518,25 @@ def test_instances_that_a_form_brings_along() -> None:
     form, _ = read(xform(instance, '<group ref="/data/r"><repeat nodeset="/data/r"/></group>'))
     assert form is not None
     assert [node.instances for node in form.nodes if node.kind == "repeat"] == [({}, {"n": "2"})]
+
+
+CREATES = """
+| survey | | | | |
+| | type | name | label | save_to |
+| | text | _entity_id | Taken | |
+| | begin_repeat | m | M | |
+| | text | who | Who | person#who |
+| | end_repeat | | | |
+| entities | | |
+| | list_name | label |
+| | person | ${who} |
+"""
+
+
+def test_the_id_of_a_new_row_is_an_answer() -> None:
+    form = compile_form(CREATES.encode(), "f.md", is_draft=True)
+    assert [(each["path"], each["control"]) for each in form.outline["nodes"]][-1] == ("m/_entity_id", "")
+    answers = {"m": [{"who": "An", "_entity_id": "u1"}, {"who": "Bo", "_entity_id": "u2"}]}
+    checked = load_checker(form.python).check(answers, Lists(), MORNING)
+    assert [(each.entity_id, each.label) for each in checked.entities] == [("u1", "An"), ("u2", "Bo")]
+    assert checked.violations == []

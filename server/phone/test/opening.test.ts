@@ -91,3 +91,24 @@ describe('actions', () => {
     expect([seen(filling, 'm[1]/c'), seen(filling, 'm[2]/c')]).toEqual(['x!', 'x2!']);
   });
 });
+
+test('a repeat within a repeat begins with one instance, in each of those around it', async () => {
+  const [made] = compileAll([
+    {
+      form: `
+| survey |
+| | type | name | label |
+| | begin_repeat | house | House |
+| | begin_repeat | person | Person |
+| | text | called | Name |
+| | end_repeat | | |
+| | end_repeat | | |`.split('\n'),
+    },
+  ]);
+  const filling = open(await load(made?.javascript ?? ''));
+  filling.addRepeat(repeat(filling, 'house'));
+  const sizes = ['house[1]/person', 'house[2]/person'].map(
+    path => repeat(filling, path).instances.value.length,
+  );
+  expect(sizes).toEqual([1, 1]);
+});

@@ -161,8 +161,8 @@ export class Oracle {
   }
 }
 
-/** What the record says of itself, and its entities; a form may prefix it. */
-export const isMeta = (path: string): boolean => /(^|\/)(\w+:)?meta\//.test(path);
+/** What the record says of itself, and its entities; a form may prefix it. Here a new row's id is an answer. */
+export const isMeta = (path: string): boolean => /(^|\/)((\w+:)?meta\/|_entity_id$)/.test(path);
 
 const isOffered = (node: Node, text: string): boolean =>
   (node.currentState.valueOptions ?? []).some(each => each.value === text);
@@ -193,6 +193,7 @@ export function ownState(filling: Filling): State {
   const broken = new Map(filling.errors().map(error => [error.view.path, error]));
   const found: [string, Said][] = [];
   const visit = (view: View): void => {
+    if (isMeta(view.path)) return;
     if (view.kind === 'question') found.push([view.path, sayOwn(view, broken)]);
     else if (view.kind === 'group') view.children.forEach(visit);
     else view.instances.value.forEach(each => each.children.forEach(visit));
