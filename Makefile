@@ -38,7 +38,7 @@ bench: build/tools.stamp build/phone.stamp
 screenshots: build/tools.stamp build/phone.stamp
 	@CHROMIUM="$$(.ci/chromium)" && export CHROMIUM && $(PY) -m tests.browser.screenshots $(ARGS)
 
-corpus: build/tools.stamp
+corpus: build/tools.stamp build/node_modules.stamp
 	@$(PY) -m tests.corpus $(ARGS)
 
 faults:

@@ -7,33 +7,24 @@ import re
 
 from lxml import etree
 
-_XFORMS = "http://www.w3.org/2002/xforms"
 _REGEX = re.compile(r"(\bregex\([^'\"]*,\s*)(['\"])(.*?)\2")
-_FILTER = re.compile(r"nodeset=\"[^\"]*?\[(.*?)\]")
-_NAME = re.compile(r"(?<![\w/.'-])[A-Za-z_][\w.-]*(?![\w('./:-])")
 
 
 def for_oracle(xform: str) -> str:
     """Give each row of a list all its columns; let each regular expression mean the whole text."""
     root = etree.fromstring(xform.encode())
-    asked = [f"{{{_XFORMS}}}{name}" for name in sorted(_columns_asked(xform))]
     for items in root.iterfind(".//{*}instance/{*}root"):
-        _fill(items, asked)
+        _fill(items)
     for node in root.iter(etree.Element):
         for name, text in node.attrib.items():
             node.attrib[name] = _REGEX.sub(r"\1\2^(?:\3)$\2", str(text))
     return etree.tostring(root, encoding="unicode")
 
 
-def _fill(items: etree._Element, asked: list[str]) -> None:
-    columns = dict.fromkeys([*(cell.tag for row in items for cell in row), *asked])
+def _fill(items: etree._Element) -> None:
+    columns = dict.fromkeys(cell.tag for row in items for cell in row)
     for row in items:
         present = {cell.tag for cell in row}
         for column in columns:
             if column not in present:
                 etree.SubElement(row, column)
-
-
-def _columns_asked(xform: str) -> set[str]:
-    """Names in the filters of choices: columns, and a few more that do no harm."""
-    return {name for each in _FILTER.findall(xform) for name in _NAME.findall(each)}

@@ -5,9 +5,11 @@ from collections.abc import Iterable, Sequence
 
 from forms import FormError
 from tests.corpus.compiling import Outcome
+from tests.corpus.walking import Walk
 
 HEADER = ("form", "s", "module", "brotli", "features", "warnings", "refusals")
 SHOWN_ERRORS = 2
+_FAULT = 300
 _NAME = 52
 
 
@@ -58,6 +60,27 @@ def summary(outcomes: Sequence[Outcome]) -> str:
     lines = [f"{share}{'; ' if rest else ''}{rest}"]
     lines += [f"  {code}: {number} forms, {alone[code]} by it alone" for code, number in kinds.most_common()]
     return "\n".join(lines)
+
+
+def walk_table(walks: Sequence[Walk]) -> str:
+    """One line a form: how far it was walked, which rows of docs/differences.md it met; beneath, its faults."""
+    lines = []
+    for one in walks:
+        said = [f"{one.steps} steps", *one.known, f"alone: {one.refusal[:60]}" if one.refusal else ""]
+        lines.append(f"{one.name[:_NAME]:<{_NAME}}  {'  '.join(filter(None, said))}")
+        lines += [f"    {fault[:_FAULT]}" for fault in one.faults[:SHOWN_ERRORS]]
+    return "\n".join(lines)
+
+
+def walk_summary(walks: Sequence[Walk]) -> str:
+    """How many forms agree, and with whom."""
+    rows = Counter(row for one in walks for row in one.known)
+    faulty = sum(bool(one.faults) for one in walks)
+    alone = sum(bool(one.refusal) for one in walks)
+    steps = sum(one.steps for one in walks)
+    told = f"{len(walks)} forms walked, {steps:,} steps; {faulty} with a difference that nothing explains"
+    more = f"{alone} without ODK Web Forms, which can't open them or lacks a function"
+    return "\n".join([told, more, *(f"  {row}: {number} forms" for row, number in rows.most_common())])
 
 
 def _codes(errors: Iterable[FormError]) -> str:

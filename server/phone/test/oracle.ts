@@ -132,10 +132,11 @@ export class Oracle {
     this.leaf(path).removeInstances?.(index);
   }
 
+  /** What it says of every question, without what the record says of itself. */
   state(): State {
     const said = [...this.leaves()].flatMap(([path, node]) => {
       const one = describe(node);
-      return one && !isMeta(path) ? [[path, one] as const] : [];
+      return one && !/^(\w+:)?meta\//.test(path) ? [[path, one] as const] : [];
     });
     return Object.fromEntries(said);
   }

@@ -1,4 +1,5 @@
 /** Two states of one form, ours and the oracle's -> what they say differently, and which explained difference it is. */
+import { isMeta } from '../oracle.ts';
 import type { Row } from './known.ts';
 import type { Said, State } from '../oracle.ts';
 
@@ -26,6 +27,7 @@ export function compare(ours: State, oracle: State, types: Types): Difference[] 
 export const bare = (path: string): string => path.replace(/\[\d+\]/g, '');
 
 function differ(path: string, ours: Said | undefined, oracle: Said | undefined, type: string): Difference[] {
+  if (!ours && isMeta(path)) return [];
   if (!ours || !oracle)
     return [{ step: '', path, what: 'exists', ours: String(!!ours), oracle: String(!!oracle), known: '' }];
   const fields = Object.keys(oracle) as (keyof Said)[];

@@ -12,6 +12,7 @@ export const ROWS = [
   'by-chance',
   'changed-action',
   'dash',
+  'date-of-days',
   'external-select',
   'guidance',
   'invalid-date',
@@ -19,6 +20,7 @@ export const ROWS = [
   'itext-calculation',
   'model-only',
   'overwritten-answer',
+  'own-content',
   'remembered-instances',
   'round-half',
   'sunday',
@@ -49,6 +51,11 @@ export class Known {
   private readonly module: FormModule;
   private readonly gathered: readonly (readonly number[])[];
   private readonly changedLater: Covered;
+  /** Nodes that compute with chance, and groups whose relevance asks what is in them; with their readers. */
+  private readonly chancy: Covered;
+  private readonly ownContent: Covered;
+  /** Nodes that write a number as a date, with their readers. */
+  private readonly numbered: Covered;
   private readonly byPath: ReadonlyMap<string, number>;
   private readonly sizes = new Map<string, number>();
   private readonly shrunk = new Set<number>();
@@ -63,6 +70,9 @@ export class Known {
     this.form = linkForm(module);
     this.gathered = module.nodes.map(node => gatheredBy(node));
     this.changedLater = this.reachedFrom(this.laterTargets());
+    this.chancy = this.reachedFrom(this.calling(/\b(uuid|random)\(/));
+    this.numbered = this.reachedFrom(this.calling(/\bformat_date(_time)?\(date_of_days\(/));
+    this.ownContent = this.reachedFrom(this.calling(/\bheld\(/));
     this.byPath = new Map(this.form.nodes.map(({ path, id }) => [path, id]));
     const binds = this.readBinds(xform);
     this.absolute = binds.filter(bind => this.namesOwnRepeat(bind)).map(({ id }) => id);
@@ -118,6 +128,9 @@ export class Known {
     if (this.isIn(path, this.reachedFrom([...this.overwritten]))) return 'overwritten-answer';
     if (this.isIn(path, this.reachedFrom(this.absolute.filter(id => this.isRepeated(id, filling)))))
       return 'absolute-path';
+    if (this.isIn(path, this.chancy)) return 'by-chance';
+    if (this.isIn(path, this.numbered)) return 'date-of-days';
+    if (this.isIn(path, this.ownContent)) return 'own-content';
     if (this.isIn(path, this.worded)) return 'itext-calculation';
     if (this.isIn(path, this.changedLater)) return 'changed-action';
     if (this.isIn(path, this.unoffered(filling))) return 'unoffered-value';
@@ -163,6 +176,17 @@ export class Known {
   private isIn(path: string, covered: Covered): boolean {
     const steps = bare(path).split('/');
     return steps.some((_, index) => covered.has(this.byPath.get(steps.slice(0, index + 1).join('/')) ?? -1));
+  }
+
+  /** Nodes whose rules, or actions on which, call such a helper. */
+  private calling(helper: RegExp): number[] {
+    const { nodes, actions } = this.module;
+    const calls = (rules: object): boolean =>
+      Object.values(rules).some(rule => typeof rule === 'function' && helper.test(String(rule)));
+    return [
+      ...nodes.flatMap((node, id) => (calls(node) ? [id] : [])),
+      ...actions.filter(calls).map(({ target }) => target),
+    ];
   }
 
   /** Targets of a change that an action may have made, or that reads what is computed from the change. */

@@ -59,16 +59,11 @@ async function walkOnce(one: Case, module: FormModule, seed: number): Promise<ob
     },
   };
   const { xform, steps, budget_ms: budgetMs } = one;
-  let refusal = '';
-  const oracle = await Oracle.open(one.oracle, one.files, KNOWN).catch((error: unknown) => {
-    refusal = String(error);
-    return null;
-  });
-  const walked = await new Walk(openFilling(module, options), oracle, {
+  const oracle = await Oracle.open(one.oracle, one.files, KNOWN).catch(String);
+  return new Walk(openFilling(module, options), oracle, {
     xform,
     seed,
     steps,
     budgetMs,
   }).walk();
-  return { refusal, ...walked };
 }

@@ -11,8 +11,8 @@ export function compareRecords(answers: Answers, xml: string, types: Types): Dif
   const ours = new Map(ownLeaves(answers, ''));
   const root = new DOMParser().parseFromString(xml, 'text/xml').documentElement;
   const theirs = new Map(xmlLeaves(root, '', types));
-  const paths = [...new Set([...ours.keys(), ...theirs.keys()])].filter(path => !isMeta(path));
-  return paths.flatMap(path => {
+  const paths = new Set([...ours.keys(), ...[...theirs.keys()].filter(path => !isMeta(path))]);
+  return [...paths].flatMap(path => {
     const [own, other] = [ours.get(path) ?? '', theirs.get(path) ?? ''];
     if (isSameValue(own, other, types.get(bare(path)) ?? '')) return [];
     return [{ step: 'end', path, what: 'record', ours: own, oracle: other, known: '' }];

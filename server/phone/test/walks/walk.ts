@@ -18,6 +18,8 @@ export interface RecordSoFar {
 
 export interface Walked {
   readonly steps: number;
+  /** Why the oracle could not walk along. */
+  readonly refusal: string;
   readonly differences: readonly Difference[];
   /** What was done before the walk ended with a difference. */
   readonly trail: readonly string[];
@@ -33,11 +35,14 @@ export interface Plan {
 
 const MAX_DIFFERENCES = 40;
 const MAX_INSTANCES = 4;
+/** What the oracle says of functions it lacks, and of values it can't compute with. */
+const INABLE = /is not defined|not allowed|not supported|GPS coordinates|Invalid iso/;
 
 export class Walk {
   private readonly ours: Filling;
   /** None where the oracle can't open the form: then only the checker looks on. */
-  private readonly oracle: Oracle | null;
+  private oracle: Oracle | null;
+  private refusal: string;
   private readonly plan: Plan;
   private readonly random: Random;
   private readonly mentioned: Mentioned;
@@ -50,9 +55,10 @@ export class Walk {
   private readonly trail: string[] = [];
   private taken = 0;
 
-  constructor(ours: Filling, oracle: Oracle | null, plan: Plan) {
+  constructor(ours: Filling, oracle: Oracle | string, plan: Plan) {
     this.ours = ours;
-    this.oracle = oracle;
+    this.oracle = typeof oracle === 'string' ? null : oracle;
+    this.refusal = typeof oracle === 'string' ? oracle : '';
     this.plan = plan;
     this.random = randomOf(plan.seed);
     this.mentioned = mentionedIn(plan.xform);
@@ -74,7 +80,13 @@ export class Walk {
     }
     if (this.isAgreed) await this.finish();
     const trail = this.isAgreed ? [] : this.trail;
-    return { steps: this.taken, differences: this.differences, trail, records: this.records };
+    return {
+      steps: this.taken,
+      refusal: this.refusal,
+      differences: this.differences,
+      trail,
+      records: this.records,
+    };
   }
 
   /** Once states differ, everything after it may: the walk ends there. */
@@ -98,11 +110,23 @@ export class Walk {
     return dice > 94 ? this.mistake(view) : this.answer(view);
   }
 
+  /** What the oracle can't do ends its part of the walk; the checker looks on alone. */
+  private tell<T>(what: (oracle: Oracle) => T): T | undefined {
+    try {
+      return this.oracle ? what(this.oracle) : undefined;
+    } catch (error) {
+      if (!INABLE.test(String(error))) throw error;
+      this.refusal = String(error);
+      this.oracle = null;
+      return undefined;
+    }
+  }
+
   private answer(view: QuestionView): string {
     const text = answerFor(view, this.mentioned, this.random);
     const { path } = view;
     const before = this.filtered();
-    this.oracle?.put(path, text);
+    this.tell(oracle => oracle.put(path, text));
     this.ours.set(view, text);
     this.known.answered(view);
     this.dropChoices(before, view);
@@ -113,12 +137,13 @@ export class Walk {
   private mistake(view: QuestionView): string {
     const wrong = wrongFor(view, this.random);
     const before = view.value.value;
-    if (wrong === '') return '';
+    // A wrong count would make instances that the oracle never had.
+    if (wrong === '' || this.mentioned.isCounting) return '';
     this.known.answered(view);
     this.ours.set(view, wrong);
     this.note();
     this.ours.set(view, '');
-    this.oracle?.put(view.path, '');
+    this.tell(oracle => oracle.put(view.path, ''));
     return `${view.path} = ${JSON.stringify(wrong)} instead of ${JSON.stringify(before)}, then nothing`;
   }
 
@@ -127,11 +152,11 @@ export class Walk {
     const { path } = view;
     if (size >= MAX_INSTANCES || (size > 0 && this.random(3) === 0)) {
       const at = this.random(size);
-      this.oracle?.remove(path, at);
+      this.tell(oracle => oracle.remove(path, at));
       this.ours.removeRepeat(view, at);
       return `remove ${path}[${at + 1}]`;
     }
-    this.oracle?.add(path);
+    this.tell(oracle => oracle.add(path));
     this.beginNested(this.ours.addRepeat(view));
     return `add ${path}`;
   }
@@ -142,7 +167,7 @@ export class Walk {
       if (view.kind === 'group') this.beginNested(view);
       if (view.kind !== 'repeat' || !view.isOpen) continue;
       view.instances.value.forEach((each, index) => {
-        if (!this.oracle?.has(`${view.path}[${index + 1}]`)) this.oracle?.add(view.path);
+        if (!this.oracle?.has(`${view.path}[${index + 1}]`)) this.tell(oracle => oracle.add(view.path));
         this.beginNested(each);
       });
     }
@@ -157,12 +182,13 @@ export class Walk {
   private dropChoices(before: ReadonlyMap<QuestionView, string>, answered: QuestionView): void {
     for (const [view, text] of before) {
       const now = view.value.value;
-      if (view !== answered && now !== text && this.oracle?.has(view.path)) this.oracle.put(view.path, now);
+      if (view !== answered && now !== text && this.oracle?.has(view.path))
+        this.tell(oracle => oracle.put(view.path, now));
     }
   }
 
   private speak(language: string): string {
-    this.oracle?.speak(language);
+    this.tell(oracle => oracle.speak(language));
     this.ours.language.value = language;
     return `speak ${language}`;
   }
@@ -187,10 +213,10 @@ export class Walk {
     this.trail.push(step);
     this.note();
     this.known.watch(this.ours);
-    if (!this.oracle) return;
     if (this.taken === 0) this.beginNested(this.ours.root);
-    if (this.hasEnd) await this.oracle.xml();
-    this.keep(compare(ownState(this.ours), this.oracle.state(), this.types), step);
+    if (this.hasEnd) await this.oracle?.xml();
+    const said = this.tell(oracle => oracle.state());
+    if (said) this.keep(compare(ownState(this.ours), said, this.types), step);
   }
 
   private note(): void {
