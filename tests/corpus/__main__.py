@@ -1,7 +1,7 @@
 """`make corpus`: compiles every form of CORPUS as publishing does and prints what came out of each.
 
-Then each is walked at random beside ODK Web Forms' engine. `make corpus ARGS=--keep` only compiles, and writes
-down which forms do: `make test` fails when one no longer does.
+Then each is walked at random beside ODK Web Forms' engine. `make corpus ARGS=--keep` only compiles, and
+writes down which forms do: `make test` fails when one no longer does.
 """
 
 import sys

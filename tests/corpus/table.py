@@ -63,7 +63,7 @@ def summary(outcomes: Sequence[Outcome]) -> str:
 
 
 def walk_table(walks: Sequence[Walk]) -> str:
-    """One line a form: how far it was walked, which rows of docs/differences.md it met; beneath, its faults."""
+    """One line a form: how far it was walked, rows of docs/differences.md met; its faults beneath."""
     lines = []
     for one in walks:
         said = [f"{one.steps} steps", *one.known, f"alone: {one.refusal[:60]}" if one.refusal else ""]

@@ -540,3 +540,12 @@ def test_the_id_of_a_new_row_is_an_answer() -> None:
     checked = load_checker(form.python).check(answers, Lists(), MORNING)
     assert [(each.entity_id, each.label) for each in checked.entities] == [("u1", "An"), ("u2", "Bo")]
     assert checked.violations == []
+
+
+def test_a_repeat_inside_a_repeat_begins_as_in_the_first_instance() -> None:
+    rows = '<r jr:template=""><s jr:template=""><n/></s></r><r><s><n/></s></r>'
+    instance = INSTANCE.replace("<b/>", f"<b/>{rows}")
+    body = '<repeat nodeset="/data/r"><repeat nodeset="/data/r/s"/></repeat>'
+    form, _ = read(xform(instance, body))
+    assert form is not None
+    assert [node.instances for node in form.nodes if node.kind == "repeat"] == [None, None]

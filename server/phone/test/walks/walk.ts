@@ -161,7 +161,7 @@ export class Walk {
     return `add ${path}`;
   }
 
-  /** Row `nested-repeat`: ours begins a repeat inside a new instance with one instance. */
+  /** Row `nested-repeat`: ours begins a repeat inside a new instance as inside the first. */
   private beginNested({ children }: { readonly children: readonly View[] }): void {
     for (const view of children) {
       if (view.kind === 'group') this.beginNested(view);
@@ -213,7 +213,6 @@ export class Walk {
     this.trail.push(step);
     this.note();
     this.known.watch(this.ours);
-    if (this.taken === 0) this.beginNested(this.ours.root);
     if (this.hasEnd) await this.oracle?.xml();
     const said = this.tell(oracle => oracle.state());
     if (said) this.keep(compare(ownState(this.ours), said, this.types), step);
