@@ -8,7 +8,7 @@ PHONE_SOURCES := $(shell find $(PHONE) -name node_modules -prune -o -type f -pri
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 WITH_NODE = NODE_BIN="$$(.ci/node)" && PATH="$$NODE_BIN:$$PATH" &&
 
-export HOST PORT HTTPS_PORT LAN LINGYAN_DATA CORPUS
+export HOST PORT HTTPS_PORT LAN LINGYAN_DATA CORPUS PEERS
 
 .PHONY: run test check format bench screenshots corpus faults clean
 

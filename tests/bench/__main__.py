@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 
 from tests.bench import (
+    big,
     check_in,
     checker,
     checkout,
@@ -16,6 +17,7 @@ from tests.bench import (
     first_sync,
     ingest,
     memory,
+    peers,
     phone,
     size,
     sweep,
@@ -30,6 +32,17 @@ LINES = (
     Line("phone: a tap that does nothing (the floor)", "ms"),
     Line("phone: cold offline start to the first row of Today", "s", 1.5),
     Line("phone: a scan is decided after decoding", "ms", 100),
+    # A large form beside two open web form engines: their harness, CPU slowed six times.
+    Line("WHO form: interactive from navigation", "ms", 800),
+    Line("WHO form: interactive, times faster than the peers' best run", "times", 10, is_least=True),
+    Line("WHO form: of which the form's own part", "ms", 250),
+    Line("WHO form: an answer settles, p95", "ms", 50),
+    Line("WHO form: an answer settles, the slowest", "ms", 100),
+    Line("WHO form: code of the page without the form, brotli", "KB", 50),
+    Line("WHO form: memory of the process above a blank page", "MB", 15),
+    Line("WHO form: elements of the page, the most", "elements", 1500),
+    Line("big form: 20,000 choices filtered by a parent", "ms", 10),
+    Line("big form: an instance of 20 questions added to 300", "ms", 60),
     # The server.
     Line("server: F02 records through /api/v1/sync, batches of 50", "records/s", 800, is_least=True),
     Line("server: memory of all processes after ingest, PSS", "MB"),
@@ -52,6 +65,8 @@ GROUPS: dict[str, Callable[[], dict[str, float]]] = {
     "size": size.measure,
     "phone": phone.measure,
     "checker": checker.measure,
+    "big": big.measure,
+    "peers": peers.measure,
     "ingest": ingest.measure,
     "memory": memory.measure,
     "export": export.measure,
