@@ -15,6 +15,8 @@ export class Position {
   readonly levels = signal<Level[]>([]);
   readonly here = computed(() => this.levels.value[this.levels.value.length - 1]);
   readonly depth = computed(() => this.levels.value.length - 1);
+  /** The instance one came out of last, by its key, so that a long list shows it again; 0 for none. */
+  lastLeft = 0;
   private readonly measures: Measures;
   private readonly rootPages: Page[];
 
@@ -68,6 +70,7 @@ export class Position {
   }
 
   leaveTo(depth: number): void {
+    this.lastLeft = this.levels.peek()[depth + 1]?.instance?.key ?? 0;
     this.levels.value = this.levels.peek().slice(0, Math.max(1, depth + 1));
   }
 

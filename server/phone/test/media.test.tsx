@@ -97,6 +97,7 @@ async function show(name: string): Promise<void> {
     isAsked: signal(false),
     set: (view, text) => filling.set(view, text),
     advance: () => undefined,
+    cameFrom: () => 0,
     open: () => undefined,
     add: () => undefined,
     remove: () => undefined,

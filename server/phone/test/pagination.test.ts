@@ -126,3 +126,14 @@ describe('going to a question', () => {
     expect(pages.map(page => hasComment(page, { 'smaller/a': 'x' })).some(Boolean)).toBe(false);
   });
 });
+
+test('the instance one came out of is remembered, so that its list opens there again', () => {
+  const filling = open(FORM);
+  const members = repeat(filling, 'member');
+  question(filling, 'member[3]/name');
+  const third = members.instances.value[2];
+  const position = new Position(filling, 3);
+  if (third) position.enter(members, third);
+  position.leaveTo(0);
+  expect(position.lastLeft).toBe(third?.key);
+});

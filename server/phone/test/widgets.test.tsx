@@ -92,6 +92,7 @@ function show(view: QuestionView, comments: Record<string, string> = {}): void {
     isAsked: asked,
     set: (target, text) => filling.set(target, text),
     advance: target => advanced.push(target.def.name),
+    cameFrom: () => 0,
     open: () => undefined,
     add: () => undefined,
     remove: () => undefined,

@@ -84,6 +84,7 @@ function deskOf(
       if (next) requestAnimationFrame(() => scrollOnTo(next));
       else if (!firstWrong(items) && position.turn(1)) scrollTo(0, 0);
     },
+    cameFrom: () => position.lastLeft,
     open(repeat, instance) {
       history.pushState({ depth: position.depth.peek() + 1 }, '');
       position.enter(repeat, instance);

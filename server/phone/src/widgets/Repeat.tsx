@@ -1,5 +1,6 @@
 /** The instances of a repeat as a list; each opens on a page of its own, so that only one is ever drawn. */
 import type { JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
 import type { InstanceView, QuestionView, RepeatView, View } from '../filling/types.ts';
 import { Icon } from '../parts.tsx';
 import { firstLine } from '../markup.ts';
@@ -11,11 +12,23 @@ import { shownValue } from './shown.ts';
 import { Window } from './Window.tsx';
 
 const NOTE_PARTS = 2;
+const BEFORE = 30; // rows before the one that is shown again
+const IN_SIGHT = 4; // so many are seen without scrolling
+
+const rowId = (key: number): string => `instance-${key}`;
 
 export function Repeat({ view }: { view: RepeatView }): JSX.Element {
   const desk = useDesk();
   const instances = view.instances.value;
   const label = repeatLabel(view, desk.filling.language.value);
+  const came = instances.findIndex(each => each.key === desk.cameFrom());
+  // Whoever adds one after the other finds the button where the last one stands, not a long way below; a frame
+  // later, since the browser first goes back to where the list was.
+  useEffect(() => {
+    if (came <= IN_SIGHT) return;
+    const row = rowId(desk.cameFrom());
+    requestAnimationFrame(() => document.getElementById(row)?.scrollIntoView({ block: 'center' }));
+  }, []);
   return (
     <section class="section" id={idOf(view.path)}>
       <h3 class="part-title">
@@ -24,9 +37,15 @@ export function Repeat({ view }: { view: RepeatView }): JSX.Element {
       <div class="cells">
         <Window
           of={instances}
-          from={instances.length}
+          from={Math.max(0, came - BEFORE)}
           show={instance => (
-            <button key={instance.key} class="cell" type="button" onClick={() => desk.open(view, instance)}>
+            <button
+              key={instance.key}
+              id={rowId(instance.key)}
+              class="cell"
+              type="button"
+              onClick={() => desk.open(view, instance)}
+            >
               <Summary repeat={view} instance={instance} />
               <Icon name="next" />
             </button>

@@ -17,6 +17,8 @@ export interface Desk {
   set(view: QuestionView, text: string): void;
   /** Go on from a question whose answer is whole with one tap. */
   advance(view: QuestionView): void;
+  /** The key of the instance one has just come out of, 0 for none. */
+  cameFrom(): number;
   open(repeat: RepeatView, instance: InstanceView): void;
   add(repeat: RepeatView): void;
   remove(repeat: RepeatView, index: number): void;
