@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePath
@@ -10,7 +11,7 @@ from sqlalchemy import select
 
 from server.actions.files import HEAD_BYTES, path_of, store_bytes
 from server.database import db
-from server.models import FormDraft, FormFile
+from server.models import FormDraft, FormFile, FormVersion
 from server.problems import Problem
 from sync.attachments import sniff
 
@@ -79,6 +80,24 @@ def find_media(sha256: str) -> tuple[str, Path] | None:
     published = select(FormFile.type).where(FormFile.sha256 == sha256, FormFile.kind == "media").limit(1)
     media_type = db.session.scalar(published) or find_tested(sha256)
     return (media_type, path_of(sha256)) if media_type else None
+
+
+def find_media_of(digest: str) -> dict[str, str]:
+    """Name -> digest of the pictures and sounds of a version, or of a form that is being tested."""
+    version = db.session.scalar(select(FormVersion).where(FormVersion.digest == digest).limit(1))
+    if version is not None:
+        files = list_files(version.form_id, version.version)
+        return {file.name: file.sha256 for file in files if file.kind == "media"}
+    document = db.session.scalar(
+        select(FormDraft.document).where(FormDraft.digest == digest, FormDraft.is_test).limit(1)
+    )
+    kept = (Kept(**file) for file in document["files"]) if document else ()
+    return {file.name: file.sha256 for file in kept if file.kind == "media"}
+
+
+def as_address(content: bytes, media_type: str) -> str:
+    """A picture or sound as an address that holds it, for trying out what lies nowhere public yet."""
+    return f"data:{media_type};base64,{base64.b64encode(content).decode()}"
 
 
 def find_tested(sha256: str) -> str | None:

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from forms import CompiledForm, FormError, FormErrors, compile_in_child
-from server.actions.form_files import Kept, keep_files
+from server.actions.files import path_of
+from server.actions.form_files import Kept, as_address, keep_files, sort_out
 from server.actions.forms import publish
 from server.actions.staged import read_staged, stage
 from server.audit import audit
@@ -201,6 +202,21 @@ def publish_checked(checked: Checked, user_id: str, duties: Duties, *, is_acknow
     form = duties.put_on(form)
     publish(form, user_id, put_on_disk(checked))
     return form
+
+
+def show_media(checked: Checked) -> dict[str, str]:
+    """Name -> address of the pictures and sounds of an upload or a draft."""
+    contents = checked.document.get("contents")
+    if contents is None:
+        media = [file for file in checked.files if file.kind == "media"]
+        return {file.name: as_address(path_of(file.sha256).read_bytes(), file.type) for file in media}
+    sorted_out = {}
+    for name, packed in contents.items():
+        content = base64.b64decode(packed)
+        kind, media_type = sort_out(checked.document["name"], name, content)
+        if kind == "media":
+            sorted_out[name] = as_address(content, media_type)
+    return sorted_out
 
 
 def find_module(digest: str) -> str | None:

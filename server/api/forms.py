@@ -8,11 +8,11 @@ from __future__ import annotations
 import gzip
 from functools import lru_cache
 
-from flask import Blueprint, Response, request, send_file
+from flask import Blueprint, Response, jsonify, request, send_file
 from sqlalchemy import select
 from werkzeug.wrappers import Response as BaseResponse
 
-from server.actions.form_files import find_media
+from server.actions.form_files import find_media, find_media_of
 from server.actions.workbooks import find_module
 from server.database import db
 from server.models import FormVersion
@@ -39,6 +39,14 @@ def show(digest: str) -> BaseResponse:
     response.headers["Cache-Control"] = IMMUTABLE
     response.set_etag(digest)
     return response.make_conditional(request)
+
+
+@modules.get("/<digest>.media.json")
+def list_media(digest: str) -> BaseResponse:
+    """Where the pictures and sounds of a version or a test are, by name; for trying it out."""
+    response = jsonify({name: f"/forms/media/{sha256}" for name, sha256 in find_media_of(digest).items()})
+    response.headers["Cache-Control"] = "no-cache"  # a draft's pictures may change while its module doesn't
+    return response
 
 
 @modules.get("/media/<sha256>")

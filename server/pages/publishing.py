@@ -6,7 +6,7 @@ from pathlib import PurePath
 from typing import Any
 
 from flask import Response as FlaskResponse
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import current_app, flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from forms import CompiledForm, Difference, compare
@@ -23,6 +23,7 @@ from server.actions.workbooks import (
     keep_draft,
     publish_checked,
     read_checked,
+    show_media,
 )
 from server.database import db
 from server.lan import public_url
@@ -81,6 +82,12 @@ def show_module(token: str) -> FlaskResponse:
     return as_module(read_checked(staging(), visitor().user.user_id, token))
 
 
+@publishing_pages.get("/uploads/forms/<token>/module.media.json")
+def show_module_media(token: str) -> FlaskResponse:
+    """The pictures and sounds of an upload, for trying it out."""
+    return jsonify(show_media(read_checked(staging(), visitor().user.user_id, token)))
+
+
 @publishing_pages.post("/uploads/forms/<token>")
 def take_publish(token: str) -> Response | tuple[str, int]:
     """Publish what was checked, or keep it as a draft or test."""
@@ -103,6 +110,12 @@ def show_draft(form_id: str) -> str:
 def show_draft_module(form_id: str) -> FlaskResponse:
     """The module of a draft, for trying it out."""
     return as_module(read_draft(form_id))
+
+
+@publishing_pages.get("/forms/<form_id>/draft/module.media.json")
+def show_draft_media(form_id: str) -> FlaskResponse:
+    """The pictures and sounds of a draft, for trying it out."""
+    return jsonify(show_media(read_draft(form_id)))
 
 
 @publishing_pages.post("/forms/<form_id>/draft")

@@ -1,5 +1,6 @@
 """What publishing a form takes besides its check: drafts, tests, duties, differences, files, who gets it."""
 
+import base64
 import hashlib
 import re
 
@@ -134,10 +135,14 @@ def test_pictures_that_came_along_are_given_out_by_digest_once_published(
     publisher: Desk, cadre: Phone, town_app: Flask
 ) -> None:
     address = check(publisher, BARE, tree_png=PNG)
+    shown = publisher.get(f"{address}/module.media.json").get_json()
+    assert shown == {"tree.png": "data:image/png;base64," + base64.b64encode(PNG).decode()}
     sha256 = hashlib.sha256(PNG).hexdigest()
     stranger = town_app.test_client()
     assert stranger.get(f"/forms/media/{sha256}").status_code == 404
     publisher.post(address, {"purpose": "试用", "retention_days": "30"})
+    (digest,) = re.findall(r"/try/[^#]*#([0-9a-f]{64})", publisher.page("/desk/forms/bare"))
+    assert stranger.get(f"/forms/{digest}.media.json").get_json() == {"tree.png": f"/forms/media/{sha256}"}
     with stranger.get(f"/forms/media/{sha256}") as got:
         assert (got.data, got.mimetype) == (PNG, "image/png") and "immutable" in got.headers["Cache-Control"]
     told = [change["media"] for change in cadre.sync()["changes"] if "media" in change]

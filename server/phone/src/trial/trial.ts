@@ -1,6 +1,7 @@
 /** A filling that lives in memory alone, with made-up rows for lists that only the town's server has. */
 import { newId } from '../digest.ts';
 import { openFilling } from '../filling.ts';
+import type { FormMedia } from '../formmedia.ts';
 import type { FormModule, ListUse } from '../filling/form.ts';
 import { importModule, pickLanguage } from '../forms.ts';
 import { ListRows } from '../lists.ts';
@@ -31,10 +32,20 @@ export function moduleAddress(fragment: string): string | null {
 export async function openTrial(fragment: string): Promise<OpenFilling | null> {
   const address = moduleAddress(fragment);
   const module = address === null ? null : await importModule(address);
-  return module && fillInMemory(module);
+  return module && address !== null ? fillInMemory(module, await mediaBeside(address)) : null;
 }
 
-export function fillInMemory(module: FormModule): OpenFilling {
+/** Where the form's pictures and sounds are: told beside its module; a trial goes on without them. */
+async function mediaBeside(address: string): Promise<FormMedia> {
+  try {
+    const answer = await fetch(address.replace(/\.js$/, '.media.json'));
+    return answer.ok ? new Map(Object.entries((await answer.json()) as Record<string, string>)) : new Map();
+  } catch {
+    return new Map();
+  }
+}
+
+export function fillInMemory(module: FormModule, media: FormMedia = new Map()): OpenFilling {
   const { form_id, version, title } = module;
   const lists = sampleLists(module);
   const draft = blankDraft({ form_id, version, title, digest: '' });
@@ -43,7 +54,7 @@ export function fillInMemory(module: FormModule): OpenFilling {
     language: pickLanguage(module.languages, language.peek(), module.default_language),
     meta: { instance_id: newId(), username: 'trial', deviceid: 'trial', now: () => new Date() },
   });
-  return { draft, filling, lists, media: new Map() };
+  return { draft, filling, lists, media };
 }
 
 /** A few rows for each list the form reads and does not bring along. */
