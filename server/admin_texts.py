@@ -293,6 +293,8 @@ ADMIN_TEXTS: dict[str, tuple[str, str]] = {
     "act_test": ("试用表单", "Put a form on test"),
     "act_drop_draft": ("删除表单草稿", "Discarded a form's draft"),
     "act_assign": ("分发表单", "Assigned a form"),
+    "detail_roles": ("角色", "Roles"),
+    "detail_villages": ("行政村", "Villages"),
     "act_publish": ("发布表单", "Published a form"),
     "act_close": ("停用表单", "Closed a form"),
     "act_reopen": ("恢复表单", "Reopened a form"),
