@@ -4,7 +4,7 @@ import type { Row, RowPredicate, Scope } from '../../../../forms/runtime.ts';
 import type { ChoiceRow, Label, NodeDef } from './form.ts';
 import type { Choice, Lists } from './types.ts';
 
-type Index = Map<string, Row[]>;
+type Index = Map<string, ChoiceRow[]>;
 
 /** Where outputs inside choice labels are evaluated (the whole form), and the language now shown. */
 interface Around {
@@ -18,8 +18,9 @@ export class Tables {
   private readonly choices: ReadonlyMap<string, readonly ChoiceRow[]>;
   private readonly lists: Lists;
   private readonly around: Around;
-  private readonly plain = new Map<string, readonly Row[]>();
   private readonly indexes = new Map<string, Index>();
+  private readonly plain = new Map<string, readonly Row[]>();
+  private readonly rows = new Map<ChoiceRow, Row>();
   private readonly origin = new Map<Row, ChoiceRow>();
 
   constructor(choices: Readonly<Record<string, readonly ChoiceRow[]>>, lists: Lists, around: Around) {
@@ -83,18 +84,23 @@ export class Tables {
     return rows;
   }
 
+  /** Only the rows that are found are made plain: of 20,000 a filter leaves a few. */
   private by(list: string, column: string, value: string): readonly Row[] {
-    if (!this.choices.has(list)) return this.lists.by(list, column, value);
+    const own = this.choices.get(list);
+    if (!own) return this.lists.by(list, column, value);
+    if (column === 'label') return this.all(list).filter(row => cell(row, column) === value);
     const key = `${list}/${column}`;
     let index = this.indexes.get(key);
     if (!index) {
-      index = indexed(this.all(list), column);
+      index = indexed(own, column);
       this.indexes.set(key, index);
     }
-    return index.get(value) ?? NONE;
+    return index.get(value)?.map(each => this.flat(each)) ?? NONE;
   }
 
   private flat(choice: ChoiceRow): Row {
+    const known = this.rows.get(choice);
+    if (known) return known;
     const plain = Object.entries(choice).flatMap(([column, value]): [string, string][] =>
       typeof value === 'string' ? [[column, value]] : [],
     );
@@ -102,6 +108,7 @@ export class Tables {
     // An expression that reads a label gets it in the language now shown.
     const label = (): string => say(choice.label, this.around.language(), this.around.scope());
     if (!('label' in row)) Object.defineProperty(row, 'label', { get: label, enumerable: true });
+    this.rows.set(choice, row);
     this.origin.set(row, choice);
     return row;
   }
@@ -114,10 +121,11 @@ export function chosen(def: NodeDef, text: string): string[] {
 }
 
 /** Index rows by one column; a row without the column counts as empty. */
-export function indexed(rows: readonly Row[], column: string): Index {
+function indexed(rows: readonly ChoiceRow[], column: string): Index {
   const index: Index = new Map();
   for (const row of rows) {
-    const value = cell(row, column);
+    const held = row[column];
+    const value = typeof held === 'string' ? held : '';
     const same = index.get(value);
     if (same) same.push(row);
     else index.set(value, [row]);
