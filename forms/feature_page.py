@@ -20,6 +20,7 @@ from forms.feature_texts import (
     INTRODUCTION,
     OURS,
     PATHS,
+    PROOF,
     REGEXES,
     REPAIRS,
     SELECTS,
@@ -30,6 +31,7 @@ from forms.function import Function
 from forms.functions import FUNCTIONS
 from forms.functions_dialects import REFUSED
 from forms.macros import descriptions
+from forms.proof_texts import PROOFS
 from forms.repair_texts import REPAIR_TEXTS
 
 WIDTH = 118
@@ -67,6 +69,8 @@ def _sections() -> Iterator[str]:
     yield from (*_table(("function", "arguments", "gives", "remark"), map(_function, FUNCTIONS.values())), "")
     yield from (*_table(("refused", "why", "instead"), _refused()), "")
     yield from (*_prose(REGEXES), *_table(("macro", "meaning"), _macros()), "")
+    yield from ("## What shows that it works", "", *_prose(PROOF))
+    yield from (*_table(("feature", "compiled", "shown", "checked on the server", "test"), _proofs()), "")
     yield from ("## What is mended, and said", "", *_prose(REPAIRS))
     yield from (*_table(("code", "what is said"), _repairs()), "")
     yield from ("## What is refused, and why", "", "Errors stop publication, warnings don't.", "")
@@ -163,6 +167,10 @@ def _function(function: Function) -> tuple[str, str, str, str]:
 def _refused() -> Iterator[tuple[str, str, str]]:
     for name, (_, reason, _, remedy) in REFUSED.items():
         yield f"`{name}`", reason, f"{remedy}."
+
+
+def _proofs() -> Iterator[tuple[str, str, str, str, str]]:
+    return ((row.feature, "yes", row.shown, row.checked, f"`{row.test}`") for row in PROOFS)
 
 
 def _arguments(function: Function) -> str:

@@ -190,3 +190,10 @@ literal text.
 
 These macros become standard XPath when a form is published, so that it runs in other clients:
 """
+
+PROOF = """
+What is shown on the phone and checked again on the server, and where a test shows it. `tests/corpus`
+walks through forms of our own, and through real ones where they are at hand, with seeded random answers:
+phone, checker and ODK Web Forms have to agree at each step, except where `docs/differences.md` says why
+not. What is taken as sent can't be known on the server; it is marked so.
+"""

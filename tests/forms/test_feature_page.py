@@ -7,6 +7,7 @@ from forms import columns, question_types
 from forms.feature_page import page
 from forms.feature_texts import APPEARANCES, OURS, SURVEY
 from forms.functions import FUNCTIONS
+from forms.proof_texts import PROOFS
 from forms.readers import EXTENSIONS
 
 ROOT = Path(__file__).parents[2]
@@ -45,3 +46,7 @@ def test_appearances_are_those_the_phone_looks_at() -> None:
     looked_at = quoted & question_types.APPEARANCES
     # pyxform makes selects with `label` and `list-nolabel` of it.
     assert looked_at | {"table-list"} == APPEARANCES.keys()
+
+
+def test_every_proof_is_a_test_that_is_there() -> None:
+    assert [row.feature for row in PROOFS if not (ROOT / row.test).is_file()] == []
