@@ -57,7 +57,7 @@ def read_attachments(files: Mapping[str, bytes], errors: ErrorList) -> Attached:
 def _read_rows(path: PurePath, source: bytes, errors: ErrorList) -> Rows:
     try:
         return _READERS[path.suffix.lower()](source)
-    except (csv.Error, Unreadable, ValueError) as error:
+    except (csv.Error, Unreadable, ValueError, RecursionError) as error:
         errors.add("bad_attachment", name=path.name, reason=str(error)[:200])
         return []
 

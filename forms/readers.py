@@ -18,6 +18,7 @@ import xlrd
 MAX_SOURCE_BYTES = 16 * 1024 * 1024
 MAX_UNPACKED_BYTES = 128 * 1024 * 1024
 MAX_ENTRIES = 2_000
+MAX_TAGS = 300_000  # of a part with styles or the like; Excel itself stops at 64,000 styles
 MAX_ROWS = 100_000
 MAX_COLUMNS = 500
 MAX_FILLED = 500_000  # filled cells of one Excel sheet
@@ -103,6 +104,8 @@ def _check_zip(source: bytes) -> None:
             for entry in entries:
                 if entry.filename.startswith("xl/worksheets/"):
                     _check_sheet(archive, entry)
+                else:
+                    _check_part(archive, entry)
     # zipfile raises these on damaged, encrypted and exotic archives.
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, ValueError, OSError) as error:
         raise Unreadable(_reason(error)) from error
@@ -129,6 +132,24 @@ def _check_sheet(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
         raise TooLarge(f"{n_values} cells", f"{MAX_FILLED} cells")
     if n_rows > EXCEL_ROWS:
         raise TooLarge(f"{n_rows} rows", f"{MAX_ROWS} rows")
+
+
+_STRINGS = re.compile(rb"\s*(<\?[^>]*>)?\s*<(\w+:)?sst\b")
+
+
+def _check_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
+    """Count what openpyxl would make objects of: the texts of all cells, styles and what else there is."""
+    n_texts = n_tags = 0
+    is_texts = None
+    with archive.open(entry) as file:
+        while piece := file.read(PIECE_BYTES):
+            is_texts = bool(_STRINGS.match(piece)) if is_texts is None else is_texts
+            n_texts += piece.count(b"si>") // 2 + piece.count(b"si/>")
+            n_tags += piece.count(b"<")
+    if is_texts and n_texts > MAX_FILLED:
+        raise TooLarge(f"{n_texts} texts", f"{MAX_FILLED} texts")
+    if not is_texts and entry.filename.endswith((".xml", ".rels")) and n_tags > MAX_TAGS:
+        raise TooLarge(f"{n_tags} tags", f"{MAX_TAGS} tags")
 
 
 def _read_xls(source: bytes) -> dict[str, Grid]:

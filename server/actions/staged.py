@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import secrets
@@ -15,17 +16,32 @@ from server.clock import now
 from server.problems import Problem
 
 STAGED_FOR_S = 3600
-TOKEN = re.compile(r"(\d{1,12})-[0-9a-f]{32}")  # when it was staged, in s since 1970, and a secret
+MOST_WAITING = 10  # uploads of one person
+MOST_BYTES = 100_000_000  # of one person's; the largest upload takes a quarter
+# When it was staged, in s since 1970, whose it is, and a secret.
+TOKEN = re.compile(r"(\d{1,12})-[0-9a-f]{48}")
 
 
 def stage(folder: Path, user_id: str, kind: str, document: Mapping[str, Any]) -> str:
     """Keep what JSON can hold, and give its token."""
     folder.mkdir(mode=0o700, exist_ok=True)
-    token = f"{int(now().timestamp())}-{secrets.token_hex(16)}"
+    content = orjson.dumps({**document, "kind": kind, "user_id": user_id})
+    owner = hashlib.sha256(user_id.encode()).hexdigest()[:16]
+    make_room(folder, owner, len(content))
+    token = f"{int(now().timestamp())}-{owner}{secrets.token_hex(16)}"
     handle = os.open(folder / f"{token}.json", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as file:
-        file.write(orjson.dumps({**document, "kind": kind, "user_id": user_id}))
+        file.write(content)
     return token
+
+
+def make_room(folder: Path, owner: str, n_bytes: int) -> None:
+    """Forget a person's oldest uploads where they are too many or too large with this one."""
+    waiting = sorted(folder.glob(f"*-{owner}*.json"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
+    for n_kept, path in enumerate(waiting, 1):
+        n_bytes += path.stat().st_size
+        if n_kept >= MOST_WAITING or n_bytes > MOST_BYTES:
+            path.unlink(missing_ok=True)
 
 
 def read_staged(folder: Path, user_id: str, kind: str, token: str) -> dict[str, Any]:

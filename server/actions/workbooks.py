@@ -11,6 +11,7 @@ import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import Any
 
 from forms import CompiledForm, FormError, FormErrors, compile_in_child
@@ -27,6 +28,8 @@ from server.problems import Problem
 KIND = "workbook"
 LIBRARY = Path(__file__).parents[2] / "forms" / "library"
 LONGEST_RETENTION_DAYS = 36_500
+# A check holds a thread of the server until its child ends: others must find one free.
+children = BoundedSemaphore(2)
 
 
 @dataclass(frozen=True)
@@ -66,13 +69,20 @@ class Duties:
 
 
 def check_workbook(folder: Path, user_id: str, name: str, source: bytes, others: Mapping[str, bytes]) -> str:
-    """Compile it with what came along, keep what came of it, and give the token of that."""
+    """Compile it with what came along, keep what came of it, and give the token of that.
+
+    Raises: Problem checks_busy.
+    """
     form: dict[str, Any] | None = None
+    if not children.acquire(blocking=False):
+        raise Problem("checks_busy")
     try:
         compiled = compile_in_child(source, name, others, is_draft=True, default_version=today_as_version())
         form, found = compiled.as_json(), compiled.warnings
     except FormErrors as refused:
         found = refused.errors
+    finally:
+        children.release()
     contents = {name: source, **others}
     document = {
         "name": name,

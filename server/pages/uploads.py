@@ -27,8 +27,18 @@ def take_file(field: str) -> tuple[str, bytes]:
 
 
 def take_files(field: str) -> dict[str, bytes]:
-    """The files of a field by name; an empty field sends one without a name."""
-    return {plain_name(file): file.read() for file in request.files.getlist(field) if file.filename}
+    """The files of a field by name; an empty field sends one without a name.
+
+    Raises: Problem file_names_same.
+    """
+    found: dict[str, bytes] = {}
+    for file in request.files.getlist(field):
+        name = plain_name(file)
+        if name in found:
+            raise Problem("file_names_same", name=name)
+        if file.filename:
+            found[name] = file.read()
+    return found
 
 
 def plain_name(file: FileStorage) -> str:

@@ -116,6 +116,38 @@ def test_a_workbook_that_is_too_large_is_refused_in_little_memory(source: bytes)
     assert codes(source, "f.xlsx") == ["file_too_large"]
 
 
+@pytest.mark.parametrize(
+    ("part", "content"),
+    [
+        ("sharedStrings", f'<sst xmlns="{MAIN}">{"<si><t>a</t></si>" * 600_000}</sst>'),
+        ("styles", f'<styleSheet xmlns="{MAIN}"><cellXfs>{"<xf/>" * 400_000}</cellXfs></styleSheet>'),
+    ],
+    ids=["texts", "styles"],
+)
+def test_a_workbook_with_a_part_that_takes_for_ever_is_refused(part: str, content: str) -> None:
+    source = excel(sheet(HEADER), **{f"xl/{part}.xml": content.encode()})
+    assert codes(source, "f.xlsx") == ["file_too_large"]
+
+
+def test_a_sheet_that_declares_all_of_excels_cells_is_read() -> None:
+    declared = sheet(HEADER, cells("text", "a", "A")).replace(
+        "<sheetData>", '<dimension ref="A1:XFD1048576"/><sheetData>'
+    )
+    form = compile_in_child(excel(declared), "f.xlsx", is_draft=True, memory_bytes=MEMORY_BYTES)
+    assert [node["name"] for node in form.outline["nodes"]] == ["a"]
+
+
+def test_a_list_nested_for_ever_is_refused() -> None:
+    with pytest.raises(FormErrors) as refused:
+        compile_in_child(
+            excel(sheet(HEADER, cells("text", "a", "A"))),
+            "f.xlsx",
+            {"l.geojson": b"[" * 100_000},
+            is_draft=True,
+        )
+    assert [error.code for error in refused.value.errors] == ["bad_attachment"]
+
+
 @pytest.mark.parametrize("name", ["f.md", "f.csv"])
 def test_a_million_choices_are_refused(name: str) -> None:
     separator = "| " if name == "f.md" else ","

@@ -3,10 +3,13 @@
 import base64
 import hashlib
 import re
+from io import BytesIO
+from pathlib import Path
 
 import pytest
 from flask import Flask
 
+from server.actions import staged, workbooks
 from server.clock import SetClock, now
 from server.database import db, write_transaction
 from server.models import Entity, FormAssignment, FormDraft
@@ -182,3 +185,34 @@ def test_a_record_from_somebody_who_no_longer_gets_the_form_is_accepted(
 ) -> None:
     publisher.post("/desk/forms/register/assignments", {"role": "village_clerk"})
     assert cadre.outcomes(make_item("register", register_answers())) == ["accepted"]
+
+
+def test_two_files_of_one_name_are_refused(publisher: Desk) -> None:
+    pair = [(BytesIO(PNG), "a.png"), (BytesIO(PNG), "more/a.png")]
+    answer = publisher.post("/desk/forms", {"workbook": [(BytesIO(BARE.encode()), "bare.md"), *pair]})
+    assert answer.status_code == 400 and "a.png" in answer.text
+
+
+def test_others_wait_while_two_forms_are_checked(publisher: Desk) -> None:
+    with workbooks.children, workbooks.children:
+        answer = publisher.upload("/desk/forms", "workbook", "bare.md", BARE.encode())
+        assert answer.status_code == 503 and "正在检查" in answer.text
+    assert check_note(publisher)
+
+
+def test_a_persons_oldest_uploads_make_room_for_new_ones(town_app: Flask, tmp_path: Path) -> None:
+    with town_app.app_context():
+        fill_up(tmp_path / "staged")
+
+
+def fill_up(folder: Path) -> None:
+    other = staged.stage(folder, "u2", "workbook", {})
+    tokens = [staged.stage(folder, "u1", "workbook", {"n": n}) for n in range(staged.MOST_WAITING + 2)]
+    assert len(list(folder.iterdir())) == staged.MOST_WAITING + 1
+    assert staged.read_staged(folder, "u1", "workbook", tokens[-1])["n"] == staged.MOST_WAITING + 1
+    assert staged.read_staged(folder, "u2", "workbook", other)
+    half = "x" * (staged.MOST_BYTES // 2)
+    for _ in range(3):
+        staged.stage(folder, "u1", "workbook", {"content": half})
+    sizes = [path.stat().st_size for path in folder.iterdir()]
+    assert sum(sizes) < staged.MOST_BYTES * 1.1
