@@ -32,7 +32,13 @@ export function moduleAddress(fragment: string): string | null {
 export async function openTrial(fragment: string): Promise<OpenFilling | null> {
   const address = moduleAddress(fragment);
   const module = address === null ? null : await importModule(address);
-  return module && address !== null ? fillInMemory(module, await mediaBeside(address)) : null;
+  if (module === null || address === null) return null;
+  return fillInMemory(module, hasMedia(module) ? await mediaBeside(address) : new Map<string, string>());
+}
+
+function hasMedia(module: FormModule): boolean {
+  const rows = Object.values(module.choices).flat();
+  return [...module.nodes, ...rows].some(({ media }) => media !== undefined);
 }
 
 /** Where the form's pictures and sounds are: told beside its module; a trial goes on without them. */
