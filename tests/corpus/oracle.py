@@ -1,12 +1,14 @@
 """An XForm as ODK Web Forms' engine has to be told it, where it means the same by other words.
 
-The rows `empty-cell` and `whole-regex` of docs/differences.md.
+The rows `empty-cell`, `empty-sum` and `whole-regex` of docs/differences.md.
 """
 
 import re
 
 from lxml import etree
 
+# A sum of plain paths; one with predicates or calls inside stays as it is.
+_SUM = re.compile(r"\bsum\(([\w\s./:-]+)\)")
 _REGEX = re.compile(r"(\bregex\([^'\"]*,\s*)(['\"])(.*?)\2")
 
 
@@ -17,7 +19,8 @@ def for_oracle(xform: str) -> str:
         _fill(items)
     for node in root.iter(etree.Element):
         for name, text in node.attrib.items():
-            node.attrib[name] = _REGEX.sub(r"\1\2^(?:\3)$\2", str(text))
+            whole = _REGEX.sub(r"\1\2^(?:\3)$\2", str(text))
+            node.attrib[name] = _SUM.sub(r"if(count(\1) = 0, 0, sum(\1))", whole)
     return etree.tostring(root, encoding="unicode")
 
 

@@ -4,13 +4,15 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from forms import FormError
+from forms.repair_texts import REPAIR_TEXTS
 from tests.corpus.compiling import Outcome
 from tests.corpus.walking import Walk
 
-HEADER = ("form", "s", "module", "brotli", "features", "warnings", "refusals")
+HEADER = ("form", "s", "module", "brotli", "features", "repairs", "warnings", "refusals")
 SHOWN_ERRORS = 2
 _FAULT = 300
 _NAME = 52
+_REASON = 60
 
 
 def table(outcomes: Sequence[Outcome]) -> str:
@@ -26,13 +28,15 @@ def table(outcomes: Sequence[Outcome]) -> str:
 def row(outcome: Outcome) -> tuple[str, ...]:
     raw, packed = outcome.sizes
     warnings = outcome.form.warnings if outcome.form else ()
+    repairs = [each for each in warnings if each.code in REPAIR_TEXTS]
     return (
         outcome.entry.name[:_NAME],
         f"{outcome.seconds:.1f}",
         f"{raw:,}" if raw else "",
         f"{packed:,}" if packed else "",
         " ".join(outcome.features),
-        _codes(warnings),
+        _codes(repairs).replace("repaired_", ""),
+        _codes(each for each in warnings if each not in repairs),
         _codes(outcome.errors) if outcome.state == "refused" else outcome.state.replace("compiled", ""),
     )
 
@@ -66,20 +70,26 @@ def walk_table(walks: Sequence[Walk]) -> str:
     """One line a form: how far it was walked, rows of docs/differences.md met; its faults beneath."""
     lines = []
     for one in walks:
-        said = [f"{one.steps} steps", *one.known, f"alone: {one.refusal[:60]}" if one.refusal else ""]
+        said = [f"{one.steps} steps", *one.known, alone(one.refusal)]
         lines.append(f"{one.name[:_NAME]:<{_NAME}}  {'  '.join(filter(None, said))}")
         lines += [f"    {fault[:_FAULT]}" for fault in one.faults[:SHOWN_ERRORS]]
     return "\n".join(lines)
+
+
+def alone(refusal: str) -> str:
+    """Why only phone and checker were compared, '' where ODK Web Forms walked along."""
+    reason = refusal.removeprefix("Error: ")[:_REASON]
+    return reason and f"phone and checker only: {reason}"
 
 
 def walk_summary(walks: Sequence[Walk]) -> str:
     """How many forms agree, and with whom."""
     rows = Counter(row for one in walks for row in one.known)
     faulty = sum(bool(one.faults) for one in walks)
-    alone = sum(bool(one.refusal) for one in walks)
+    lonely = sum(bool(one.refusal) for one in walks)
     steps = sum(one.steps for one in walks)
     told = f"{len(walks)} forms walked, {steps:,} steps; {faulty} with a difference that nothing explains"
-    more = f"{alone} without ODK Web Forms, which can't open them or lacks a function"
+    more = f"{lonely} of them phone and checker only: ODK Web Forms can't open them or lacks a function"
     return "\n".join([told, more, *(f"  {row}: {number} forms" for row, number in rows.most_common())])
 
 
