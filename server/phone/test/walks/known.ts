@@ -19,6 +19,7 @@ export const ROWS = [
   'irrelevant-nodes',
   'itext-calculation',
   'model-only',
+  'nameless-choice',
   'overwritten-answer',
   'own-content',
   'remembered-instances',
@@ -123,6 +124,7 @@ export class Known {
     if (SHOWN.has(what) && isUntranslated(oracle)) return 'dash';
     if (CHECKED.has(what) && this.defOf(path)?.control === '') return 'model-only';
     if (what === 'choices' && isByChance(this.defOf(path)) && isSameSet(ours, oracle)) return 'by-chance';
+    if (what === 'choices' && withoutNameless(oracle) === ours) return 'nameless-choice';
     if (what === 'choices' && this.defOf(path)?.control === 'select_one' && oracle === '')
       return 'external-select';
     if (this.isIn(path, this.reachedFrom([...this.overwritten]))) return 'overwritten-answer';
@@ -277,6 +279,12 @@ function gatheredBy(node: object): number[] {
 const isByChance = (def: NodeDef | undefined): boolean => String(def?.choices).includes('shuffled(');
 const isSameSet = (one: string, other: string): boolean =>
   one.split(',').sort().join() === other.split(',').sort().join();
+
+const withoutNameless = (choices: string): string =>
+  choices
+    .split(',')
+    .filter(each => !each.startsWith('='))
+    .join();
 
 /** pyxform writes a dash where a translation is missing. */
 const isUntranslated = (text: string): boolean => /(^|=)-(,|$)/.test(text);

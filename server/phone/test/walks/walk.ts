@@ -35,8 +35,9 @@ export interface Plan {
 
 const MAX_DIFFERENCES = 40;
 const MAX_INSTANCES = 4;
-/** What the oracle says of functions it lacks, and of values it can't compute with. */
-const INABLE = /is not defined|not allowed|not supported|GPS coordinates|Invalid iso/;
+/** What the oracle says of functions it lacks, and of values it can't compute with, as a quote in `pulldata()`. */
+const INABLE =
+  /is not defined|not allowed|not supported|GPS coordinates|Invalid iso|syntax error: instance\(/;
 
 export class Walk {
   private readonly ours: Filling;
@@ -54,6 +55,8 @@ export class Walk {
   private readonly records: RecordSoFar[] = [];
   private readonly trail: string[] = [];
   private taken = 0;
+  /** What this step answers: the oracle is told anyway. */
+  private answered: QuestionView | null = null;
 
   constructor(ours: Filling, oracle: Oracle | string, plan: Plan) {
     this.ours = ours;
@@ -75,7 +78,9 @@ export class Walk {
     await this.look('open');
     while (this.taken < this.plan.steps && performance.now() < until && this.isAgreed) {
       this.taken += 1;
+      const before = this.filtered();
       const done = this.step();
+      this.dropChoices(before);
       if (done) await this.look(done);
     }
     if (this.isAgreed) await this.finish();
@@ -95,6 +100,7 @@ export class Walk {
   }
 
   private step(): string {
+    this.answered = null;
     const all = shown(this.ours.root.children);
     const dice = this.random(100);
     if (dice < 3 && this.ours.module.languages.length > 1)
@@ -125,11 +131,10 @@ export class Walk {
   private answer(view: QuestionView): string {
     const text = answerFor(view, this.mentioned, this.random);
     const { path } = view;
-    const before = this.filtered();
     this.tell(oracle => oracle.put(path, text));
     this.ours.set(view, text);
     this.known.answered(view);
-    this.dropChoices(before, view);
+    this.answered = view;
     return `${path} = ${JSON.stringify(text)}`;
   }
 
@@ -179,10 +184,10 @@ export class Walk {
   }
 
   /** Row `filtered-choice`: what a filter took away in ours is taken away in the oracle too. */
-  private dropChoices(before: ReadonlyMap<QuestionView, string>, answered: QuestionView): void {
+  private dropChoices(before: ReadonlyMap<QuestionView, string>): void {
     for (const [view, text] of before) {
       const now = view.value.value;
-      if (view !== answered && now !== text && this.oracle?.has(view.path))
+      if (view !== this.answered && now !== text && this.oracle?.has(view.path))
         this.tell(oracle => oracle.put(view.path, now));
     }
   }
