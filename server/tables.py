@@ -53,6 +53,10 @@ TEXTS = {
     "username_taken": ("用户名“{text}”已有人使用", "The user name '{text}' is taken"),
     "role_missing": ("角色为空", "The role is empty"),
     "role_unknown": ("没有角色“{text}”；可用：{known}", "There is no role '{text}'; use {known}"),
+    "county_gives_role": (
+        "县级角色只能由县级人员授予",
+        "Only somebody of the county gives the county's role",
+    ),
     "role_needs_village": ("此角色须填行政村", "This role needs a village"),
     "role_without_village": ("此角色属于全镇，不能填村", "This role is of the whole town and has no village"),
     "village_ambiguous": (

@@ -9,9 +9,17 @@ from datetime import datetime
 from sqlalchemy import Select, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from server.access import Post, scope_of
+from server.access import ROLES, Post, scope_of
 from server.actions.desk_sessions import end_sessions_of
-from server.actions.users import Account, add_user, check_identity, link_person, reset_password, say_posts
+from server.actions.users import (
+    Account,
+    add_user,
+    check_identity,
+    link_person,
+    reset_password,
+    roles_given_by,
+    say_posts,
+)
 from server.audit import audit
 from server.database import db, write_transaction
 from server.models import Audit, DeskSession, Device, Entity, User, UserRole
@@ -94,14 +102,16 @@ def last_seen(user_ids: Sequence[str], devices: dict[str, list[Device]]) -> dict
 def welcome(town_id: str, account: Account, by: str) -> tuple[str, str]:
     """Make an account with a password to hand over. Returns: the user's id and the password."""
     check_place(town_id, account)
+    check_giver(by, account.posts)
     password = make_password()
     return add_user(town_id, account, password, by), password
 
 
 def renew_password(town_id: str, user_id: str, by: str) -> str:
     """A new password to hand over; the person is signed out everywhere."""
-    username, password = get_person(town_id, user_id).username, make_password()
-    reset_password(username, password, by)
+    user, password = get_person(town_id, user_id), make_password()
+    check_giver(by, scope_of(user).posts)  # with the password they would be that person
+    reset_password(user.username, password, by)
     return password
 
 
@@ -112,6 +122,7 @@ def change_account(town_id: str, user_id: str, account: Account, by: str) -> Non
     with write_transaction() as session:
         user = get_person(town_id, user_id)
         posts = scope_of(user).posts
+        check_giver(by, set(account.posts) - posts)
         if ADMIN not in account.posts:
             keep_an_admin(session, user)
         before = {"name": user.name, "posts": say_posts(posts), "person": user.person}
@@ -161,6 +172,12 @@ def keep_an_admin(session: Session, leaving: User) -> None:
     is_admin = ADMIN in scope_of(leaving).posts
     if is_admin and not leaving.is_disabled and not session.scalar(others.limit(1)):
         raise Problem("last_admin")
+
+
+def check_giver(by: str, posts: Collection[Post]) -> None:
+    """Refuse roles that a user may not give."""
+    if not {post.role for post in posts if post.role in ROLES} <= {*roles_given_by(by)}:
+        raise Problem("county_gives_role", field="role")
 
 
 def check_place(town_id: str, account: Account) -> None:

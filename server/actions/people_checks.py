@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from server.access import ROLES, VILLAGE_ROLES, Post
 from server.actions.forms import VILLAGE
-from server.actions.users import PERSONS, Account
+from server.actions.users import PERSONS, Account, roles_given_by
 from server.clock import today
 from server.database import db
 from server.identifiers import bare_phone, is_id_number, is_phone
@@ -48,6 +48,7 @@ class Known:
     """What rows are held against: the town as it is, and the rows before."""
 
     is_demo: bool
+    roles: tuple[str, ...]  # that may be given
     villages: dict[str, str]
     persons: dict[str, Entity]
     holders: dict[str, str]  # row of the list of persons -> the username of whoever is it
@@ -55,12 +56,13 @@ class Known:
     first: dict[tuple[str, ...], int] = field(default_factory=dict)  # a thing said once only -> its row
 
 
-def look_around(town_id: str) -> Known:
+def look_around(town_id: str, by: str) -> Known:
     persons = rows_of(town_id, PERSONS)
     accounts = db.session.execute(select(User.person, User.username).where(User.town_id == town_id)).all()
     holders = {name: row.data["username"] for name, row in persons.items() if row.data.get("username")}
     return Known(
         is_demo=db.session.get_one(Town, town_id).is_demo,
+        roles=roles_given_by(by),
         villages={code: row.label for code, row in rows_of(town_id, VILLAGE).items()},
         persons=persons,
         holders=holders | {person: username for person, username in accounts if person},
@@ -83,7 +85,7 @@ def check_row(row: Row, known: Known, errors: list[TableError]) -> Newcomer:
     check_texts(cells, tell)
     cells |= {"phone": bare_phone(cells["phone"]), "id_number": bare_number(cells["id_number"])}
     check_numbers(cells, known.is_demo, tell)
-    post = read_post(cells, known.villages, tell)
+    post = read_post(cells, known, tell)
     cells["person"] = find_person(cells, known, tell)
     cells["username"] = find_username(cells, known.taken, tell)
     check_first(row.number, cells, known.first, tell)
@@ -112,15 +114,17 @@ def check_numbers(cells: Cells, is_demo: bool, tell: Tell) -> None:
         tell("id_number_invalid", "id_number")
 
 
-def read_post(cells: Cells, villages: dict[str, str], tell: Tell) -> Post:
+def read_post(cells: Cells, known: Known, tell: Tell) -> Post:
     """The role at its village; what can't be one is told, and is '' here."""
     role = ROLE_WORDS.get(cells["role"].casefold(), "")
-    village = find_village(cells["village"], villages, tell)
+    village = find_village(cells["village"], known.villages, tell)
     if not cells["role"]:
         tell("role_missing", "role")
     elif not role:
-        words = " ".join(TEXTS[f"role_{one}"][0] for one in ROLES)
+        words = " ".join(TEXTS[f"role_{one}"][0] for one in known.roles)
         tell("role_unknown", "role", text=cells["role"], known=words)
+    elif role not in known.roles:
+        tell("county_gives_role", "role")
     elif role in VILLAGE_ROLES and not cells["village"]:
         tell("role_needs_village", "village")
     elif role not in VILLAGE_ROLES and cells["village"]:

@@ -43,14 +43,14 @@ def stage_people(folder: Path, user_id: str, file_name: str, content: bytes) -> 
 def check_staged(folder: Path, town_id: str, user_id: str, token: str) -> Checked:
     """Every error, or who would be let in; writes nothing."""
     name, rows, errors = read_file(folder, user_id, token)
-    return check(town_id, name, rows, errors)
+    return check(town_id, user_id, name, rows, errors)
 
 
 def import_staged(folder: Path, town_id: str, user_id: str, token: str) -> list[str]:
     """Let everybody in who was looked at. Returns: their ids. Raises: Problem list_file_invalid."""
     name, rows, errors = read_file(folder, user_id, token)
     with write_transaction():
-        checked = check(town_id, name, rows, errors)
+        checked = check(town_id, user_id, name, rows, errors)
         refuse(checked.errors)
         user_ids = let_in(town_id, user_id, checked.people)
         audit(town_id, user_id, "import", "list", PERSONS, n_rows=len(rows), file=name[:200])
@@ -64,7 +64,9 @@ def read_file(folder: Path, user_id: str, token: str) -> tuple[str, list[Row], l
     return document["name"], rows, errors
 
 
-def check(town_id: str, file_name: str, rows: Sequence[Row], errors: Iterable[TableError]) -> Checked:
+def check(
+    town_id: str, by: str, file_name: str, rows: Sequence[Row], errors: Iterable[TableError]
+) -> Checked:
     found = [*errors]
     strange = sorted({column for row in rows for column in row.cells} - {*COLUMNS})
     known_columns = " ".join(COLUMNS)
@@ -73,7 +75,7 @@ def check(town_id: str, file_name: str, rows: Sequence[Row], errors: Iterable[Ta
         found.append(table_error("too_many_people", rows[MAX_PEOPLE].number, limit=MAX_PEOPLE))
     elif not rows and not found:
         found.append(table_error("rows_missing", 1))
-    known = look_around(town_id)
+    known = look_around(town_id, by)
     people = [check_row(row, known, found) for row in rows[:MAX_PEOPLE]]
     return Checked(file_name, people, sorted(found, key=place_of))
 

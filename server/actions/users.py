@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from server.access import ROLES, VILLAGE_ROLES, Post
+from server.access import COUNTY, ROLES, VILLAGE_ROLES, Post, scope_of
 from server.actions.desk_sessions import end_sessions_of
 from server.actions.forms import define_list
 from server.audit import audit
@@ -101,6 +101,13 @@ def make_user(town_id: str, account: Account, password_digest: str) -> User:
         person=account.person,
         password_digest=password_digest,
     )
+
+
+def roles_given_by(by: str) -> tuple[str, ...]:
+    """The roles that a user may give, the command line ('') all; the county's reaches beyond the town."""
+    if not by or scope_of(db.session.get_one(User, by)).has(COUNTY):
+        return ROLES
+    return tuple(role for role in ROLES if role not in COUNTY)
 
 
 def say_posts(posts: Iterable[Post]) -> str:

@@ -26,7 +26,7 @@ from server.actions.people import (
     welcome,
 )
 from server.actions.people_imports import MAX_PEOPLE
-from server.actions.users import Account
+from server.actions.users import Account, roles_given_by
 from server.models import User
 from server.pages.door import count_pages, desk_blueprint, in_language, page_number, say, visitor
 from server.pages.enrolments import lifetimes
@@ -60,6 +60,7 @@ def show_people(problem: Problem | None = None) -> str:
         seen=last_seen(user_ids, devices),
         villages=village_names(user),
         roles=ROLES,
+        roles_given=roles_given_by(user.user_id),
         filters=wanted,
         n_people=n_people,
         n_pages=n_pages,
@@ -118,6 +119,7 @@ def show_person(user_id: str, *, password: str = "", problem: Problem | None = N
     user = visitor().user
     person = get_person(user.town_id, user_id)
     devices = devices_of(user.town_id, [user_id])
+    roles = {*roles_given_by(user.user_id), *(post.role for post in person.posts)}
     return render_template(
         "desk/person.html",
         here="people",
@@ -130,7 +132,7 @@ def show_person(user_id: str, *, password: str = "", problem: Problem | None = N
         villages=village_names(user),
         lifetimes=lifetimes(),
         open_code=open_codes(user.town_id, [user_id]).get(user_id),
-        roles=ROLES,
+        roles_given=[role for role in ROLES if role in roles],
         values=with_blank(read_account(person.username) if problem else account_of(person)),
         app_address=url_for("desk_session.home", _external=True).removesuffix("desk/") + "app/",
         problem=in_language(problem) if problem else None,
@@ -152,10 +154,14 @@ def take_change(user_id: str) -> Response | tuple[str, int]:
 
 
 @people_pages.post("/people/<user_id>/password")
-def take_password(user_id: str) -> str:
+def take_password(user_id: str) -> str | tuple[str, int]:
     """Give a new password, shown this once."""
     user = visitor().user
-    return show_person(user_id, password=renew_password(user.town_id, user_id, user.user_id))
+    try:
+        password = renew_password(user.town_id, user_id, user.user_id)
+    except Problem as problem:
+        return show_person(user_id, problem=problem), problem.status
+    return show_person(user_id, password=password)
 
 
 @people_pages.post("/people/<user_id>/disabling")

@@ -5,12 +5,12 @@ import re
 import pytest
 from flask import Flask
 
-from server.database import db
-from server.models import User
+from server.database import db, write_transaction
+from server.models import User, UserRole
 from tests.server.admin import OTHER_TOWN, acts, found_other_town, hire, sign_in_at_desk
 from tests.server.conftest import SignIn
 from tests.server.desk import Desk
-from tests.server.town import EAST, WEST, Phone, make_item, put_row, register_answers, sign_in
+from tests.server.town import EAST, TOWN, WEST, Phone, make_item, put_row, register_answers, sign_in
 
 NEW = {"username": "newcomer", "name": "新来(演示)", "role": "field", "village": EAST, "person": ""}
 
@@ -170,3 +170,39 @@ def test_keeps_to_the_own_town(admin: Desk, town_app: Flask) -> None:
     assert admin.get(f"/desk/people/{other}").status_code == 404
     found = user(town_app, other)
     assert (found.password_digest, found.is_disabled, found.name) == (before, False, "neighbour(演示)")
+
+
+COUNTY = {"name": "cadre", "role": "county", "village": ""}
+
+
+def test_gives_neither_the_countys_role_nor_a_password_to_who_has_it(admin: Desk, town_app: Flask) -> None:
+    hire(town_app, "reviewer", "county")
+    for address, values in (
+        ("/desk/people", {**NEW, "role": "county", "village": ""}),
+        ("/desk/people/u-cadre", COUNTY),
+        ("/desk/people/u-reviewer/password", {}),
+    ):
+        answer = admin.post(address, values)
+        assert answer.status_code == 403 and "县级角色只能由县级人员授予" in answer.text
+    assert [row.role for row in user(town_app, "u-cadre").posts] == ["field"]
+    assert sign_in_at_desk(town_app, "reviewer").page("/desk/queue")
+    assert [acts(town_app, act) for act in ("add_user", "change_user", "reset_password")] == [[], [], []]
+
+
+def test_offers_the_countys_role_only_where_it_is_held(admin: Desk, town_app: Flask) -> None:
+    hire(town_app, "reviewer", "county")
+    offer = '<option value="county" selected>'
+    assert "county" not in admin.page("/desk/people/u-cadre")
+    assert offer in admin.page("/desk/people/u-reviewer")
+    values = {"name": "新名(演示)", "role": "county", "village": ""}
+    assert admin.post("/desk/people/u-reviewer", values).status_code == 302
+    found = user(town_app, "u-reviewer")
+    assert (found.name, [row.role for row in found.posts]) == ("新名(演示)", ["county"])
+
+
+def test_the_county_gives_its_role(admin: Desk, town_app: Flask) -> None:
+    with town_app.app_context(), write_transaction() as session:
+        session.add(UserRole(town_id=TOWN, user_id="u-admin", role="county", village=""))
+    assert admin.post("/desk/people/u-cadre", COUNTY).status_code == 302
+    assert [row.role for row in user(town_app, "u-cadre").posts] == ["county"]
+    assert password_in(admin.post("/desk/people/u-cadre/password").text)

@@ -137,6 +137,7 @@ def test_reads_excel(admin: Desk, town_app: Flask) -> None:
         ({"village": "南村"}, "没有村“南村”"),
         ({"village": ""}, "此角色须填行政村"),
         ({"role": "auditor"}, "此角色属于全镇"),
+        ({"role": "county", "village": ""}, "县级角色只能由县级人员授予"),
         ({"username": "office"}, "用户名“office”已有人使用"),
         ({"username": ""}, "没有用户名"),
         ({"username": "", "phone": "0515-83412345"}, "没有用户名"),
