@@ -49,8 +49,7 @@ def compile_in_child(
     answer = _run(json.dumps(request), timeout_s)
     if "errors" in answer:
         raise FormErrors([FormError(**error) for error in answer["errors"]])
-    form = answer["form"]
-    return CompiledForm(**{**form, "warnings": [FormError(**each) for each in form["warnings"]]})
+    return CompiledForm.of_json(answer["form"])
 
 
 def _run(request: str, timeout_s: float) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import PurePath
 from typing import Any
 
@@ -14,7 +14,7 @@ from forms.definition import Definition, Place
 from forms.errors import ErrorList, FormError
 from forms.lint import lint, lint_settings
 from forms.media import warn_of_missing
-from forms.missing_lists import declared, tell_searches
+from forms.missing_lists import tell_searches, unmet
 from forms.order import arrange
 from forms.outline import outline, plain
 from forms.resolve import resolve
@@ -26,7 +26,10 @@ from forms.xform_binds import Places
 
 @dataclass(frozen=True, slots=True)
 class CompiledForm:
-    """One form, ready to publish; `digest` is the SHA-256 of the JavaScript module's bytes."""
+    """One form, ready to publish; `digest` is the SHA-256 of the JavaScript module's bytes.
+
+    `unmet` says for each list that didn't come along what is wrong where nobody else has it either.
+    """
 
     form_id: str
     version: str
@@ -37,10 +40,23 @@ class CompiledForm:
     python: str
     outline: dict[str, Any]
     warnings: list[FormError]
+    unmet: dict[str, FormError] = field(default_factory=dict)
+
+    @property
+    def blockers(self) -> list[FormError]:
+        """Of the warnings those with which a draft can be tried out, but not published."""
+        return [warning for warning in self.warnings if warning.severity == "blocker"]
 
     def as_json(self) -> dict[str, Any]:
         """Everything, as JSON can hold it."""
         return asdict(self)
+
+    @classmethod
+    def of_json(cls, packed: dict[str, Any]) -> CompiledForm:
+        """The form that `as_json` packed."""
+        warnings = [FormError(**each) for each in packed["warnings"]]
+        nowhere = {name: FormError(**each) for name, each in packed["unmet"].items()}
+        return cls(**{**packed, "warnings": warnings, "unmet": nowhere})
 
 
 def compile_form(
@@ -61,15 +77,15 @@ def compile_form(
     Raises:
         FormErrors: everything that is wrong, with its place.
     """
-    errors = ErrorList()
+    errors = ErrorList(is_draft=is_draft)
     attached = read_attachments(attachments or {}, errors)
     if PurePath(name).suffix.lower() == ".xml":
         xform, places = _plain_xform(source), None
         definition = read_xform(source, errors, None, attached)
         if definition is not None:
-            _lint_xform(definition, errors, is_draft=is_draft)
+            _lint_xform(definition, errors)
     else:
-        xform, places, attached = _convert(source, name, attached, errors, is_draft=is_draft)
+        xform, places, attached = _convert(source, name, attached, errors)
         definition = read_xform(xform.encode(), errors, places, attached)
     errors.stop_if_any()
     if definition is None:
@@ -78,21 +94,18 @@ def compile_form(
     if default_version and not definition.version:
         definition = replace(definition, version=default_version)
         xform = with_version(xform, default_version)
-    definition = declared(definition, errors) if is_draft else definition
-    tell_searches(definition, errors, is_draft=is_draft)
+    tell_searches(definition, errors)
     return _emit(definition, xform, attached, errors)
 
 
-def _convert(
-    source: bytes, name: str, attached: Attached, errors: ErrorList, *, is_draft: bool
-) -> tuple[str, Places, Attached]:
+def _convert(source: bytes, name: str, attached: Attached, errors: ErrorList) -> tuple[str, Places, Attached]:
     """Workbook -> XForm, the place of every cell, all lists that came along; stops after a bad pass."""
     book = read_workbook(source, name, errors)
     errors.quote = book.quote
     errors.stop_if_any()
     attached = attached.beside(book.lists())
     survey = read_survey(book)
-    lint(book, survey, attached.columns(), errors, is_draft=is_draft)
+    lint(book, survey, attached.columns(), errors)
     errors.stop_if_any()
     xform = to_xform(book, errors)
     errors.stop_if_any()
@@ -115,6 +128,7 @@ def _emit(definition: Definition, xform: str, attached: Attached, errors: ErrorL
         python=python.emit(resolved, order),
         outline=outline(resolved),
         warnings=errors.warnings,
+        unmet=unmet(definition, resolved, errors),
     )
 
 
@@ -123,8 +137,8 @@ def _plain_xform(source: bytes) -> str:
     return source.decode("utf-8", "replace").removeprefix("\ufeff")
 
 
-def _lint_xform(definition: Definition, errors: ErrorList, *, is_draft: bool) -> None:
+def _lint_xform(definition: Definition, errors: ErrorList) -> None:
     def setting(name: str) -> str:
         return definition.extra.get(name, "")
 
-    lint_settings(setting, lambda name: Place("xform", 0, name), errors, is_draft=is_draft)
+    lint_settings(setting, lambda name: Place("xform", 0, name), errors)

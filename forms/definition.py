@@ -117,8 +117,9 @@ class ListUse:
     """A list that expressions read: the columns they name and the columns compared for equality."""
 
     name: str
-    columns: tuple[str, ...]
-    keys: tuple[str, ...]
+    columns: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+    place: Place = Place("survey", 0, "")  # where it is read first
 
 
 @dataclass(frozen=True, slots=True)

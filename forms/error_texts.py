@@ -229,6 +229,12 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
         "写成“select_one 列表名”。",
         "Write 'select_one list_name'.",
     ),
+    "list_nowhere": (
+        "名册“{list}”没有附上，本镇也还没有。",
+        "The list '{list}' did not come along, and the town doesn't have it yet.",
+        "请把它的文件和工作簿一起上传，或先导入名册“{list}”，或先发布写入它的表单。",
+        "Bring its file along, import the list '{list}', or first publish the form that makes it.",
+    ),
     "unsupported_search": (
         "“{name}”的选项由 search() 从文件里取，这里还不支持，题目会没有选项。",
         "'{name}' takes its choices from a file by search(), which is not built in: it would have none.",

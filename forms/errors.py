@@ -25,7 +25,8 @@ class FormError:
     column: str
     message: dict[str, str]
     remedy: dict[str, str]
-    severity: str = "error"  # error, warning
+    # error; blocker: a draft can be tried out, publishing refuses it; warning
+    severity: str = "error"
     cells: dict[str, str] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
@@ -51,15 +52,22 @@ class FormErrors(Exception):
 class ErrorList:
     """Collects errors while passes run; the same error at the same place counts once.
 
-    `quote` gives the cells of a row: (sheet, row, column of the error) -> header -> text.
+    `quote` gives the cells of a row: (sheet, row, column of the error) -> header -> text. A draft has
+    blockers where a form that is to be published has errors.
     """
 
     found: dict[tuple[str, str, int, str, str], FormError] = field(default_factory=dict)
     quote: Callable[[str, int, str], dict[str, str]] = lambda _sheet, _row, _column: {}
+    is_draft: bool = False
 
     def add(self, code: str, place: Place | None = None, **values: object) -> None:
         """Note an error of this code; `values` fill the words of its message."""
         self._note(form_error(code, place or NOWHERE, values))
+
+    def block(self, code: str, place: Place | None = None, **values: object) -> None:
+        """Note what stops publication, though not that a draft is tried out."""
+        severity = "blocker" if self.is_draft else "error"
+        self._note(form_error(code, place or NOWHERE, values, severity))
 
     def warn(self, code: str, place: Place | None = None, **values: object) -> None:
         """Note a warning: the form can be published."""
@@ -72,17 +80,21 @@ class ErrorList:
     def __iter__(self) -> Iterator[FormError]:
         """Errors and warnings in the order of the sheets, rows and columns."""
         for error in sorted(self.found.values(), key=_reading_order):
-            yield replace(error, cells=self.quote(error.sheet, error.row, error.column))
+            yield self.quoted(error)
+
+    def quoted(self, error: FormError) -> FormError:
+        """The same with the row it stands in."""
+        return replace(error, cells=self.quote(error.sheet, error.row, error.column))
 
     @property
     def errors(self) -> list[FormError]:
-        """What stops publication."""
+        """What stops compilation."""
         return [error for error in self if error.severity == "error"]
 
     @property
     def warnings(self) -> list[FormError]:
-        """What doesn't."""
-        return [error for error in self if error.severity == "warning"]
+        """What doesn't, blockers too."""
+        return [error for error in self if error.severity != "error"]
 
     def stop_if_any(self) -> None:
         """Raise `FormErrors` with all errors so far, if there are any."""

@@ -42,20 +42,18 @@ def lint(
     survey: Survey,
     attached: Mapping[str, Collection[str]],
     errors: ErrorList,
-    *,
-    is_draft: bool,
 ) -> None:
     """Check a whole workbook.
 
     Args:
         attached: columns of the lists that came as files or sheets, by list name.
-        is_draft: a draft needs no version, purpose and retention.
+        errors: takes what is wrong; a draft needs no version, purpose and retention.
     """
     _lint_sheets(book, errors)
     for name in ("survey", "settings", "entities"):
         if sheet := book.sheets.get(name):
             _lint_columns(sheet, errors)
-    _lint_settings_sheet(book, errors, is_draft=is_draft)
+    _lint_settings_sheet(book, errors)
     for entry in survey.entries:
         _lint_row(entry, errors)
     _lint_nesting(survey, errors)
@@ -63,17 +61,15 @@ def lint(
     lint_choices(book, survey, errors)
     lint_selects(book, survey, attached, errors)
     lint_entities(book, survey, errors)
-    lint_expressions(book, survey, attached, errors, is_draft=is_draft)
+    lint_expressions(book, survey, attached, errors)
 
 
-def lint_settings(
-    settings: Callable[[str], str], place: Callable[[str], Place], errors: ErrorList, *, is_draft: bool
-) -> None:
+def lint_settings(settings: Callable[[str], str], place: Callable[[str], Place], errors: ErrorList) -> None:
     """Check what a form must say before it may collect anything, wherever it says so."""
-    if not is_draft and not settings("ly:purpose"):
+    if not errors.is_draft and not settings("ly:purpose"):
         errors.add("missing_purpose", place("ly:purpose"))
     days = settings("ly:retention_days")
-    if (days or not is_draft) and not (days.isascii() and days.isdigit() and int(days) > 0):
+    if (days or not errors.is_draft) and not (days.isascii() and days.isdigit() and int(days) > 0):
         errors.add("missing_retention", place("ly:retention_days"), value=days)
     for setting, allowed in ALLOWED.items():
         value = settings(setting)
@@ -109,7 +105,7 @@ def _lint_columns(sheet: Sheet, errors: ErrorList) -> None:
         errors.add("missing_column", sheet.place(HEADER_ROW, "type"), column="type")
 
 
-def _lint_settings_sheet(book: Workbook, errors: ErrorList, *, is_draft: bool) -> None:
+def _lint_settings_sheet(book: Workbook, errors: ErrorList) -> None:
     sheet = book.sheets.get("settings")
     row = sheet.rows[0].number if sheet and sheet.rows else HEADER_ROW + 1
 
@@ -117,12 +113,12 @@ def _lint_settings_sheet(book: Workbook, errors: ErrorList, *, is_draft: bool) -
         column = sheet.column(name) if sheet else None
         return Place("settings", row, column.header if column else name)
 
-    lint_settings(book.setting, place, errors, is_draft=is_draft)
+    lint_settings(book.setting, place, errors)
     if book.setting("public_key"):
         errors.add("public_key", place("public_key"))
     needed = {"form_id": ("表单编号", "the form's id"), "version": ("版本号", "the version")}
     for name, (what, what_en) in needed.items():
-        if not is_draft and not book.setting(name):
+        if not errors.is_draft and not book.setting(name):
             errors.add("missing_setting", place(name), setting=name, what=what, what_en=what_en)
 
 

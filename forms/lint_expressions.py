@@ -46,11 +46,9 @@ def lint_expressions(
     survey: Survey,
     attached: Mapping[str, Collection[str]],
     errors: ErrorList,
-    *,
-    is_draft: bool,
 ) -> None:
     """Check every expression and every `${name}` of a workbook."""
-    checker = _Checker(book, survey, attached, errors, is_draft=is_draft)
+    checker = _Checker(book, survey, attached, errors)
     trees: dict[tuple[str, str], Expression] = {}
     for cell in _cells(book, survey):
         tree = checker.expression(cell)
@@ -70,11 +68,8 @@ class _Checker:
         survey: Survey,
         attached: Mapping[str, Collection[str]],
         errors: ErrorList,
-        *,
-        is_draft: bool,
     ) -> None:
         self.errors = errors
-        self.is_draft = is_draft
         self.names = survey.by_name()
         self.known = _node_names(survey)
         self.columns: dict[str, Collection[str]] = {**attached, **choice_columns(book)}
@@ -132,8 +127,9 @@ class _Checker:
     def instance(self, call: Call, place: Place) -> None:
         argument = call.arguments[0]
         if isinstance(argument, String) and argument.value not in self.lists:
-            note = self.errors.warn if self.is_draft else self.errors.add
-            note("unknown_instance", place, list=argument.value, **hint(argument.value, self.lists))
+            self.errors.block(
+                "unknown_instance", place, list=argument.value, **hint(argument.value, self.lists)
+            )
 
     def regex(self, pattern: Expression, place: Place) -> None:
         if not isinstance(pattern, String):

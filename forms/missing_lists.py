@@ -1,4 +1,4 @@
-"""A draft's lists that nobody declared -> lists of which nothing is known yet, with a warning each.
+"""Lists a form reads but didn't bring -> what publishing says of each that nobody else has either.
 
 A form is tried out before its files are at hand, and other systems bring lists of their own, such as CHT's
 `contact-summary`. Publishing asks for them.
@@ -6,47 +6,23 @@ A form is tried out before its files are at hand, and other systems bring lists 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
-
-from forms.definition import Definition, ListUse, Place
-from forms.errors import ErrorList
-from forms.expression import Call, String, walk
-from forms.order import expressions_of
-from forms.spelling import hint
-
-_READING = ("instance", "pulldata")
+from forms.definition import Definition, Place
+from forms.errors import ErrorList, FormError, form_error
 
 
-def declared(definition: Definition, errors: ErrorList) -> Definition:
-    """Declare every list that an expression reads by its name."""
-    known = {*definition.choice_lists, *definition.instances, *(each.name for each in definition.lists)}
-    known.add(definition.last_saved)
-    missing: dict[str, ListUse] = {}
-    for name, place in _read_lists(definition):
-        if name not in known:
-            errors.warn("unknown_instance", place, list=name, **hint(name, known))
-            missing.setdefault(name, ListUse(name, (), ()))
-    return replace(definition, lists=(*definition.lists, *missing.values())) if missing else definition
-
-
-def tell_searches(definition: Definition, errors: ErrorList, *, is_draft: bool) -> None:
-    """Choices that `search()` takes from a file would be missing: a draft is warned, publishing refuses."""
+def tell_searches(definition: Definition, errors: ErrorList) -> None:
+    """Choices that `search()` takes from a file would be missing."""
     for node in definition.nodes:
         if any(word.startswith("search(") for word in node.appearance):
             place = node.places.get("appearance") or next(iter(node.places.values()), Place("", 0, ""))
-            note = errors.warn if is_draft else errors.add
-            note("unsupported_search", place, name=node.name)
+            errors.block("unsupported_search", place, name=node.name)
 
 
-def _read_lists(definition: Definition) -> Iterator[tuple[str, Place]]:
-    for node in definition.nodes:
-        for expression in expressions_of(node, definition):
-            for part in walk(expression):
-                if isinstance(part, Call) and part.name in _READING and part.arguments:
-                    first = part.arguments[0]
-                    place = node.places.get("calculation") or next(
-                        iter(node.places.values()), Place("", 0, "")
-                    )
-                    if isinstance(first, String):
-                        yield first.value.strip(), place
+def unmet(form: Definition, resolved: Definition, errors: ErrorList) -> dict[str, FormError]:
+    """For each list the form declares, what is wrong if it is nowhere; whoever publishes knows."""
+    declared = {use.name for use in form.lists}
+    return {
+        use.name: errors.quoted(form_error("list_nowhere", use.place, {"list": use.name}, "blocker"))
+        for use in resolved.lists
+        if use.name in declared
+    }

@@ -28,9 +28,14 @@ class RowPaths(NodePaths):
     """Resolves paths that begin at an instance, or stand in a predicate over its rows."""
 
     def declared(self, list_name: str) -> None:
-        """Refuse a list that the form doesn't have."""
+        """Refuse a list that the form doesn't have; of a draft's nothing is known yet."""
         if not self.uses.declares(list_name):
-            raise PathError("unknown_instance", list=list_name, **hints(list_name, self.uses.names))
+            found = {"list": list_name, **hints(list_name, self.uses.names)}
+            if not self.errors.is_draft:
+                raise PathError("unknown_instance", **found)
+            self.errors.block("unknown_instance", self.place, **found)
+            self.uses.declare(list_name)
+        self.uses.opens(list_name, self.place)
 
     def rows(self, path: Path, base: Call, around: Around) -> Expression:
         """Resolve `instance('x')/…`."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any
 
@@ -44,11 +44,21 @@ class Uses:
         self._choice_columns: dict[str, set[str]] = {}
         self._tables: dict[str, _Table] = {}
         self._columns: dict[str, set[str]] = {each.name: set(each.columns) for each in definition.lists}
+        self._places: dict[str, d.Place] = {}
         self._keys: dict[str, set[str]] = {each.name: set(each.keys) for each in definition.lists}
 
     def declares(self, list_name: str) -> bool:
         """Whether a form has such a list."""
         return list_name in self._choices or list_name in self._columns
+
+    def declare(self, list_name: str) -> None:
+        """Take an external list as declared."""
+        self._columns.setdefault(list_name, set())
+        self._keys.setdefault(list_name, set())
+
+    def opens(self, list_name: str, place: d.Place) -> None:
+        """Note where a list is read."""
+        self._places.setdefault(list_name, place)
 
     def columns(self, list_name: str) -> Collection[str]:
         """The columns of a list as far as they are known."""
@@ -63,6 +73,7 @@ class Uses:
         self, list_name: str, column: str, place: d.Place, errors: ErrorList, *, is_key: bool = False
     ) -> bool:
         """Note that a column is read; False where the list is known not to have it, which is said."""
+        self.opens(list_name, place)
         table = self._tables.get(list_name)
         known = self._known_columns(list_name)
         if table is not None and not table.has(column):
@@ -74,8 +85,7 @@ class Uses:
         if table is not None:
             table.columns.add(column)
         if list_name == d.LAST_SAVED:
-            self._columns.setdefault(list_name, set())
-            self._keys.setdefault(list_name, set())
+            self.declare(list_name)
         if list_name in self._columns:
             self._columns[list_name].add(column)
             if is_key:
@@ -106,10 +116,11 @@ class Uses:
 
     def lists(self) -> tuple[d.ListUse, ...]:
         """Give the external lists, sorted, so that the same form gives the same bytes."""
-        return tuple(
-            d.ListUse(name, tuple(sorted(self._columns[name])), tuple(sorted(self._keys[name])))
-            for name in sorted(self._columns)
-        )
+        return tuple(self._list(name) for name in sorted(self._columns))
+
+    def _list(self, name: str) -> d.ListUse:
+        made = d.ListUse(name, tuple(sorted(self._columns[name])), tuple(sorted(self._keys[name])))
+        return replace(made, place=self._places[name]) if name in self._places else made
 
 
 def hints(name: str, known: Collection[str]) -> dict[str, str]:

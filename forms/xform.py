@@ -111,7 +111,7 @@ class _Reader:
             entities=EntityReader(
                 nodes, self.ids, lambda path: self.binds.expression(path, "calculate")
             ).read(self.root),
-            lists=tuple(ListUse(name, (), ()) for name in secondary.external),
+            lists=tuple(ListUse(name) for name in secondary.external),
             instance_name=self.instance_name(root),
             instances=secondary.instances,
             last_saved=secondary.last_saved,

@@ -65,6 +65,14 @@ ADMIN_TEXTS: dict[str, tuple[str, str]] = {
     ),
     "checked_good": ("没有错误。", "No errors."),
     "checked_warned": ("没有错误，有 {n} 条警告，请逐条确认。", "No errors, {n} warnings to read."),
+    "checked_blocked": (
+        "可以试用，还不能发布：先解决 {n} 处“发布前须改”。",
+        "It can be tested, but not published yet: {n} lines marked “before publishing” come first.",
+    ),
+    "blocked_help": (
+        "现在可以试用或存为草稿；解决后在这里重新上传，或重新打开草稿，就可以发布。",
+        "It can be tested or kept as a draft now; once that is settled, upload it again or open the draft.",
+    ),
     "standing_new": ("新表单，尚未发布。", "A new form."),
     "standing_version": (
         "已有表单的新版本。发布后手机下次同步收到；已开始的草稿仍用原版本。",
@@ -81,16 +89,12 @@ ADMIN_TEXTS: dict[str, tuple[str, str]] = {
     "what_wrong": ("问题", "What is wrong"),
     "remedy": ("如何改正", "What to do"),
     "severity_error": ("错误", "Error"),
+    "severity_blocker": ("发布前须改", "Before publishing"),
     "severity_warning": ("警告", "Warning"),
     "n_questions": ("问题数", "Questions"),
     "reads_lists": ("读取名册", "Reads lists"),
     "writes_lists": ("写入名册", "Writes lists"),
     "uploaded_file": ("文件", "File"),
-    "lists_missing": (
-        "它读取的名册还没有：{lists}。请在“名册”页导入，或先发布写入它的表单，否则填报时没有可选的内容。",
-        "It reads lists that are not there yet: {lists}. Import them under Lists, or publish the form that "
-        "makes them first; until then there is nothing to choose from.",
-    ),
     "acknowledge": ("已看过以上警告，仍要发布", "I have read the warnings; publish all the same"),
     "publish": ("发布", "Publish"),
     "upload_again": ("重新上传", "Upload again"),

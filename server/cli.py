@@ -139,8 +139,10 @@ def publish_form(path: Path) -> None:
     except FormErrors as refused:
         tell_errors(path, refused.errors)
         raise ConfigError("Nothing was published.") from refused
-    tell_errors(path, compiled.warnings)
-    the_town()  # a form's lists belong to a town
+    blockers = forms.find_blockers(compiled, the_town().town_id)
+    tell_errors(path, [*compiled.warnings, *blockers])
+    if blockers:
+        raise ConfigError("Nothing was published.")
     shown = {name: beside[name] for name in compiled.outline["media"] if name in beside}
     is_new = forms.publish(compiled, files=keep_files(path.name, {path.name: path.read_bytes(), **shown}))
     click.echo(

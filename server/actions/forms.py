@@ -12,7 +12,8 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from forms import CompiledForm
+from forms import CompiledForm, FormError
+from server.access import read_lists
 from server.actions.form_files import Kept, add_rows
 from server.audit import audit
 from server.clock import now
@@ -22,18 +23,34 @@ from server.form_changes import setting
 from server.models import EntityList, Form, FormDraft, FormVersion, Town
 from server.problems import Problem
 from server.quality.areas import VALID_ID_RULE
+from server.table_lists import TABLE_LISTS
 
 VILLAGE = "village"
 KIND_BY_NAME = {"lat": "lat", "lon": "lon"}
 REMOVED_SUFFIX = "_removed"
 
 
+def find_blockers(compiled: CompiledForm, town_id: str) -> list[FormError]:
+    """Why a form that compiled must not be published: its own, and lists that nobody brought or has."""
+    made = {entity["list_name"] for entity in compiled.outline["entities"] if entity["kind"] != "update"}
+    here = made | TABLE_LISTS | read_lists(town_id).keys()
+    return [*compiled.blockers, *(error for name, error in compiled.unmet.items() if name not in here)]
+
+
+def refuse_blocked(compiled: CompiledForm, town_id: str) -> None:
+    """Raises: Problem form_blocked."""
+    if blockers := find_blockers(compiled, town_id):
+        raise Problem("form_blocked", n_errors=len(blockers))
+
+
 def publish(compiled: CompiledForm, user_id: str = "", files: Iterable[Kept] = ()) -> bool:
     """Publish a compiled form; False if this very version is published already.
 
     Args: files: what came with it, on disk already.
-    Raises: Problem form_purpose_missing, form_version_exists.
+    Raises: Problem form_blocked, form_purpose_missing, form_version_exists.
     """
+    if compiled.blockers:
+        raise Problem("form_blocked", n_errors=len(compiled.blockers))
     purpose, retention_days = read_duties(compiled.outline)
     with write_transaction() as session:
         known = session.get(FormVersion, (compiled.form_id, compiled.version))

@@ -17,7 +17,7 @@ from typing import Any
 from forms import CompiledForm, FormError, FormErrors, compile_in_child
 from server.actions.files import path_of
 from server.actions.form_files import Kept, as_address, keep_files, sort_out
-from server.actions.forms import publish
+from server.actions.forms import publish, refuse_blocked
 from server.actions.staged import read_staged, stage
 from server.audit import audit
 from server.clock import TOWN_ZONE, now
@@ -139,10 +139,7 @@ def read_draft(draft: FormDraft) -> Checked:
 
 def as_checked(document: dict[str, Any]) -> Checked:
     form = document["form"]
-    if form is None:
-        return Checked(document, None)
-    warnings = [FormError(**error) for error in document["errors"]]
-    return Checked(document, CompiledForm(**{**form, "warnings": warnings}))
+    return Checked(document, CompiledForm.of_json(form) if form else None)
 
 
 def find_standing(form: CompiledForm) -> str:
@@ -201,12 +198,15 @@ def audit_everywhere(user_id: str, action: str, form: CompiledForm) -> None:
         audit(town_id, user_id, action, "form", form.form_id, version=form.version)
 
 
-def publish_checked(checked: Checked, user_id: str, duties: Duties, *, is_acknowledged: bool) -> CompiledForm:
+def publish_checked(
+    checked: Checked, town_id: str, user_id: str, duties: Duties, *, is_acknowledged: bool
+) -> CompiledForm:
     """Publish exactly what was checked.
 
-    Raises: Problem form_not_compiled, warnings_unread, form_purpose_missing, form_version_exists.
+    Raises: Problem form_not_compiled, form_blocked, warnings_unread, and as `publish`.
     """
     form = checked.whole()
+    refuse_blocked(form, town_id)
     if form.warnings and not is_acknowledged:
         raise Problem("warnings_unread")
     form = duties.put_on(form)

@@ -10,7 +10,7 @@ from flask import current_app, flash, jsonify, redirect, render_template, reques
 from werkzeug.wrappers import Response
 
 from forms import CompiledForm, Difference, compare
-from server.access import read_lists
+from server.actions.forms import find_blockers
 from server.actions.staged import drop_staged
 from server.actions.workbooks import (
     Checked,
@@ -150,7 +150,9 @@ def act(checked: Checked) -> Response:
         form_id = keep_draft(checked, user_id, is_test=action == "test")
         flash(say(f"form_kept_{action}"))
         return redirect(url_for("desk_publishing.show_draft", form_id=form_id))
-    form = publish_checked(checked, user_id, read_duties(), is_acknowledged="acknowledged" in request.form)
+    is_acknowledged = "acknowledged" in request.form
+    town_id = visitor().user.town_id
+    form = publish_checked(checked, town_id, user_id, read_duties(), is_acknowledged=is_acknowledged)
     flash(say("form_published", title=pick(form.title, language()) or form.form_id, version=form.version))
     return redirect(url_for("desk_forms.show_form", form_id=form.form_id))
 
@@ -164,17 +166,18 @@ def read_duties() -> Duties:
 def show_check(checked: Checked, trial: str, problem: Problem | None = None) -> str:
     """Args: trial: what the trial page is told to open."""
     form = checked.form
+    blockers = find_blockers(form, visitor().user.town_id) if form else []
     return render_template(
         "desk/checked.html",
         here="forms",
         document=checked.document,
-        errors=checked.errors,
+        errors=[*blockers, *(error for error in checked.errors if error.severity != "blocker")],
+        n_blockers=len(blockers),
         form=form,
         trial=trial,
         is_draft=trial.startswith("draft/"),
         outline=Outline(form.outline) if form else None,
         standing=find_standing(form) if form else "",
-        missing=find_missing_lists(visitor().user.town_id, form) if form else [],
         differences=find_differences(form) if form else [],
         test=draw_test(checked),
         problem=in_language(problem) if problem else None,
@@ -188,13 +191,6 @@ def draw_test(checked: Checked) -> dict[str, Any] | None:
     address = public_url(current_app.config["SETTINGS"], url_for("statics.trial"))
     address = f"{address}#{checked.whole().digest}"
     return {"address": address, "picture": draw_picture(address)}
-
-
-def find_missing_lists(town_id: str, form: CompiledForm) -> list[str]:
-    """Lists the form reads that are not there yet and whose rows it doesn't make itself."""
-    read = {use["name"] for use in form.outline["lists"]}
-    made = {entity["list_name"] for entity in form.outline["entities"] if entity["kind"] != "update"}
-    return sorted(read - made - read_lists(town_id).keys())
 
 
 def find_differences(form: CompiledForm) -> list[Difference]:

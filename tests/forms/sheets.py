@@ -28,7 +28,7 @@ def lint_of(tables: str) -> list[FormError]:
     """Everything lint says about a form, errors and warnings."""
     errors = ErrorList()
     book = read_workbook(with_settings(tables), "t.md", errors)
-    lint(book, read_survey(book), {}, errors, is_draft=False)
+    lint(book, read_survey(book), {}, errors)
     return list(errors)
 
 

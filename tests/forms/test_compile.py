@@ -278,7 +278,8 @@ def test_a_draft_reads_a_list_that_is_not_at_hand_and_publishing_asks_for_it() -
     assert errors_of(UNDECLARED) == [("unknown_instance", "survey", 3, "calculation")]
     draft = compile_form(UNDECLARED, "f.md", is_draft=True)
     assert ("unknown_instance", "survey", 3, "calculation") in placed(draft.warnings)
-    assert "contact-summary.csv" in draft.warnings[0].remedy["en"]
+    assert "contact-summary.csv" in draft.blockers[0].remedy["en"]
+    assert placed(draft.blockers) == [("unknown_instance", "survey", 3, "calculation")]
     assert [each["name"] for each in draft.outline["lists"]] == ["contact-summary"]
 
 
@@ -316,4 +317,22 @@ def test_a_draft_is_warned_of_choices_by_search_and_publishing_refuses_them() ->
     )
     assert errors_of(tables) == [("unsupported_search", "survey", 2, "appearance")]
     draft = compile_form(tables, "f.md", is_draft=True)
-    assert placed(draft.warnings) == [("unsupported_search", "survey", 2, "appearance")]
+    assert placed(draft.blockers) == [("unsupported_search", "survey", 2, "appearance")]
+
+
+def test_says_of_a_declared_list_that_did_not_come_along_where_it_is_read() -> None:
+    tables = with_settings(
+        "| survey |\n| | type | name | label | relevant |\n"
+        "| | csv-external | shop | | |\n"
+        "| | select_one_from_file tree.csv | a | A | |\n"
+        "| | text | b | B | instance('shop')/root/item[name = ${a}]/kind = 'x' |\n"
+    )
+    form = compile_form(tables, "f.md", {"other.csv": b"name,label\nx,X"})
+    assert form.blockers == []
+    found = {name: placed([error])[0] for name, error in form.unmet.items()}
+    assert found == {
+        "shop": ("list_nowhere", "survey", 4, "relevant"),
+        "tree": ("list_nowhere", "survey", 3, "type"),
+    }
+    assert form.unmet["tree"].cells["name"] == "a" and form.unmet["tree"].severity == "blocker"
+    assert list(compile_form(tables, "f.md", {"shop.csv": b"name,kind\nx,X"}).unmet) == ["tree"]

@@ -413,7 +413,7 @@ def test_a_draft_needs_no_purpose() -> None:
     from forms.survey import read_survey
     from tests.forms.sheets import workbook_of
 
-    errors = ErrorList()
+    errors = ErrorList(is_draft=True)
     book = workbook_of(ONE_QUESTION + settings("t | 1 | | "))
-    lint(book, read_survey(book), {}, errors, is_draft=True)
+    lint(book, read_survey(book), {}, errors)
     assert list(errors) == []

@@ -143,7 +143,8 @@ def test_pulldata_is_a_lookup() -> None:
 def test_lists_say_which_columns_are_read_and_compared() -> None:
     expression = "instance('household')/root/item[village = ${hh} and size > 3]/label"
     form = resolved(FAMILY.format(inside="1", outside=expression))
-    assert form.lists == (d.ListUse("household", ("label", "size", "village"), ("village",)),)
+    place = d.Place("xform", 1, "calculate")
+    assert form.lists == (d.ListUse("household", ("label", "size", "village"), ("village",), place),)
 
 
 def test_own_value_in_a_constraint() -> None:

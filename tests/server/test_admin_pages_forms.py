@@ -132,19 +132,20 @@ def test_says_before_publishing_what_the_version_is(publisher: Desk, town_app: F
 
 
 def test_offers_the_forms_that_come_with_the_server(publisher: Desk, town_app: Flask) -> None:
-    assert 'value="enterprise_visit"' in publisher.page("/desk/forms")
-    answer = publisher.post("/desk/forms", {"library": "enterprise_visit"})
-    assert "企业走访" in publisher.page(answer.location)
+    assert 'value="leave"' in publisher.page("/desk/forms")
+    answer = publisher.post("/desk/forms", {"library": "leave"})
+    assert "请假申请" in publisher.page(answer.location)
     publisher.post(answer.location, {"acknowledged": "yes"})
-    assert ("u-publisher", "enterprise_visit", {"version": "1"}) in acts(town_app, "publish")
+    assert ("u-publisher", "leave", {"version": "1"}) in acts(town_app, "publish")
     page = publisher.page("/desk/forms")
-    assert "/desk/forms/enterprise_visit" in page and 'value="enterprise_visit"' not in page
+    assert "/desk/forms/leave" in page and 'value="leave"' not in page
     assert publisher.post("/desk/forms", {"library": "../compile"}).status_code == 404
 
 
 def test_names_the_lists_that_a_form_misses(publisher: Desk, town_app: Flask) -> None:
     page = publisher.page(publisher.post("/desk/forms", {"library": "exit_check"}).location)
-    assert "counts_as_income、person、poverty_line。" in page  # households and members are there
+    # Households and members are there.
+    assert re.findall("名册“([a-z_]+)”没有附上", page) == ["counts_as_income", "person", "poverty_line"]
     rows = publisher.page("/desk/lists/poverty_line/template.csv")
     assert rows.startswith("\ufeffname,") and rows.count("\n") > 5
 

@@ -181,6 +181,16 @@ def test_pictures_in_the_folder_beside_a_form_are_published_with_it(founded: Pat
     assert (founded / "files" / sha256[:2] / sha256).is_file()
 
 
+def test_a_form_whose_list_nobody_has_is_not_published(founded: Path, tmp_path: Path) -> None:
+    path = tmp_path / "note.md"
+    path.write_text(GOOD.replace("{version}", "10").replace("text |", "select_one_from_file tree.csv |"))
+    done = run_command(founded, "forms", "publish", str(path))
+    assert done.returncode == 1 and "Nothing was published" in done.stderr
+    assert "blocker list_nowhere, survey row 2 type" in done.stdout
+    (tmp_path / "tree.csv").write_text("name,label\nelm,榆\n")
+    assert "note 10 is published." in run_command(founded, "forms", "publish", str(path)).stdout
+
+
 def test_every_error_of_a_form_is_told_and_nothing_is_published(founded: Path, tmp_path: Path) -> None:
     path = tmp_path / "bad.md"
     path.write_text(BAD)

@@ -10,10 +10,11 @@ import pytest
 from flask import Flask
 
 from server.actions import staged, workbooks
+from server.actions.forms import define_list
 from server.clock import SetClock, now
 from server.database import db, write_transaction
-from server.models import Entity, FormAssignment, FormDraft
-from tests.server.admin import acts, hire, sign_in_at_desk
+from server.models import Entity, Form, FormAssignment, FormDraft
+from tests.server.admin import OTHER_TOWN, acts, found_other_town, hire, sign_in_at_desk
 from tests.server.conftest import SignIn
 from tests.server.desk import Desk
 from tests.server.test_admin_pages_forms import TREES, bring, check, check_note
@@ -216,3 +217,58 @@ def fill_up(folder: Path) -> None:
         staged.stage(folder, "u1", "workbook", {"content": half})
     sizes = [path.stat().st_size for path in folder.iterdir()]
     assert sum(sizes) < staged.MOST_BYTES * 1.1
+
+
+UNREADY = """
+| survey |
+| | type | name | label | appearance | relevant |
+| | select_one_from_file tree.csv | tree | 树种 | | |
+| | select_one kind | kind | 种类 | search('kinds') | |
+| | text | note | 记一句话 | | instance('contact-summary')/context/risk = '1' |
+| choices |
+| | list_name | name | label |
+| | kind | k | 种 |
+| settings |
+| | form_title | form_id | version | ly:purpose | ly:retention_days |
+| | 便条 | unready | 1 | 试用 | 30 |
+"""
+SETTLED = UNREADY.replace("search('kinds')", "").replace("instance('contact-summary')/context/risk", "1")
+
+
+def is_published(app: Flask, form_id: str) -> bool:
+    with app.app_context():
+        return db.session.get(Form, form_id) is not None
+
+
+def test_a_form_whose_lists_nobody_has_can_be_tested_and_is_not_published(
+    publisher: Desk, town_app: Flask
+) -> None:
+    address = check(publisher, UNREADY)
+    page = publisher.page(address)
+    assert "还不能发布：先解决 3 处" in page and ">发布</button>" not in page
+    rows = [row for row in re.findall(r"<tr>.*?</tr>", page, re.DOTALL) if "发布前须改" in row]
+    for row, place, told in zip(rows, "342", ("search()", "contact-summary", "名册“tree”"), strict=True):
+        assert f'class="number">{place}</td>' in row and told in row
+    answer = publisher.post(address, {"acknowledged": "yes"})
+    assert answer.status_code == 409 and "有 3 处没有解决" in answer.text
+    tested = str(publisher.post(address, {"action": "test"}).location)
+    assert tested == "/desk/forms/unready/draft"
+    assert publisher.post(tested, {"acknowledged": "yes"}).status_code == 409
+    assert not is_published(town_app, "unready")
+
+
+def test_a_draft_is_published_once_the_town_has_its_list(publisher: Desk, town_app: Flask) -> None:
+    address = str(publisher.post(check(publisher, SETTLED), {"action": "draft"}).location)
+    assert publisher.post(address, {"acknowledged": "yes"}).status_code == 409
+    with town_app.app_context(), write_transaction():
+        define_list(TOWN, "tree", {})
+    assert "名册“tree”" not in publisher.page(address)
+    assert publisher.post(address, {"acknowledged": "yes"}).location == "/desk/forms/unready"
+    assert is_published(town_app, "unready")
+
+
+def test_a_list_of_another_town_is_none_of_ours(publisher: Desk, town_app: Flask) -> None:
+    found_other_town(town_app)
+    with town_app.app_context(), write_transaction():
+        define_list(OTHER_TOWN, "tree", {})
+    assert publisher.post(check(publisher, SETTLED), {"acknowledged": "yes"}).status_code == 409
