@@ -221,12 +221,15 @@ def _zone(value: str) -> str:
 
 
 def date_of_timestamp(scope: Scope, value: float) -> str:
-    """Write milliseconds since 1970-01-01T00:00Z as the phone's time; '' for what no calendar has."""
+    """Write milliseconds since 1970-01-01T00:00Z by the phone's offset now; '' for what no calendar has."""
     if not abs(value) < _FARTHEST:
         return ""
-    moment = _EPOCH_TIME + timedelta(milliseconds=math.trunc(value))
     zone = timezone(timedelta(minutes=scope.utc_offset_min))
-    return moment.astimezone(zone).isoformat(timespec="milliseconds")
+    try:
+        moment = _EPOCH_TIME.astimezone(zone) + timedelta(milliseconds=math.trunc(value))
+    except OverflowError:
+        return ""
+    return moment.isoformat(timespec="milliseconds")
 
 
 def format_date(value: str, pattern: str) -> str:

@@ -92,10 +92,9 @@ export function today(c: Clock): string {
 }
 
 /** The time on the phone, with its offset. */
-export const now = (c: Clock): string => local(c.meta.now());
+export const now = (c: Clock): string => local(c.meta.now(), offsetOf(c.meta.now()));
 
-function local(at: Date): string {
-  const offset = offsetOf(at);
+function local(at: Date, offset: number): string {
   const minutes = Math.abs(offset);
   const zone = `${offset < 0 ? '-' : '+'}${pad(Math.floor(minutes / 60))}:${pad(minutes % 60)}`;
   return new Date(at.getTime() + offset * 60_000).toISOString().replace('Z', zone);
@@ -136,13 +135,14 @@ export function months_between(start: string, end: string): number {
 }
 
 export const years_between = (start: string, end: string): number =>
-  Math.trunc(months_between(start, end) / 12);
+  0 + Math.trunc(months_between(start, end) / 12);
 export const weeks_between = (start: string, end: string): number => fullDays(start, end, 7);
 export const days_between = (start: string, end: string): number => fullDays(start, end, 1);
 
 function fullDays(start: string, end: string, step: number): number {
   const [one, other] = [looseOf(start), looseOf(end)];
-  return one && other ? Math.trunc((other.getTime() - one.getTime()) / (step * DAY_MS)) : NaN;
+  // Added to 0: less than a step backwards is 0, not -0.
+  return one && other ? 0 + Math.trunc((other.getTime() - one.getTime()) / (step * DAY_MS)) : NaN;
 }
 
 function fullMonths(start: Date, end: Date): number {
@@ -179,9 +179,13 @@ export function add_date(value: string, years = 0, months = 0, days_ = 0, hours 
 const stepOf = (value: number): number =>
   Math.abs(value) < FARTHEST ? Math.sign(value) * Math.floor(Math.abs(value) + 0.5) : 0;
 
-/** Milliseconds since 1970-01-01T00:00Z as the phone's time; '' for what no calendar has. */
-export const date_of_timestamp = (_: Clock, value: number): string =>
-  Math.abs(value) < FARTHEST ? local(new Date(Math.trunc(value))) : '';
+/** Milliseconds since 1970-01-01T00:00Z as the phone's clock now counts; '' for what no calendar has. */
+export function date_of_timestamp(c: Clock, value: number): string {
+  const offset = offsetOf(c.meta.now());
+  const at = Math.trunc(value);
+  const isKnown = Math.abs(value) < FARTHEST && isInCalendar(new Date(at + offset * 60_000));
+  return isKnown ? local(new Date(at), offset) : '';
+}
 
 /** A date by a pattern; codes of the time stay as they are. */
 export const format_date = (value: string, pattern: string): string =>

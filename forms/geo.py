@@ -6,30 +6,29 @@ A point is `lat lon [alt [accuracy]]`, points are separated by `;`, the earth is
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import TypeAlias
 
 from forms import numbers
 
 Point: TypeAlias = tuple[float, float]
 
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
+_SPACES = re.compile(r"[ \t\r\n]+")
 _POLE = 1e-9  # nearer to it there is no east
 EARTH_RADIUS_M = 6_378_100.0  # Source: packages/xpath/src/functions/xforms/geo.ts of getodk/web-forms
 
 
-def _points(texts: Sequence[str]) -> list[tuple[float, float]] | None:
+def _points(texts: Sequence[str]) -> list[Point] | None:
     """Read all points as radians (latitude, longitude); None when a text is no point."""
-    points = []
+    points: list[Point] = []
     for text in texts:
-        for part in text.split(";"):
-            numbers = part.split()
-            if not numbers:
-                continue
-            try:
-                points.append((math.radians(float(numbers[0])), math.radians(float(numbers[1]))))
-            except (ValueError, IndexError):
-                return None
+        read = _degrees(text)
+        if read is None:
+            return None
+        points += [(math.radians(latitude), math.radians(longitude)) for latitude, longitude in read]
     return points
 
 
@@ -114,7 +113,7 @@ def _is_between(start: Point, end: Point, point: Point) -> bool:
 
 def short_geopoint(point: str) -> str:
     """Keep latitude and longitude."""
-    return " ".join(point.split()[:2])
+    return " ".join(_words(point)[:2])
 
 
 def geo_scatter(point: str, range_m: float) -> str:
@@ -133,11 +132,18 @@ def geo_scatter(point: str, range_m: float) -> str:
 
 def _degrees(text: str) -> list[Point] | None:
     """Read points as degrees; None when the text is no point."""
-    points = _points([text])
-    if points is None:
-        return None
-    written = (part.split()[:2] for part in text.split(";") if part.split())
-    return [(float(latitude), float(longitude)) for latitude, longitude in written]
+    points = []
+    for words in map(_words, text.split(";")):
+        if not words:
+            continue
+        if len(words) < 2 or not all(map(_NUMBER.fullmatch, words[:2])):
+            return None
+        points.append((float(words[0]), float(words[1])))
+    return points if all(map(math.isfinite, chain(*points))) else None
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in _SPACES.split(text) if word]
 
 
 def _hundredths(value: float) -> float:

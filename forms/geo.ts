@@ -9,19 +9,27 @@ type Point = readonly [latitude: number, longitude: number];
 const EARTH_RADIUS_M = 6_378_100; // Source: packages/xpath/src/functions/xforms/geo.ts of getodk/web-forms
 const NUMBER = /^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)$/;
 
-const radians = (text = ''): number => (NUMBER.test(text) ? (Number(text) * Math.PI) / 180 : NaN);
+const SPACES = /[ \t\r\n]+/;
+
+const radians = (degrees: number): number => (degrees * Math.PI) / 180;
 const hundredths = (value: number): number => Math.floor(value * 100 + 0.5) / 100;
+const wordsOf = (text: string): string[] => text.split(SPACES).filter(each => each !== '');
+const numberOf = (text = ''): number => (NUMBER.test(text) ? Number(text) : NaN);
+
+/** All points in degrees; null when the text is no point. */
+function degreesOf(text: string): Point[] | null {
+  const parts = text.split(';').map(wordsOf);
+  const points = parts
+    .filter(words => words.length > 0)
+    .map(([latitude, longitude]): Point => [numberOf(latitude), numberOf(longitude)]);
+  return points.flat().every(Number.isFinite) ? points : null;
+}
 
 /** All points in radians; null when a text is no point. */
 function pointsOf(texts: readonly string[]): Point[] | null {
-  const parts = texts.flatMap(text => text.split(';')).map(part => part.trim());
-  const points = parts
-    .filter(part => part !== '')
-    .map((part): Point => {
-      const [latitude, longitude] = part.split(/\s+/);
-      return [radians(latitude), radians(longitude)];
-    });
-  return points.flat().some(Number.isNaN) ? null : points;
+  const read = texts.map(degreesOf);
+  if (read.includes(null)) return null;
+  return read.flatMap(each => each ?? []).map(([one, other]): Point => [radians(one), radians(other)]);
 }
 
 /** Sum over each point and the one after it. */
@@ -54,18 +62,6 @@ function arc(one: Point, other: Point): number {
     Math.sin(one[0]) * Math.sin(other[0]) +
     Math.cos(one[0]) * Math.cos(other[0]) * Math.cos(one[1] - other[1]);
   return Math.acos(Math.max(-1, Math.min(1, cosine)));
-}
-
-/** All points in degrees; null when the text is no point. */
-function degreesOf(text: string): Point[] | null {
-  if (pointsOf([text]) === null) return null;
-  const parts = text.split(';').map(part => part.trim());
-  return parts
-    .filter(part => part !== '')
-    .map((part): Point => {
-      const [latitude, longitude] = part.split(/\s+/);
-      return [Number(latitude), Number(longitude)];
-    });
 }
 
 const isSame = (one: Point | undefined, other: Point | undefined): boolean =>
@@ -123,7 +119,7 @@ const isBetween = ([start, end]: Segment, point: Point): boolean =>
 
 /** Latitude and longitude alone. */
 export const short_geopoint = (point: string): string =>
-  point.split(/\s+/).filter(Boolean).slice(0, 2).join(' ');
+  wordsOf(point).slice(0, 2).join(' ');
 
 const POLE = 1e-9; // nearer to it there is no east
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 _NAN = math.nan
+_MOST_PLACES = 300.0  # beyond, ten to that power is no number
 
 
 def truth_num(value: float) -> bool:
@@ -44,13 +45,13 @@ def total(values: Sequence[float]) -> float:
 def largest(values: Sequence[float]) -> float:
     if not values or any(value != value for value in values):
         return _NAN
-    return max(values)
+    return 0.0 + max(values)  # of 0 and -0 neither is the larger
 
 
 def smallest(values: Sequence[float]) -> float:
     if not values or any(value != value for value in values):
         return _NAN
-    return min(values)
+    return 0.0 + min(values)
 
 
 def round_half_up(value: float, places: float = 0.0) -> float:
@@ -59,6 +60,8 @@ def round_half_up(value: float, places: float = 0.0) -> float:
         return value if places == places else _NAN
     if places == 0.0:
         return _nearest(value)
+    if abs(places) > _MOST_PLACES:
+        return value if places > 0.0 else 0.0
     scale = _scale(places)
     shifted = value * scale
     return divide(_nearest(shifted), scale) if math.isfinite(shifted) else value
@@ -76,15 +79,15 @@ def _nearest(value: float) -> float:
 
 
 def truncate(value: float) -> float:
-    return float(math.trunc(value)) if math.isfinite(value) else value
+    return math.copysign(math.trunc(value), value) if math.isfinite(value) else value
 
 
 def floor(value: float) -> float:
-    return float(math.floor(value)) if math.isfinite(value) else value
+    return math.copysign(math.floor(value), value) if math.isfinite(value) else value
 
 
 def ceiling(value: float) -> float:
-    return float(math.ceil(value)) if math.isfinite(value) else value
+    return math.copysign(math.ceil(value), value) if math.isfinite(value) else value
 
 
 def absolute(value: float) -> float:

@@ -151,8 +151,11 @@ function compare(operator: Operator, a: number, b: number): boolean {
 export const count = (list: readonly unknown[]): number => list.length;
 export const count_non_empty = (texts: readonly string[]): number => texts.filter(each => each !== '').length;
 export const total = (numbers: readonly number[]): number => numbers.reduce((sum, each) => sum + each, 0);
-export const largest = (numbers: readonly number[]): number => (numbers.length ? Math.max(...numbers) : NaN);
-export const smallest = (numbers: readonly number[]): number => (numbers.length ? Math.min(...numbers) : NaN);
+// Added to 0: of 0 and -0 neither is the larger.
+export const largest = (numbers: readonly number[]): number =>
+  numbers.length ? 0 + Math.max(...numbers) : NaN;
+export const smallest = (numbers: readonly number[]): number =>
+  numbers.length ? 0 + Math.min(...numbers) : NaN;
 
 /** A shuffled order; a seed that is no number counts as text. */
 export function randomize<T>(list: readonly T[], seed: string): readonly T[] {
@@ -166,9 +169,13 @@ export const shuffled = <T>(c: Scope, list: readonly T[], node: number): readonl
 
 // Numbers.
 
+/** Beyond, ten to that power is no number. */
+const MOST_PLACES = 300;
+
 /** Halves go towards plus infinity, as XPath says; `places` may be negative. */
 export function round_half_up(value: number, places = 0): number {
   if (places !== places) return NaN;
+  if (Math.abs(places) > MOST_PLACES && Number.isFinite(value)) return places > 0 ? value : 0;
   // Read, not computed: engines differ in the last digit of 10 ** n.
   const scale = Number(`1e${truncate(places)}`);
   const shifted = value * scale;

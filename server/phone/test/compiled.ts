@@ -17,9 +17,9 @@ import type {
   View,
 } from '../src/filling.ts';
 
-const ROOT = join(import.meta.dirname, '..', '..', '..');
+export const ROOT = join(import.meta.dirname, '..', '..', '..');
 const OWN_PYTHON = join(ROOT, '.venv', 'bin', 'python');
-const PYTHON = process.env['PYTHON'] ?? (existsSync(OWN_PYTHON) ? OWN_PYTHON : 'python3');
+export const PYTHON = process.env['PYTHON'] ?? (existsSync(OWN_PYTHON) ? OWN_PYTHON : 'python3');
 
 export interface FormSource {
   readonly form?: readonly string[];
