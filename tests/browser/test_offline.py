@@ -58,6 +58,15 @@ def test_an_income_below_the_line_stops_the_proposal(phone: Phone) -> None:
     expect(phone.page.get_by_role("button", name="提交", exact=True)).to_have_count(0)
 
 
+def test_an_answer_given_just_before_the_page_closes_is_kept(phone: Phone) -> None:
+    open_check(phone, HOUSEHOLD)
+    phone.turn()
+    name = phone.question("受访人姓名").locator("input")
+    name.fill(HOUSEHOLD)
+    phone.page.reload()
+    expect(name).to_have_value(HOUSEHOLD)
+
+
 def test_the_names_of_another_family_appear_nowhere(phone: Phone) -> None:
     open_check(phone, HOUSEHOLD)
     phone.answer_pages(VISIT, until="家庭核对")

@@ -2,6 +2,7 @@
 import { computed } from '@preact/signals';
 import type { JSX } from 'preact';
 import { render } from 'preact';
+import { takeUp } from './aside.ts';
 import { isInsideAnotherApp, watchInstalling, wayOut } from './browser.ts';
 import { tidy } from './housekeeping.ts';
 import { submissionOf } from './outbox.ts';
@@ -92,6 +93,7 @@ async function main(): Promise<void> {
   applySettings();
   startRouting();
   try {
+    await takeUp();
     await start();
   } catch {
     render(<Banner tone="bad">{t('store_closed')}</Banner>, place);

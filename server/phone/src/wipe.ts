@@ -1,5 +1,6 @@
 /** Clearing this phone when the office asks: never what is unsent, unless its person saved it in a file. */
 import { computed } from '@preact/signals';
+import { forgetAll } from './aside.ts';
 import * as client from './client.ts';
 import type { OutboxRecord, Wipe } from './db.ts';
 import { readMeta, store, writeMeta, writeStrictly } from './db.ts';
@@ -38,6 +39,7 @@ export async function clear(saved: ReadonlySet<string> = new Set()): Promise<boo
     return true;
   });
   if (!isCleared) return false;
+  forgetAll();
   if (typeof caches !== 'undefined') await caches.delete(FORM_CACHE);
   await refresh();
   await confirmWipe();

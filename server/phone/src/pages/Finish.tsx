@@ -4,7 +4,7 @@ import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { OutboxRecord } from '../db.ts';
 import { isFull } from '../db.ts';
-import type { DraftKeeper } from '../open.ts';
+import type { DraftKeeper } from '../keeper.ts';
 import { NotSaved } from '../outbox.ts';
 import { Banner, Button, Icon, Screen } from '../parts.tsx';
 import { download, rescueText } from '../rescue.ts';

@@ -5,7 +5,8 @@ import { useEffect, useMemo } from 'preact/hooks';
 import { returnedFor } from '../comments.ts';
 import type { QuestionView } from '../filling/types.ts';
 import { pickLanguage, titleOf } from '../forms.ts';
-import type { Keeper, OpenFilling } from '../open.ts';
+import type { Keeper } from '../keeper.ts';
+import type { OpenFilling } from '../open.ts';
 import { Position } from '../position.ts';
 import { to } from '../route.ts';
 import { language } from '../settings.ts';
@@ -104,12 +105,12 @@ function deskOf(
 
 function useKeepWhenLeaving(keeper: Keeper): void {
   useEffect(() => {
-    const flush = (): void => void keeper.flush();
-    document.addEventListener('visibilitychange', flush);
-    addEventListener('pagehide', flush);
+    const part = (): void => keeper.parting();
+    document.addEventListener('visibilitychange', part);
+    addEventListener('pagehide', part);
     return () => {
-      document.removeEventListener('visibilitychange', flush);
-      removeEventListener('pagehide', flush);
+      document.removeEventListener('visibilitychange', part);
+      removeEventListener('pagehide', part);
       void keeper.leave();
     };
   }, []);

@@ -5,7 +5,8 @@ import type { FormMedia } from '../formmedia.ts';
 import type { FormModule, ListUse } from '../filling/form.ts';
 import { importModule, pickLanguage } from '../forms.ts';
 import { ListRows } from '../lists.ts';
-import type { Keeper, OpenFilling } from '../open.ts';
+import type { Keeper } from '../keeper.ts';
+import type { OpenFilling } from '../open.ts';
 import { blankDraft } from '../outbox.ts';
 import { language } from '../settings.ts';
 import { t } from '../texts.ts';
@@ -13,7 +14,7 @@ import { t } from '../texts.ts';
 export const KEEPS_NOTHING: Keeper = {
   turned: () => undefined,
   changed: () => undefined,
-  flush: () => Promise.resolve(),
+  parting: () => undefined,
   leave: () => Promise.resolve(),
 };
 
