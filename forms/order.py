@@ -5,9 +5,10 @@ It knows which node reads which, not what an expression means; emitters follow i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from heapq import heapify, heappop, heappush
+from typing import TypeAlias
 
 from forms import definition as d
 from forms.errors import ErrorList
@@ -18,6 +19,10 @@ from forms.tree import Tree
 _DECIDING = ("relevant", "calculation", "count")  # decide values, so they decide the order
 _CHECKING = ("required", "read_only", "constraint")  # look at values that are settled
 _TEXTS = ("label", "hint", "guidance", "required_message", "constraint_message")
+
+
+# List -> what the labels of its choices insert.
+Inserted: TypeAlias = Mapping[str, tuple[Expression, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +55,13 @@ class Reads:
 def arrange(definition: d.Definition, errors: ErrorList) -> Order:
     """Order the computations of a form; cycles are noted as errors, each once."""
     tree = Tree(definition.nodes)
-    before = [_before(node, tree) for node in definition.nodes]
+    told = inserted(definition)
+    before = [_before(node, tree, told) for node in definition.nodes]
     sequence, left = _sort_all(definition, before, tree, errors)
     for cycle in _cycles(before, left):
         names = [tree.path(node) for node in (*cycle, cycle[0])]
         errors.add("cycle", _place(definition.nodes[cycle[0]]), path=" → ".join(names))
-    reads = [read_by(expressions_of(node, definition), tree) for node in definition.nodes]
+    reads = [read_by(_told(expressions_of(node, definition), told), tree) for node in definition.nodes]
     return Order(
         sequence=tuple(sequence),
         order=tuple(node for node in sequence if _has_computation(definition.nodes[node])),
@@ -69,11 +75,15 @@ def _sort_all(
 ) -> tuple[list[int], set[int]]:
     """Sort; a repeat counted by what is in it comes before that, and is counted again when that changes."""
     sequence, left = _sort(before)
+    if left:
+        # Of what a label inserts and what reads the label, either may come first: both are looked at again.
+        before[:] = [_before(node, tree, {}) for node in definition.nodes]
+        sequence, left = _sort(before)
     counted = [node for node in sorted(left) if definition.nodes[node].count is not None]
     if not counted:
         return sequence, left
     for node in counted:
-        before[node] = _before(replace(definition.nodes[node], count=None), tree)
+        before[node] = _before(replace(definition.nodes[node], count=None), tree, {})
     sequence, still = _sort(before)
     for node in counted:
         if node not in still:
@@ -100,9 +110,9 @@ def read_by(expressions: Iterable[Expression], tree: Tree) -> Reads:
     return Reads(frozenset(near), frozenset(wide), frozenset(held - settled))
 
 
-def _before(node: d.Node, tree: Tree) -> set[int]:
+def _before(node: d.Node, tree: Tree, told: Inserted) -> set[int]:
     """The nodes that must be settled before this one."""
-    reads = read_by(_expressions(node, _DECIDING), tree)
+    reads = read_by(_told(_expressions(node, _DECIDING), told), tree)
     parent = {node.parent} if node.parent >= 0 else set()
     own = {node.id} if keeps_itself(node) else set()
     return (parent | (reads.near - reads.held) | reads.wide) - own
@@ -124,6 +134,24 @@ def expressions_of(node: d.Node, definition: d.Definition) -> Iterator[Expressio
         for row in definition.choice_lists.get(node.itemset.list_name, ()):
             for value in row.values():
                 yield from _outputs(value)
+
+
+def inserted(definition: d.Definition) -> Inserted:
+    """What the labels of a list's choices insert, for the lists where one does."""
+    by_list = {
+        name: tuple(part for row in rows for value in row.values() for part in _outputs(value))
+        for name, rows in definition.choice_lists.items()
+    }
+    return {name: parts for name, parts in by_list.items() if parts}
+
+
+def _told(expressions: Iterable[Expression], told: Inserted) -> Iterator[Expression]:
+    """Expressions, and what is inserted in the labels that they read."""
+    for expression in expressions:
+        yield expression
+        for part in walk(expression) if told else ():
+            if isinstance(part, d.Rows) and part.column == "label":
+                yield from told.get(part.list_name, ())
 
 
 def _outputs(text: d.Text | str | None) -> Iterator[Expression]:

@@ -10,6 +10,7 @@ from forms import typed as t
 from forms.expression import Call, Expression, walk
 from forms.functions import FUNCTIONS
 from forms.lower import Lowering
+from forms.order import inserted
 from forms.py_expression import Context, Printer
 from forms.py_layout import Layout
 from forms.py_lines import Lines
@@ -34,6 +35,7 @@ class Writer:
         self.printer = Printer(self.layout, lookups=Lookups(lookups))
         self.lines = Lines(self.layout)
         self._external = {each.name for each in definition.lists}
+        self._inserted = inserted(definition)
 
     def finish(self, made: Lines, flag: str = "") -> None:
         """Add the lines of a node, under a condition, after the look-ups that they share with others."""
@@ -97,7 +99,7 @@ class Writer:
         )
 
     def is_volatile(self, expression: Expression) -> bool:
-        """Whether the value can't be computed again: it changes each time, or is in the phone's language."""
+        """Whether the value can't be computed again: it changes each time, or is a label as shown."""
         return any(self._changes(part) for part in walk(expression))
 
     def _changes(self, part: Expression) -> bool:
@@ -106,7 +108,7 @@ class Writer:
             return is_unseeded or FUNCTIONS[part.name].is_volatile
         if not isinstance(part, d.Rows) or part.list_name in self._external:
             return False
-        return part.column == "label" and len(self.form.languages) > 1
+        return part.column == "label" and (len(self.form.languages) > 1 or part.list_name in self._inserted)
 
     def comment(self, node: d.Node) -> str:
         """Say where a node was written."""
