@@ -52,10 +52,10 @@ EXPRESSION_TEXTS: dict[str, tuple[str, str, str, str]] = {
         "Check its spelling, or use ${{question}}.",
     ),
     "path_to_nothing": (
-        "路径“{path}”不存在，按空处理。",
-        "There is nothing at the path '{path}': it counts as empty.",
-        "如果不是有意的，请检查拼写，或用 ${{题目名}}。",
-        "If that isn't meant, check its spelling, or use ${{question}}.",
+        "路径“{path}”不存在，按空处理，也不等于任何答案。",
+        "There is nothing at the path '{path}': it counts as empty, and no answer equals it.",
+        "如果不是有意的，请检查拼写，或用 ${{题目名}}；问答案是否为空，请写 = ''。",
+        "If that isn't meant, check its spelling, or use ${{question}}; an empty answer is = ''.",
     ),
     "group_text": (
         "“{path}”是一个组，它的值是组里所有答案连在一起。",

@@ -354,7 +354,7 @@ class Resolver(RowPaths):
             return self.column(path, around)
         if path in _NULLS and self.tree.child(around.node, "null") is None:
             self.errors.warn("path_to_nothing", self.place, path="null")
-            return _FAILED
+            return NOTHING
         return self.reference(path, around, may_be_group=may_be_group, is_set=is_set)
 
 

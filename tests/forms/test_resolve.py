@@ -209,11 +209,11 @@ def test_warns_of_a_condition_that_always_holds() -> None:
     assert [warning.code for warning in errors.warnings] == ["always_true"]
 
 
-def test_null_is_no_value_and_a_warning() -> None:
+def test_null_is_an_empty_set_and_a_warning() -> None:
     errors = ErrorList()
     form = resolve(read(FAMILY.format(inside="1", outside="if(${hh} = 1, 2, null)")), errors)
     assert [error.severity for error in errors] == ["warning"]
-    assert form.nodes[-1].calculation.arguments[2] == String("")
+    assert form.nodes[-1].calculation.arguments[2] == d.Union(())
 
 
 def test_repeats_nested_too_deeply_are_refused() -> None:
