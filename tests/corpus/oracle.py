@@ -1,6 +1,7 @@
 """An XForm as ODK Web Forms' engine has to be told it, where it means the same by other words.
 
-The rows `empty-cell`, `empty-sum` and `whole-regex` of docs/differences.md.
+The rows `blank-answer`, `empty-cell`, `empty-sum`, `short-text`, `unnamed-language` and `whole-regex` of
+docs/differences.md.
 """
 
 import re
@@ -21,13 +22,33 @@ def for_oracle(xform: str) -> str:
         for name, text in node.attrib.items():
             whole = _REGEX.sub(r"\1\2^(?:\3)$\2", str(text))
             node.attrib[name] = _SUM.sub(r"if(count(\1) = 0, 0, sum(\1))", whole)
+    _empty_blanks(root)
+    for translation in root.iterfind(".//{*}itext/{*}translation"):
+        translation.set("lang", translation.get("lang", "default"))
+        for text in translation:
+            _drop_short(text)
     return etree.tostring(root, encoding="unicode")
 
 
 def _fill(items: etree._Element) -> None:
-    columns = dict.fromkeys(cell.tag for row in items for cell in row)
-    for row in items:
-        present = {cell.tag for cell in row}
+    rows = [[*row.iterchildren(etree.Element)] for row in items.iterchildren(etree.Element)]
+    columns = dict.fromkeys(cell.tag for row in rows for cell in row)
+    for row, cells in zip(items.iterchildren(etree.Element), rows, strict=True):
+        present = {cell.tag for cell in cells}
         for column in columns:
             if column not in present:
                 etree.SubElement(row, column)
+
+
+def _empty_blanks(root: etree._Element) -> None:
+    """Of the answers that a form begins with."""
+    instance = root.find(".//{*}model/{*}instance")
+    for node in instance.iter(etree.Element) if instance is not None else ():
+        if len(node) == 0 and not (node.text or "").strip():
+            node.text = None
+
+
+def _drop_short(text: etree._Element) -> None:
+    by_form = {value.get("form"): value for value in text.iterchildren(etree.Element)}
+    if {"short"} < by_form.keys() & {None, "long", "short"}:
+        text.remove(by_form["short"])

@@ -40,6 +40,8 @@ const TYPES: Readonly<Record<string, readonly [keyof typeof MESSAGES, (text: str
   geoshape: ['place', text => areas(text).every(isPlace)],
 };
 
+export const isOfType = (type: string, text: string): boolean => TYPES[type]?.[1](text) ?? true;
+
 /** What is wrong with a question's answer now; null when nothing is, or when it isn't relevant or can't be changed. */
 export function problemOf(at: Instance, def: NodeDef, language: string): Problem | null {
   if (def.kind !== 'question' || !def.control || !at.isRelevant(def.id)) return null;

@@ -18,6 +18,8 @@ export type Types = ReadonlyMap<string, string>;
 
 const NUMERIC = new Set(['int', 'decimal']);
 const PLACES = new Set(['geopoint', 'geotrace', 'geoshape']);
+/** Also where a calculation took it over. */
+const WRITTEN_PLACE = /^-?\d[\d.]* -?\d[\d. ;-]*$/;
 
 export function compare(ours: State, oracle: State, types: Types): Difference[] {
   const paths = new Set([...Object.keys(ours), ...Object.keys(oracle)]);
@@ -55,8 +57,8 @@ export function isSameValue(ours: string, oracle: string, type: string): boolean
   if (ours === '' || oracle === '') return false;
   if (type === 'file') return true;
   if (NUMERIC.has(type)) return Number(ours) === Number(oracle);
-  if (PLACES.has(type)) return numbers(ours) === numbers(oracle);
-  return false;
+  const isPlace = PLACES.has(type) || WRITTEN_PLACE.test(ours);
+  return isPlace && numbers(ours) === numbers(oracle);
 }
 
 const numbers = (text: string): string =>

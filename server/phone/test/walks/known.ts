@@ -3,6 +3,7 @@ import type { ActionDef, Filling, NodeDef, QuestionView, RepeatView, View } from
 import { linkForm } from '../../src/filling/form.ts';
 import type { Form, FormModule } from '../../src/filling/form.ts';
 import { chosen } from '../../src/filling/tables.ts';
+import { isOfType } from '../../src/filling/validity.ts';
 import { bare } from './compare.ts';
 import type { Difference } from './compare.ts';
 
@@ -12,6 +13,7 @@ export const ROWS = [
   'by-chance',
   'changed-action',
   'dash',
+  'date-only',
   'date-of-days',
   'external-select',
   'guidance',
@@ -26,6 +28,7 @@ export const ROWS = [
   'round-half',
   'sunday',
   'unoffered-value',
+  'wrong-type',
 ] as const;
 
 export type Row = (typeof ROWS)[number];
@@ -40,6 +43,7 @@ interface Bind {
   readonly rules: string;
 }
 
+const VALUE = new Set(['value', 'record']);
 const CHECKED = new Set(['isValid', 'required', 'message']);
 const SHOWN = new Set(['label', 'hint', 'choices', 'message']);
 /** One node in an emitted expression. */
@@ -63,8 +67,11 @@ export class Known {
   private readonly overwritten = new Set<number>();
   /** Nodes in repeats whose rules name nodes of the same repeat by their whole path. */
   private readonly absolute: readonly number[];
+  /** Nodes that texts of the form name by their whole path. */
+  private readonly inTexts: Covered;
   /** Nodes that calculate with a text of the form, and their readers. */
   private readonly worded: Covered;
+  private readonly chosenWords: Covered;
 
   constructor(module: FormModule, xform: string) {
     this.module = module;
@@ -77,9 +84,16 @@ export class Known {
     this.byPath = new Map(this.form.nodes.map(({ path, id }) => [path, id]));
     const binds = this.readBinds(xform);
     this.absolute = binds.filter(bind => this.namesOwnRepeat(bind)).map(({ id }) => id);
-    this.worded = this.reachedFrom(
-      binds.filter(({ rules }) => rules.includes('jr:itext(')).map(({ id }) => id),
-    );
+    const calling = (name: string): Covered =>
+      this.reachedFrom(binds.filter(({ rules }) => rules.includes(name)).map(({ id }) => id));
+    this.worded = calling('jr:itext(');
+    this.chosenWords = calling('jr:choice-name(');
+    this.inTexts = this.namedInTexts(xform);
+  }
+
+  private namedInTexts(xform: string): Covered {
+    const outputs = [...xform.matchAll(/<output (?:value|ref)="\s*\/\w+\/([\w./-]+)\s*"/g)];
+    return new Set(outputs.flatMap(([, path = '']) => this.byPath.get(path) ?? []));
   }
 
   private readBinds(xform: string): Bind[] {
@@ -101,18 +115,21 @@ export class Known {
 
   /** Each difference of one step with the row that explains it, '' when none does. */
   explain(found: readonly Difference[], filling: Filling): Difference[] {
-    const rounded = this.reachedFrom(found.flatMap(each => this.roundedDown(each)));
-    return found.map(each => ({
-      ...each,
-      known: this.explainOne(each, filling) || (this.isIn(each.path, rounded) ? 'round-half' : ''),
-    }));
-  }
-
-  /** The node of a negative number that was rounded, if that is what differs. */
-  private roundedDown({ path, what, ours, oracle }: Difference): number[] {
-    const def = this.defOf(path);
-    const isRounded = what === 'value' && String(def?.calculate).includes('round_half_up(');
-    return def && isRounded && Number(oracle) < 0 && Number(ours) > Number(oracle) ? [def.id] : [];
+    const reached = (isSource: (def: NodeDef, each: Difference) => boolean): Covered =>
+      this.reachedFrom(
+        found.flatMap(each => {
+          const def = VALUE.has(each.what) ? this.defOf(each.path) : undefined;
+          return def?.calculate && isSource(def, each) ? [def.id] : [];
+        }),
+      );
+    const later: readonly (readonly [Row, Covered])[] = [
+      ['round-half', reached(isRoundedDown)],
+      ['date-only', reached(isCutToDate)],
+      ['wrong-type', reached(isMistyped)],
+    ];
+    const explained = (each: Difference): Row | '' =>
+      later.find(([, covered]) => this.isIn(each.path, covered))?.[0] ?? '';
+    return found.map(each => ({ ...each, known: this.explainOne(each, filling) || explained(each) }));
   }
 
   private explainOne(difference: Difference, filling: Filling): Row | '' {
@@ -127,6 +144,8 @@ export class Known {
     if (what === 'choices' && withoutNameless(oracle) === ours) return 'nameless-choice';
     if (what === 'choices' && this.defOf(path)?.control === 'select_one' && oracle === '')
       return 'external-select';
+    if (SHOWN.has(what) && this.showsOwnRepeat(path, filling)) return 'absolute-path';
+    if (unspaced(ours) === unspaced(oracle) && this.isIn(path, this.chosenWords)) return 'itext-calculation';
     if (this.isIn(path, this.reachedFrom([...this.overwritten]))) return 'overwritten-answer';
     if (this.isIn(path, this.reachedFrom(this.absolute.filter(id => this.isRepeated(id, filling)))))
       return 'absolute-path';
@@ -138,6 +157,14 @@ export class Known {
     if (this.isIn(path, this.unoffered(filling))) return 'unoffered-value';
     if (this.isIn(path, this.reachedFrom([...this.shrunk]))) return 'remembered-instances';
     return this.isIn(path, this.hollowReaders(filling)) ? 'irrelevant-nodes' : '';
+  }
+
+  /** Whether a text in a repeat shows an answer of the same repeat by its whole path. */
+  private showsOwnRepeat(path: string, filling: Filling): boolean {
+    const def = this.defOf(path);
+    if (!def || !this.isRepeated(def.id, filling)) return false;
+    const around = this.form.chain.get(this.form.home[def.id] ?? 0) ?? [];
+    return readIn(def).some(id => this.inTexts.has(id) && around.includes(this.form.home[id] ?? 0));
   }
 
   /** Note that a person changed what is calculated. */
@@ -269,13 +296,26 @@ function everyRepeat(views: readonly View[]): RepeatView[] {
 const readBy = (expression: unknown): number[] =>
   [...String(expression).matchAll(READ)].map(([, id]) => Number(id));
 
-function gatheredBy(node: object): number[] {
+/** Nodes that the rules and texts of one node read in such a way. */
+function idsIn(node: object, way: RegExp): number[] {
   return Object.values(node).flatMap((value: unknown): number[] => {
-    if (typeof value === 'function') return [...String(value).matchAll(GATHERED)].map(([, id]) => Number(id));
-    return typeof value === 'object' && value !== null ? gatheredBy(value) : [];
+    if (typeof value === 'function') return [...String(value).matchAll(way)].map(([, id]) => Number(id));
+    return typeof value === 'object' && value !== null ? idsIn(value, way) : [];
   });
 }
 
+const readIn = (node: object): number[] => idsIn(node, READ);
+const gatheredBy = (node: object): number[] => idsIn(node, GATHERED);
+
+/** A negative number that was rounded. */
+const isRoundedDown = ({ calculate }: NodeDef, { ours, oracle }: Difference): boolean =>
+  String(calculate).includes('round_half_up(') && Number(oracle) < 0 && Number(ours) > Number(oracle);
+const isCutToDate = ({ type, calculate }: NodeDef, { ours, oracle }: Difference): boolean =>
+  (type === 'date' || /\bdate\(/.test(String(calculate))) && oracle.startsWith(`${ours}T`);
+const isMistyped = ({ type }: NodeDef, { ours, oracle }: Difference): boolean =>
+  oracle === '' && !isOfType(type, ours);
+
+const unspaced = (text: string): string => text.replaceAll(' ', '');
 const isByChance = (def: NodeDef | undefined): boolean => String(def?.choices).includes('shuffled(');
 const isSameSet = (one: string, other: string): boolean =>
   one.split(',').sort().join() === other.split(',').sort().join();
