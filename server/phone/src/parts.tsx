@@ -3,8 +3,8 @@ import { signal, useSignal } from '@preact/signals';
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { route, to } from './route.ts';
-import type { TextKey } from './texts.ts';
-import { t } from './texts.ts';
+import type { FillingText } from './texts/filling.ts';
+import { t } from './texts/filling.ts';
 
 export type Tone = 'plain' | 'wait' | 'good' | 'bad' | 'info';
 
@@ -65,7 +65,7 @@ export function Screen(props: {
   );
 }
 
-const TABS: readonly TextKey[] = ['today', 'find', 'scan', 'outbox', 'me'];
+const TABS: readonly FillingText[] = ['today', 'find', 'scan', 'outbox', 'me'];
 
 export function TabBar({ badges }: { badges: Record<string, number> }): JSX.Element {
   const here = route.value.page === 'record' ? 'outbox' : route.value.page;

@@ -1,7 +1,8 @@
 /** Why signing in or enrolling was refused, in words: what happened, and when or how to go on. */
 import type { Failure } from './client.ts';
 import type { TextKey } from './texts.ts';
-import { clockTime, problemText, t } from './texts.ts';
+import { clockTime } from './days.ts';
+import { problemText, t } from './texts.ts';
 import type { Problem } from './wire.ts';
 
 /** What closes for a while; the time is the phone's own, so that nobody has to count minutes. */

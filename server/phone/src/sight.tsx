@@ -6,7 +6,8 @@ import { to } from './route.ts';
 import { syncAndPlan } from './schedule.ts';
 import { progress, records, session, unsent } from './state.ts';
 import { status } from './sync.ts';
-import { shortTime, t } from './texts.ts';
+import { shortTime } from './days.ts';
+import { t } from './texts.ts';
 import { applyUpdate, isUpdateReady } from './update.ts';
 
 const isOnline = signal(typeof navigator === 'undefined' || navigator.onLine);

@@ -1,26 +1,22 @@
-/** Every text of the app in Chinese and English; the texts of forms come with the forms. */
+/** Every text of the app's pages in Chinese and English; the texts of forms come with the forms. */
+import { isPast, shortDate } from './days.ts';
 import { language } from './settings.ts';
+import { speaker } from './speaking.ts';
 import { ENROLMENT } from './texts/enrolment.ts';
 import { EVENTS } from './texts/events.ts';
 import { PAIRING_WORDS, PAIRINGS } from './texts/pairings.ts';
 import { REMINDERS } from './texts/reminders.ts';
-import { TRIAL } from './texts/trial.ts';
-import { WIDGETS } from './texts/widgets.ts';
+import { FILLING } from './texts/filling.ts';
 import type { Post } from './wire.ts';
 
 const TEXTS = {
+  ...FILLING,
   ...ENROLMENT,
   ...PAIRINGS,
   ...REMINDERS,
   ...EVENTS,
-  ...TRIAL,
-  ...WIDGETS,
   app_name: ['领雁', 'Lingyan'],
   tagline: ['乡村入户核查与企业走访', 'Household checks and enterprise visits'],
-  today: ['今日', 'Today'],
-  find: ['查找', 'Find'],
-  outbox: ['发件箱', 'Outbox'],
-  me: ['我的', 'Me'],
 
   username: ['用户名', 'User name'],
   password: ['密码', 'Password'],
@@ -93,9 +89,6 @@ const TEXTS = {
 
   search_hint: ['姓名、拼音首字母、编号、电话', 'Name, pinyin initials, number, phone'],
   all_villages: ['全部村', 'All villages'],
-  n_found: ['共 {n} 条', '{n} found'],
-  show_more: ['显示更多', 'Show more'],
-  none_found: ['没有找到。换一个字或拼音首字母试试。', 'Nothing found. Try another word or pinyin initials.'],
   list_empty: [
     '名册还没有下载，联网后会自动更新。',
     'The list is not here yet. It comes when you are online.',
@@ -109,23 +102,10 @@ const TEXTS = {
   show_all: ['全部显示', 'Show all'],
   row_gone: ['这一条已不在名册中。', 'This row is no longer in the list.'],
 
-  back: ['返回', 'Back'],
-  close: ['关闭', 'Close'],
-  previous: ['上一页', 'Back'],
-  next: ['下一页', 'Next'],
-  next_anyway: ['仍要继续', 'Go on anyway'],
-  contents: ['目录', 'Contents'],
-  finish: ['完成', 'Finish'],
-  done: ['完成', 'Done'],
-  page_of: ['第 {i} 页，共 {n} 页', 'Page {i} of {n}'],
-  n_to_fix: ['{n} 处', '{n} to fix'],
-  opening: ['正在打开…', 'Opening…'],
   open_elsewhere: [
     '这份草稿正在另一个窗口中填写。请在那里继续，或关闭那个窗口后再打开。',
     'This draft is open in another window. Go on there, or close that window first.',
   ],
-  errors_title: ['还有 {n} 处需要处理', '{n} things need attention'],
-  errors_hint: ['点一下就到那一题。', 'Tap one to go to the question.'],
   submit_title: ['填写完成', 'All filled'],
   submit_hint: [
     '提交后内容不能再改；办公室可以退回。没有网络也可以提交，有网络时自动发送。',
@@ -133,7 +113,6 @@ const TEXTS = {
   ],
   submit: ['提交', 'Submit'],
   submitting: ['正在保存…', 'Saving…'],
-  look_again: ['再看看', 'Look again'],
   saved_title: ['已保存', 'Saved'],
   saved_hint: [
     '已写入手机并核对无误，正等待发送。',
@@ -142,31 +121,11 @@ const TEXTS = {
   saved_and_sent: ['已送达服务器。', 'It has reached the server.'],
   another: ['再填一份', 'Fill another'],
   go_outbox: ['看发件箱', 'Open outbox'],
-  save_failed: [
-    '没有保存成功，内容仍是草稿。请再试一次；不行就导出备份。',
-    'It was not saved and is still a draft. Please try again; if it fails, export a rescue file.',
-  ],
   file_missing: [
     '有照片或附件在手机上找不到了，请重拍后再提交。',
     'A photo or file is no longer on the phone. Please take it again, then submit.',
   ],
-  phone_full: [
-    '手机存储已满，这次的内容没有保存。已有记录不受影响。请清理空间后再试，或导出备份。',
-    'The phone is full: this was not saved. Earlier records are safe. Free some space, or export a rescue file.',
-  ],
-  comment_from_office: ['办公室意见', 'From the office'],
-  comments_n: ['看意见（{n}）', 'Comments ({n})'],
-  comment_tag: ['意见', 'Comment'],
-  draft_of: ['正在修改退回的记录', 'Correcting a returned record'],
 
-  add: ['添加', 'Add'],
-  remove: ['删除', 'Delete'],
-  undo: ['撤销', 'Undo'],
-  remove_this: ['删除这一项', 'Delete this one'],
-  remove_sure: ['确定删除这一项吗？', 'Delete this one?'],
-  nth: ['第 {n} 项', 'No. {n}'],
-  no_items: ['还没有内容', 'Nothing yet'],
-  yes: ['是', 'Yes'],
   no: ['否', 'No'],
 
   state_draft: ['草稿', 'Draft'],
@@ -261,11 +220,7 @@ const TEXTS = {
 
 export type TextKey = keyof typeof TEXTS;
 
-/** Return a text in the language chosen, `{name}` replaced by values. */
-export function t(key: TextKey, values: Record<string, string | number> = {}): string {
-  const text: string = TEXTS[key][language.value === 'zh' ? 0 : 1];
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
-}
+export const t = speaker(TEXTS);
 
 /** What people call a list; a list that is not named here goes by its own name. */
 const LISTS: Record<string, [string, string]> = {
@@ -312,60 +267,8 @@ export function problemText(problem: {
     : { message: problem.message_en, fix: problem.fix_en };
 }
 
-/** Show the time of day by the phone's clock, a started minute as a whole one. */
-export function clockTime(atMs: number): string {
-  const at = new Date(Math.ceil(atMs / 60_000) * 60_000);
-  return `${two(at.getHours())}:${two(at.getMinutes())}`;
-}
-
-/** Show an instant as people here write it: the time alone for today, else with the date. */
-export function shortTime(iso: string): string {
-  const at = new Date(iso);
-  if (iso === '' || Number.isNaN(at.getTime())) return '';
-  const time = `${two(at.getHours())}:${two(at.getMinutes())}`;
-  const isToday = at.toDateString() === new Date().toDateString();
-  return isToday ? time : `${shortDate(at)} ${time}`;
-}
-
 /** Say by when something must be done, and that this day has passed. `day` is an ISO date in the town's calendar. */
 export function dueText(day: string, words: 'due_on' | 'due_by' = 'due_on'): string {
   const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
   return t(isPast(day) ? 'overdue_since' : words, { date: shortDate(new Date(year, month - 1, date)) });
 }
-
-/** Return whether a day of the town's calendar is over. */
-export function isPast(day: string): boolean {
-  const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
-  return new Date(year, month - 1, date + 1).getTime() <= Date.now();
-}
-
-/** Show a day of the town's calendar, given as an ISO date, without its year where it is this one. */
-export function dayText(day: string): string {
-  const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
-  const short = shortDate(new Date(year, month - 1, date));
-  return language.value === 'zh' && year !== new Date().getFullYear() ? `${year}年${short}` : short;
-}
-
-/** Show when something is held, by the town's clock whatever zone the phone is set to. */
-export function townTime(iso: string): string {
-  const there = inTown(iso);
-  return there === '' ? '' : `${dayText(there.slice(0, 10))} ${there.slice(11, 16)}`;
-}
-
-/** Return the town's day of an instant, as an ISO date. */
-export const townDay = (iso: string): string => inTown(iso).slice(0, 10);
-
-function inTown(iso: string): string {
-  const at = Date.parse(iso);
-  return Number.isNaN(at) ? '' : new Date(at + TOWN_OFFSET_MS).toISOString();
-}
-
-const TOWN_OFFSET_MS = 8 * 3_600_000; // China keeps one zone and no summer time
-
-function shortDate(at: Date): string {
-  return language.value === 'zh'
-    ? `${at.getMonth() + 1}月${at.getDate()}日`
-    : `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
-}
-
-const two = (n: number): string => String(n).padStart(2, '0');

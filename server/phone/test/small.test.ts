@@ -5,7 +5,8 @@ import { base64, digestOf, newId } from '../src/digest.ts';
 import { asFileRef } from '../src/files.ts';
 import { pickLanguage, titleOf } from '../src/forms.ts';
 import { backOff } from '../src/schedule.ts';
-import { dueText, townTime } from '../src/texts.ts';
+import { townTime } from '../src/days.ts';
+import { dueText } from '../src/texts.ts';
 import { asSyncAnswer, isReceiptFor } from '../src/wire.ts';
 import { localIso } from '../src/widgets/iso.ts';
 

@@ -11,7 +11,8 @@ import { Reader } from '../scan/reader.ts';
 import '../scan/scan.css';
 import { signalScan } from '../scan/signal.ts';
 import { ts } from '../scan/texts.ts';
-import { shortTime, t } from '../texts.ts';
+import { shortTime } from '../days.ts';
+import { t } from '../texts.ts';
 
 const SHOWN_MS = 900; // then the next badge may come
 const HELD_MS = 2500; // a badge that stays before the camera comes once, not again and again

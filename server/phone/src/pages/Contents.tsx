@@ -6,7 +6,7 @@ import { hasComment, isPageShown } from '../pagination.ts';
 import { firstLine } from '../markup.ts';
 import { Icon, Sheet, Tag } from '../parts.tsx';
 import type { Position } from '../position.ts';
-import { t } from '../texts.ts';
+import { t } from '../texts/filling.ts';
 import { useDesk } from '../widgets/context.ts';
 import { repeatLabel } from '../widgets/labels.ts';
 import { Window } from '../widgets/Window.tsx';

@@ -5,7 +5,7 @@ import type { OpenFilling } from '../open.ts';
 import { firstLine } from '../markup.ts';
 import { Button, Cell, Many, Screen, Section } from '../parts.tsx';
 import type { Position } from '../position.ts';
-import { t } from '../texts.ts';
+import { t } from '../texts/filling.ts';
 import { useDesk } from '../widgets/context.ts';
 import { instanceLabel } from '../widgets/labels.ts';
 

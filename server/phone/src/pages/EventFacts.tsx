@@ -2,7 +2,8 @@
 import type { JSX } from 'preact';
 import { Section } from '../parts.tsx';
 import type { TextKey } from '../texts.ts';
-import { t, townTime } from '../texts.ts';
+import { townTime } from '../days.ts';
+import { t } from '../texts.ts';
 import type { Row } from '../wire.ts';
 import { Facts } from './Facts.tsx';
 

@@ -16,7 +16,8 @@ import {
 } from '../events.ts';
 import { Banner, Cell, Empty, Many, say, Screen, Section, Tag } from '../parts.tsx';
 import { SyncStrip } from '../sight.tsx';
-import { shortTime, t, townDay } from '../texts.ts';
+import { shortTime, townDay } from '../days.ts';
+import { t } from '../texts.ts';
 import type { EventChange, EventSession, RosterEntry } from '../wire.ts';
 import { BadgeDoor } from './BadgeDoor.tsx';
 import { ByHand } from './ByHand.tsx';

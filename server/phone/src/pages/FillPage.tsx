@@ -10,7 +10,7 @@ import type { Page } from '../pagination.ts';
 import { isPageLikely } from '../pagination.ts';
 import { Icon, Screen } from '../parts.tsx';
 import type { Level, Position } from '../position.ts';
-import { t } from '../texts.ts';
+import { t } from '../texts/filling.ts';
 import { useDesk } from '../widgets/context.ts';
 import { Items } from '../widgets/Items.tsx';
 import { instanceLabel } from '../widgets/labels.ts';

@@ -7,7 +7,8 @@ import { to } from '../route.ts';
 import { allRecords, currentForms, progress, records, session } from '../state.ts';
 import { dayOf } from '../tasks.ts';
 import type { TextKey } from '../texts.ts';
-import { dayText, t } from '../texts.ts';
+import { dayText } from '../days.ts';
+import { t } from '../texts.ts';
 import type { LeaveChange } from '../wire.ts';
 
 const STATES: Record<string, [TextKey, Tone]> = {

@@ -12,7 +12,8 @@ import { language } from '../settings.ts';
 import { SyncStrip } from '../sight.tsx';
 import { records } from '../state.ts';
 import type { TextKey } from '../texts.ts';
-import { problemText, shortTime, t } from '../texts.ts';
+import { shortTime } from '../days.ts';
+import { problemText, t } from '../texts.ts';
 
 const FIRST_SENT = 30;
 type Part = 'needs_you' | 'waiting_section' | 'drafts_section' | 'sent_section';

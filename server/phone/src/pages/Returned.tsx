@@ -4,7 +4,7 @@ import type { JSX } from 'preact';
 import { placed } from '../comments.ts';
 import type { QuestionView } from '../filling/types.ts';
 import { Banner, Cell, Sheet } from '../parts.tsx';
-import { t } from '../texts.ts';
+import { t } from '../texts/filling.ts';
 import { firstLine } from '../markup.ts';
 import { useDesk } from '../widgets/context.ts';
 

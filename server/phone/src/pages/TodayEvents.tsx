@@ -4,7 +4,8 @@ import { correctedNow, events } from '../events.ts';
 import { fullRow } from '../lists.ts';
 import { Cell, Many, Section, Tag } from '../parts.tsx';
 import { to } from '../route.ts';
-import { townTime, t } from '../texts.ts';
+import { townTime } from '../days.ts';
+import { t } from '../texts.ts';
 import { usePack } from '../usePack.ts';
 import type { EventChange, Row } from '../wire.ts';
 

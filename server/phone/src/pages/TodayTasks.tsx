@@ -5,7 +5,8 @@ import { to } from '../route.ts';
 import { drafts, progress, records, session } from '../state.ts';
 import { dayOf, isLogged, isWanted, ownPairings, PAIRINGS, taskGroups, TASKS } from '../tasks.ts';
 import type { TaskGroup } from '../tasks.ts';
-import { dayText, dueText, isPast, pairingWord, t } from '../texts.ts';
+import { dayText, isPast } from '../days.ts';
+import { dueText, pairingWord, t } from '../texts.ts';
 import { usePack } from '../usePack.ts';
 import type { Row } from '../wire.ts';
 

@@ -1,6 +1,5 @@
 /** Texts of enrolling a phone, installing, wiping and scanning. */
 export const ENROLMENT = {
-  scan: ['扫码', 'Scan'],
   scanner_missing: [
     '扫码程序没有下载完。请联网打开一次应用再试。',
     'The scanner is not on this phone yet. Open the app once with a network and try again.',

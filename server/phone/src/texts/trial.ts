@@ -1,5 +1,9 @@
 /** Texts of trying a form out. */
-export const TRIAL = {
+import { speaker } from '../speaking.ts';
+import { FILLING } from './filling.ts';
+
+const TRIAL = {
+  ...FILLING,
   trial: ['试填', 'Trial'],
   trial_ended: ['试填完成', 'The trial is complete'],
   trial_hint: [
@@ -14,3 +18,5 @@ export const TRIAL = {
   ],
   trial_sample: ['示例{n}', 'Sample {n}'],
 } satisfies Record<string, [string, string]>;
+
+export const t = speaker(TRIAL);

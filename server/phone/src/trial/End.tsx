@@ -4,7 +4,7 @@ import { useEffect } from 'preact/hooks';
 import type { EndProps } from '../pages/Errors.tsx';
 import { Errors } from '../pages/Errors.tsx';
 import { Button, Icon, Screen } from '../parts.tsx';
-import { t } from '../texts.ts';
+import { t } from '../texts/trial.ts';
 
 export function TrialEnd(props: EndProps): JSX.Element {
   useEffect(() => scrollTo(0, 0), []);

@@ -7,7 +7,7 @@ import { Banner, Toast } from '../parts.tsx';
 import { language, showSettings } from '../settings.ts';
 import '../style.css';
 import '../widgets/widgets.css';
-import { t } from '../texts.ts';
+import { t } from '../texts/trial.ts';
 import { TrialEnd } from './End.tsx';
 import { KEEPS_NOTHING, openTrial } from './trial.ts';
 

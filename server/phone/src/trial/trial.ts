@@ -9,7 +9,7 @@ import type { Keeper } from '../keeper.ts';
 import type { OpenFilling } from '../open.ts';
 import { blankDraft } from '../outbox.ts';
 import { language } from '../settings.ts';
-import { t } from '../texts.ts';
+import { t } from '../texts/trial.ts';
 
 export const KEEPS_NOTHING: Keeper = {
   turned: () => undefined,

@@ -1,7 +1,7 @@
 /** One tick that says "I have seen this". */
 import type { JSX } from 'preact';
 import type { QuestionView } from '../filling/types.ts';
-import { t } from '../texts.ts';
+import { t } from '../texts/filling.ts';
 import { told, useDesk } from './context.ts';
 
 export function Acknowledge({ view }: { view: QuestionView }): JSX.Element {

@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { QuestionView } from '../filling/types.ts';
 import { Icon } from '../parts.tsx';
-import { t } from '../texts.ts';
+import { t } from '../texts/filling.ts';
 import { useDesk } from './context.ts';
 import { lazily } from './Lazy.tsx';
 import { Text } from './Text.tsx';

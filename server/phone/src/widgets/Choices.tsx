@@ -1,7 +1,7 @@
 /** Choices in sight: below each other, in columns, packed, as a scale, or as one row of a table. */
 import type { JSX } from 'preact';
 import type { Choice, QuestionView } from '../filling/types.ts';
-import { t } from '../texts.ts';
+import { t } from '../texts/filling.ts';
 import { idOf, looksLike } from './context.ts';
 import type { Layout } from './layouts.ts';
 import { columnsOf, MOST_COLUMNS } from './layouts.ts';

@@ -2,12 +2,12 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { QuestionView } from '../filling/types.ts';
-import type { TextKey } from '../texts.ts';
-import { t } from '../texts.ts';
+import type { RareText } from '../texts/rare.ts';
+import { t } from '../texts/rare.ts';
 import { idOf, looksLike, told, useDesk } from './context.ts';
 import { halfWidth } from './numbers.ts';
 
-const PARTS: readonly { name: TextKey; length: number }[] = [
+const PARTS: readonly { name: RareText; length: number }[] = [
   { name: 'year', length: 4 },
   { name: 'month', length: 2 },
   { name: 'day', length: 2 },

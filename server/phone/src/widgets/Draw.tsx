@@ -4,7 +4,7 @@ import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { asFileRef, keepFile, toBlob } from '../files.ts';
 import type { QuestionView } from '../filling/types.ts';
-import { t } from '../texts.ts';
+import { t } from '../texts/rare.ts';
 import { looksLike, told, useDesk } from './context.ts';
 import { troubleText } from './keeping.ts';
 import { Sheet } from './sheet.ts';

@@ -4,8 +4,8 @@ import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { QuestionView } from '../filling/types.ts';
 import { Icon } from '../parts.tsx';
-import type { TextKey } from '../texts.ts';
-import { t } from '../texts.ts';
+import type { RareText } from '../texts/rare.ts';
+import { t } from '../texts/rare.ts';
 import { idOf, useDesk } from './context.ts';
 import { followPosition, metres } from './locator.ts';
 import { accuracyOf, asText, shownPosition } from './places.ts';
@@ -18,14 +18,14 @@ interface Search {
   readonly isRunning: boolean;
   /** The best accuracy of this search in metres, Infinity before there is one. */
   readonly best: number;
-  readonly problem: TextKey | null;
+  readonly problem: RareText | null;
   readonly start: () => void;
   readonly stop: () => void;
 }
 
 /** Searches until the position is good enough, it took too long, or somebody stops it; the best one is kept. */
 function useSearch(goodM: number, keep: (position: GeolocationPosition) => void): Search {
-  const problem = useSignal<TextKey | null>(null);
+  const problem = useSignal<RareText | null>(null);
   const best = useSignal(Infinity);
   const isRunning = useSignal(false);
   const stop = useRef<() => void>(() => undefined);
@@ -108,7 +108,7 @@ export function Geopoint({ view }: { view: QuestionView }): JSX.Element {
   );
 }
 
-function buttonText(isRunning: boolean, isThere: boolean): TextKey {
+function buttonText(isRunning: boolean, isThere: boolean): RareText {
   if (isRunning) return isThere ? 'stop_locating' : 'stop';
   return isThere ? 'locate_again' : 'locate';
 }

@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals';
 import type { FunctionComponent, JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { t } from '../texts.ts';
+import { t } from '../texts/filling.ts';
 
 /** Return a component that stands for another one until that has come. */
 export function lazily<P extends object>(

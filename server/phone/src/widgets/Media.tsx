@@ -4,7 +4,7 @@ import type { JSX } from 'preact';
 import type { QuestionView } from '../filling/types.ts';
 import { firstLine } from '../markup.ts';
 import { Icon, Sheet } from '../parts.tsx';
-import { t } from '../texts.ts';
+import { t } from '../texts/rare.ts';
 import { useDesk } from './context.ts';
 import { useBlobUrl } from './Stored.tsx';
 

@@ -5,7 +5,7 @@ import { useMemo } from 'preact/hooks';
 import type { Choice, QuestionView } from '../filling/types.ts';
 import { firstLine } from '../markup.ts';
 import { Icon, Sheet } from '../parts.tsx';
-import { t } from '../texts.ts';
+import { t } from '../texts/filling.ts';
 import { ChoiceLine } from './Choices.tsx';
 import { labelId, looksLike, told, useDesk } from './context.ts';
 import { finderOf } from './finder.ts';

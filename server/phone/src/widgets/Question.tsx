@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import type { ComponentChildren, JSX } from 'preact';
 import { asFileRef } from '../files.ts';
 import type { QuestionView } from '../filling/types.ts';
-import { t } from '../texts.ts';
+import { t } from '../texts/filling.ts';
 import { idOf, labelId, looksLike, useDesk } from './context.ts';
 import type { Kind } from './kinds.tsx';
 import { kindOf } from './kinds.tsx';

@@ -1,7 +1,7 @@
 /** A number from a scale: a slider with steps on both sides, stars, or a list; unset until it is touched. */
 import type { JSX } from 'preact';
 import type { QuestionView } from '../filling/types.ts';
-import { t } from '../texts.ts';
+import { t } from '../texts/rare.ts';
 import { looksLike, told, useDesk } from './context.ts';
 import type { Scale } from './scale.ts';
 import { isRating, nValues, scaleOf } from './scale.ts';

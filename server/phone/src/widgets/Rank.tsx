@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import type { QuestionView } from '../filling/types.ts';
 import { Icon } from '../parts.tsx';
-import { t } from '../texts.ts';
+import { t } from '../texts/rare.ts';
 import { NoChoices, wordsOf } from './Choices.tsx';
 import { useDesk } from './context.ts';
 import { Rich } from './Rich.tsx';

@@ -5,8 +5,8 @@ import { useEffect, useRef } from 'preact/hooks';
 import { keepFile, MAX_FILE_BYTES } from '../files.ts';
 import type { QuestionView } from '../filling/types.ts';
 import { Icon } from '../parts.tsx';
-import type { TextKey } from '../texts.ts';
-import { t } from '../texts.ts';
+import type { RareText } from '../texts/rare.ts';
+import { t } from '../texts/rare.ts';
 import { useDesk } from './context.ts';
 import { troubleText } from './keeping.ts';
 import { stayAwake } from './wake.ts';
@@ -109,7 +109,7 @@ async function record(rate: number, { onSecond, onEnd }: Heard): Promise<Recordi
   return { stop };
 }
 
-function troubleOf(error: unknown): TextKey {
+function troubleOf(error: unknown): RareText {
   const name = error instanceof DOMException ? error.name : '';
   return name === 'NotAllowedError' || name === 'SecurityError' ? 'microphone_refused' : 'microphone_missing';
 }

@@ -4,7 +4,7 @@ import { useEffect } from 'preact/hooks';
 import type { InstanceView, QuestionView, RepeatView, View } from '../filling/types.ts';
 import { Icon } from '../parts.tsx';
 import { firstLine } from '../markup.ts';
-import { t } from '../texts.ts';
+import { t } from '../texts/filling.ts';
 import { idOf, useDesk } from './context.ts';
 import { instanceLabel, repeatLabel } from './labels.ts';
 import { Rich } from './Rich.tsx';

@@ -5,7 +5,7 @@ import { Sheet } from '../parts.tsx';
 import { Camera } from '../scan/Camera.tsx';
 import { ANY_CODE, Reader } from '../scan/reader.ts';
 import '../scan/scan.css';
-import { t } from '../texts.ts';
+import { t } from '../texts/rare.ts';
 
 interface Props {
   onText: (text: string) => void;

@@ -1,7 +1,7 @@
 /** One choice or several: all in sight while they are few, a panel with a search field when they are many. */
 import type { JSX } from 'preact';
 import type { QuestionView } from '../filling/types.ts';
-import { t } from '../texts.ts';
+import { t } from '../texts/filling.ts';
 import { ChoiceLabels, Choices } from './Choices.tsx';
 import { looksLike, useDesk } from './context.ts';
 import { layoutOf } from './layouts.ts';

@@ -4,7 +4,7 @@ import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { readFile } from '../files.ts';
 import type { FileRef } from '../filling/types.ts';
-import { t } from '../texts.ts';
+import { t } from '../texts/filling.ts';
 
 /** An address of bytes in memory, given back when it is no longer shown; '' until it is there, and if there is none. */
 export function useBlobUrl(load: () => Promise<Blob | null>, key: string): string {

@@ -3,7 +3,7 @@ import { useSignal, useSignalEffect } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useRef } from 'preact/hooks';
 import type { QuestionView } from '../filling/types.ts';
-import { t } from '../texts.ts';
+import { t } from '../texts/filling.ts';
 import { looksLike, told, useDesk } from './context.ts';
 import { asNumber, grouped, halfWidth } from './numbers.ts';
 

@@ -4,8 +4,8 @@ import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { QuestionView } from '../filling/types.ts';
 import { Icon } from '../parts.tsx';
-import type { TextKey } from '../texts.ts';
-import { t } from '../texts.ts';
+import type { RareText } from '../texts/rare.ts';
+import { t } from '../texts/rare.ts';
 import { idOf, useDesk } from './context.ts';
 import { followPosition, metres } from './locator.ts';
 import { accuracyOf, asText, lineText, metresBetween, placeOf, pointsOf, shownLine } from './places.ts';
@@ -105,7 +105,7 @@ interface Walk {
   readonly isGood: boolean;
   readonly roughM: number;
   readonly every: number;
-  readonly problem: TextKey | null;
+  readonly problem: RareText | null;
   readonly start: () => void;
   readonly stop: () => void;
   readonly add: () => void;
@@ -117,7 +117,7 @@ function useWalk(view: QuestionView, onPoint: (point: string) => void): Walk {
   const here = useSignal('');
   const isOn = useSignal(false);
   const every = useSignal(0);
-  const problem = useSignal<TextKey | null>(null);
+  const problem = useSignal<RareText | null>(null);
   const ends = useRef<(() => void)[]>([]);
   const roughM = metres(view.def.parameters?.['unacceptableAccuracyThreshold'], ROUGH_M);
   const isGood = (): boolean => here.peek() !== '' && accuracyOf(here.peek()) <= roughM;

@@ -4,8 +4,8 @@ import type { ComponentChildren, JSX } from 'preact';
 import { asFileRef } from '../files.ts';
 import type { QuestionView } from '../filling/types.ts';
 import { Icon } from '../parts.tsx';
-import type { TextKey } from '../texts.ts';
-import { t } from '../texts.ts';
+import type { FillingText } from '../texts/filling.ts';
+import { t } from '../texts/filling.ts';
 import { looksLike, told, useDesk } from './context.ts';
 import { keepChosen, troubleText } from './keeping.ts';
 import { lazily } from './Lazy.tsx';
@@ -96,13 +96,13 @@ function Chooser({ view, media, isTaken, onProblem }: ChooserProps): JSX.Element
   );
 }
 
-const FIRST: Readonly<Record<Media, TextKey>> = {
+const FIRST: Readonly<Record<Media, FillingText>> = {
   image: 'take_photo',
   audio: 'choose_audio',
   video: 'take_video',
   file: 'choose_file',
 };
-const AGAIN: Readonly<Record<Media, TextKey>> = {
+const AGAIN: Readonly<Record<Media, FillingText>> = {
   image: 'retake',
   audio: 'choose_other',
   video: 'choose_other',

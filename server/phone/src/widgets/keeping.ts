@@ -2,14 +2,14 @@
 import { isFull } from '../db.ts';
 import { isAccepted, keepFile, MAX_FILE_BYTES, shrink } from '../files.ts';
 import type { FileRef } from '../filling/types.ts';
-import type { TextKey } from '../texts.ts';
-import { t } from '../texts.ts';
+import type { FillingText } from '../texts/filling.ts';
+import { t } from '../texts/filling.ts';
 
 /** Why a file isn't kept, as the key of what to say. */
 class NotKept extends Error {
-  readonly why: TextKey;
+  readonly why: FillingText;
 
-  constructor(why: TextKey) {
+  constructor(why: FillingText) {
     super(why);
     this.why = why;
   }

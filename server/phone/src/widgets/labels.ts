@@ -2,7 +2,7 @@
 import type { Scope } from '../filling.ts';
 import type { InstanceView, RepeatView } from '../filling/types.ts';
 import { firstLine } from '../markup.ts';
-import { t } from '../texts.ts';
+import { t } from '../texts/filling.ts';
 
 /** A form in which nothing is answered. */
 const BLANK: Scope = {

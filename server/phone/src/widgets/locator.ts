@@ -1,10 +1,10 @@
 /** The phone's position, followed until somebody has had enough; why it can't be had, as a text's key. */
-import type { TextKey } from '../texts.ts';
+import type { RareText } from '../texts/rare.ts';
 
 interface Heard {
   onPosition: (position: GeolocationPosition) => void;
   /** What can't be mended by waiting is final; without a view of the sky for a while, positions come again. */
-  onTrouble: (why: TextKey, isFinal: boolean) => void;
+  onTrouble: (why: RareText, isFinal: boolean) => void;
 }
 
 /** Follow the position; returns how to stop. */

@@ -1,5 +1,5 @@
 /** Positions as answers keep them, `latitude longitude altitude accuracy`, and what can be said of several. */
-import { t } from '../texts.ts';
+import { t } from '../texts/filling.ts';
 
 const EARTH_M = 6_371_008.8; // mean radius
 const MU_M2 = 10_000 / 15;

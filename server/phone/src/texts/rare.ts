@@ -1,57 +1,19 @@
-/** Texts of questions and the widgets that answer them. */
-export const WIDGETS = {
-  required_missing: ['必须填写', 'Must be filled'],
-  required: ['必填', 'required'],
-  optional_clear: ['清除', 'Clear'],
-  choose: ['请选择', 'Choose'],
-  no_choices: ['没有可选项', 'No choices'],
-  no_choices_yet: [
-    '暂无可选项，请先填写前面的问题。',
-    'No choices yet: please answer the questions above first.',
-  ],
-  search_choices: ['文字或拼音首字母', 'Words or initials'],
-  more_guidance: ['更多说明', 'More'],
-  open_link: ['打开链接', 'Open the link'],
-  year: ['年', 'Year'],
+/** Texts of the widgets that few forms use, which are loaded with those widgets. */
+import { speaker } from '../speaking.ts';
+import { FILLING } from './filling.ts';
+
+const RARE = {
+  ...FILLING,
   month: ['月', 'Month'],
   day: ['日', 'Day'],
   date_unfinished: ['日期没有填完整，暂未保存。', 'The date is not complete and is not kept yet.'],
   not_chosen: ['尚未选择', 'Not chosen yet'],
-  less: ['减少', 'Less'],
-  more: ['增加', 'More'],
   n_stars: ['{n}星', '{n} stars'],
-  show_typed: ['显示', 'Show'],
-  hide_typed: ['隐藏', 'Hide'],
   rank_by_tapping: ['请按顺序点选，先点的排在前。', 'Tap in order, the first one first.'],
   rank_again: ['重新排序', 'Start over'],
   move_up: ['上移', 'Up'],
   move_down: ['下移', 'Down'],
-  line_is: ['{n}个点，长约{m}米', '{n} points, about {m} m'],
-  shape_is: [
-    '{n}个点，周长约{m}米，面积约{m2}平方米（{mu}亩）',
-    '{n} points, about {m} m around, {m2} m² ({mu} mu)',
-  ],
-  i_confirm: ['我已知晓并确认', 'I have read and confirm'],
-  purpose: ['用途：', 'Why: '],
-  widget_missing: [
-    '这一部分没有装好，请联网后重新打开应用。',
-    'This part of the app is not here. Please open the app again once you are online.',
-  ],
   stop: ['停止', 'Stop'],
-  take_photo: ['拍照或选照片', 'Take or choose a photo'],
-  retake: ['重拍', 'Retake'],
-  take_video: ['拍摄或选视频', 'Take or choose a video'],
-  choose_audio: ['选择录音文件', 'Choose a recording'],
-  choose_file: ['选择文件', 'Choose a file'],
-  choose_other: ['重选', 'Choose another'],
-  photo_of: ['已拍的照片', 'Photo taken'],
-  file_too_large: ['文件超过{n} MB，请换小一点的。', 'The file is over {n} MB. Please choose a smaller one.'],
-  file_empty: ['文件是空的，请换一个。', 'The file is empty. Please choose another.'],
-  file_not_accepted: [
-    '不接受这种文件。请选择照片、录音、视频、PDF或Office文档。',
-    'This kind of file is not accepted. Please choose a photo, a recording, a video, a PDF or an Office document.',
-  ],
-  saving_photo: ['正在处理…', 'Working…'],
   start_recording: ['开始录音', 'Record'],
   stop_recording: ['停止并保存', 'Stop and keep'],
   microphone_refused: [
@@ -91,7 +53,6 @@ export const WIDGETS = {
     'Position is not allowed. Allow it in the system settings, or leave this empty.',
   ],
   locate_failed: ['没有定位成功，请到开阔处再试。', 'No position found. Please try in the open.'],
-  position_is: ['纬度 {lat}，经度 {lon}，误差约 {acc} 米', 'Lat {lat}, lon {lon}, ± {acc} m'],
   trace_start: ['开始记录', 'Begin'],
   trace_go_on: ['继续记录', 'Go on'],
   trace_finish: ['结束记录', 'Finish'],
@@ -106,3 +67,7 @@ export const WIDGETS = {
   listen: ['播放', 'Listen'],
   media_missing: ['（缺少文件{name}）', '(file {name} is missing)'],
 } satisfies Record<string, [string, string]>;
+
+export type RareText = keyof typeof RARE;
+
+export const t = speaker(RARE);
