@@ -33,6 +33,44 @@ function precache(): Plugin {
   };
 }
 
+/** What runs a form's page lies in one file: nothing waits for a file that only another one names. */
+const START = here('src/trial/main.tsx');
+const OF_TRIAL = /src\/(trial|texts\/trial)/;
+
+interface Infos {
+  getModuleInfo(id: string): { importedIds: readonly string[] } | null;
+}
+
+function nameOfChunk(id: string, infos: Infos): string | null {
+  return !OF_TRIAL.test(id) && importedBy(START, infos).has(id) ? 'filling' : null;
+}
+
+let found: Set<string> | undefined;
+
+function importedBy(start: string, infos: Infos): Set<string> {
+  if (found) return found;
+  found = new Set([start]);
+  for (const id of found) for (const next of infos.getModuleInfo(id)?.importedIds ?? []) found.add(next);
+  return found;
+}
+
+/** Puts the trial's first script into its page by itself: what asks for the form waits for nothing else. */
+function early(): Plugin {
+  return {
+    name: 'early',
+    apply: 'build',
+    transformIndexHtml: {
+      order: 'post',
+      handler(_, { bundle = {}, path }) {
+        const file = Object.keys(bundle).find(name => name.startsWith('assets/early-'));
+        if (file === undefined || !path.endsWith('trial.html')) return [];
+        const attrs = { type: 'module', crossorigin: true, src: BASE + file };
+        return [{ tag: 'script', attrs, injectTo: 'head' }];
+      },
+    },
+  };
+}
+
 function filesBelow(folder: string): string[] {
   const entries = readdirSync(folder, { recursive: true }).map(String);
   return entries
@@ -62,14 +100,20 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
     rolldownOptions: {
-      input: { index: here('index.html'), trial: here('trial.html'), sw: here('src/worker.ts') },
+      input: {
+        index: here('index.html'),
+        trial: here('trial.html'),
+        early: here('src/trial/early.ts'),
+        sw: here('src/worker.ts'),
+      },
       output: {
         entryFileNames: chunk => (chunk.name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
+        codeSplitting: { groups: [{ name: nameOfChunk }] },
       },
     },
   },
   worker: { format: 'es' },
-  plugins: [precache()],
+  plugins: [early(), precache()],
   test: {
     include: ['test/**/*.test.{ts,tsx}'],
     env: { TZ: 'Asia/Shanghai' },

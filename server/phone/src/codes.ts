@@ -1,7 +1,8 @@
 /** Signed codes of badges and door cards, read without a network; says what `server/codes.py` says of the same text. */
 import type { Pack } from './db.ts';
 import { hex, utf8 } from './digest.ts';
-import { currentPack, indexOf } from './lists.ts';
+import { currentPack } from './lists.ts';
+import { indexOf } from './rows.ts';
 
 export type Purpose = 'badge' | 'door';
 export type Refusal =

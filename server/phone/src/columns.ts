@@ -1,6 +1,7 @@
 /** What a list's columns mean, learned from the forms that write them: a label, and words for codes. */
 import type { FormModule } from './filling.ts';
-import { loadModule, pickLanguage } from './forms.ts';
+import { loadModule } from './forms.ts';
+import { pickLanguage } from './modules.ts';
 import { firstLine } from './markup.ts';
 import { currentForms } from './state.ts';
 

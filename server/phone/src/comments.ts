@@ -1,24 +1,11 @@
 /** What the office wrote about a returned record: the whole, and single questions found again in the correction. */
-import type { OutboxRecord } from './db.ts';
 import type { QuestionView, View } from './filling/types.ts';
-import { allRecords, submissions } from './state.ts';
-import type { SubmissionChange } from './wire.ts';
 
 export interface Comment {
   text: string;
   /** The question it stands at, null where this version of the form shows none. */
   view: QuestionView | null;
   path: string;
-}
-
-/** Return the submission that a correction answers. */
-export function returnedFor(record: OutboxRecord): SubmissionChange | undefined {
-  if (record.deprecated_id === '') return undefined;
-  const old = allRecords.peek().find(known => known.instance_id === record.deprecated_id);
-  const root = old === undefined || old.root_id === '' ? record.deprecated_id : old.root_id;
-  return submissions
-    .peek()
-    .find(found => found.instance_id === record.deprecated_id || found.root_id === root);
 }
 
 /** Find the questions that comments are about; a comment on a calculated value stays without one. */

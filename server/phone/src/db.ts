@@ -2,6 +2,7 @@
 import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb';
 import { openDB } from 'idb';
 import type { SavedFilling } from './filling/types.ts';
+import { storeName } from './storename.ts';
 import type {
   CheckInChange,
   EventChange,
@@ -20,7 +21,6 @@ import type {
   User,
 } from './wire.ts';
 
-export const DATABASE = 'lingyan';
 const VERSION = 2;
 
 export interface Session {
@@ -164,13 +164,6 @@ export type StoreName = StoreNames<Schema>;
 export type WriteTransaction = IDBPTransaction<Schema, StoreName[], 'readwrite'>;
 
 let opening: Promise<Store> | null = null;
-let database = DATABASE;
-
-/** From now on use a store of this name: a trial's photos must not lie among real records. */
-export function keepApart(name: string): void {
-  database = name;
-}
-
 /** Open the store once; a connection that the system killed is opened again at the next call. */
 export function store(): Promise<Store> {
   opening ??= open().catch((error: unknown) => {
@@ -185,7 +178,7 @@ function forget(): void {
 }
 
 async function open(): Promise<Store> {
-  const db = await openDB<Schema>(database, VERSION, {
+  const db = await openDB<Schema>(storeName(), VERSION, {
     // Only ever adds stores: what a phone holds unsent must survive every update.
     upgrade(db, from) {
       if (from < 1) {

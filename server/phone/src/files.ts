@@ -51,20 +51,6 @@ export function isAccepted(content: ArrayBuffer): boolean {
   return STARTS.some(start => start.every((byte, at) => head[at] === byte));
 }
 
-export function asFileRef(text: string): FileRef | null {
-  if (text === '') return null;
-  try {
-    const value: unknown = JSON.parse(text);
-    return isFileRef(value) ? value : null;
-  } catch {
-    return null;
-  }
-}
-
-function isFileRef(value: unknown): value is FileRef {
-  return typeof value === 'object' && value !== null && 'sha256' in value && 'name' in value;
-}
-
 /** Scale a picture down to `maxPixels` on its longer side; returned as it was where the browser can't draw it. */
 export async function shrink(
   file: Blob,

@@ -1,20 +1,15 @@
 /** Published forms on the phone: their modules cached under their digest, opened without a network. */
-import * as runtime from '@forms/runtime.ts';
 import * as client from './client.ts';
 import type { StoredForm, WriteTransaction } from './db.ts';
 import { store } from './db.ts';
 import { digestOf } from './digest.ts';
 import type { FormModule } from './filling/form.ts';
 import { cacheMedia, dropMedia } from './formmedia.ts';
+import { importModule } from './modules.ts';
 import { allRecords, forms, refresh } from './state.ts';
 import type { FormChange } from './wire.ts';
 
 export const FORM_CACHE = 'lingyan-forms';
-
-interface Emitted {
-  runtime: number;
-  form: (rt: typeof runtime) => FormModule;
-}
 
 const modules = new Map<string, FormModule>();
 
@@ -81,25 +76,4 @@ async function importedAfresh(digest: string): Promise<FormModule | null> {
   const form = forms.peek().find(stored => stored.digest === digest);
   if (form && !(await cacheForm(form))) return null;
   return importModule(`${moduleUrl(digest)}?again=${Date.now()}`);
-}
-
-/** Import a module from an address of this server; null when it can't be had. */
-export async function importModule(url: string): Promise<FormModule | null> {
-  try {
-    const emitted = (await import(/* @vite-ignore */ url)) as Emitted;
-    return emitted.form(runtime);
-  } catch {
-    return null;
-  }
-}
-
-/** Return a text of the form in the language wanted: XLSForm writes "zh", "中文 (zh)" or "default". */
-export function pickLanguage(languages: readonly string[], wanted: string, otherwise: string): string {
-  const isWanted = (name: string): boolean => name === wanted || name.includes(`(${wanted}`);
-  return languages.find(isWanted) ?? (otherwise !== '' ? otherwise : (languages[0] ?? ''));
-}
-
-export function titleOf(title: Readonly<Record<string, string>>, wanted: string): string {
-  const name = pickLanguage(Object.keys(title), wanted, '');
-  return title[name] ?? Object.values(title)[0] ?? '';
 }

@@ -1,20 +1,25 @@
 /** Opening a filling: its module, the list rows it started with, its answers, the lock against a second window. */
-import type { Draft } from './outbox.ts';
-import { newDraft, readDraft } from './outbox.ts';
+import type { Draft } from './draft.ts';
+import { newDraft, readDraft, returnedFor } from './outbox.ts';
 import type { FormModule } from './filling.ts';
 import { openFilling } from './filling.ts';
 import type { Filling } from './filling/types.ts';
 import type { FormMedia } from './formmedia.ts';
 import { mediaOf } from './formmedia.ts';
-import { loadModule, pickLanguage } from './forms.ts';
+import { loadModule } from './forms.ts';
 import { LAST_SAVED, lastSaved } from './lastsaved.ts';
-import type { ListRows, WantedList } from './lists.ts';
+import type { WantedList } from './lists.ts';
+import type { ListRows } from './rows.ts';
 import { openLists } from './lists.ts';
 import { language } from './settings.ts';
+import { pickLanguage } from './modules.ts';
 import { currentForms, deviceId, forms, session } from './state.ts';
+import type { SubmissionChange } from './wire.ts';
 
 export interface OpenFilling {
   draft: Draft;
+  /** What came back, where this is its correction. */
+  returned: SubmissionChange | undefined;
   filling: Filling;
   lists: ListRows;
   media: FormMedia;
@@ -60,7 +65,7 @@ async function fill(draft: Draft, module: FormModule, isSaved: boolean): Promise
     ...(draft.record.subject === '' ? {} : { subject: draft.record.subject }),
   });
   const form = forms.peek().find(known => known.digest === draft.record.form_digest);
-  return { draft, filling, lists, media: mediaOf(form) };
+  return { draft, returned: returnedFor(draft.record), filling, lists, media: mediaOf(form) };
 }
 
 /** Hold a draft for this window alone until `release` is called; null when another window has it. */

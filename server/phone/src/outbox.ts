@@ -1,17 +1,14 @@
 /** A record's life on the phone: draft, finalised (on disk, read back, compared), withdrawn, deleted with undo. */
-import type { Body, LocalEntity, OutboxRecord, Pinned, StoredForm, WriteTransaction } from './db.ts';
+import type { LocalEntity, OutboxRecord, StoredForm, WriteTransaction } from './db.ts';
 import { store, writeStrictly } from './db.ts';
 import { digestOf, newId } from './digest.ts';
-import type { EntityWrite, FileRef, SavedFilling } from './filling/types.ts';
+import type { Draft } from './draft.ts';
+import { blankBody, blankRecord, now } from './draft.ts';
+import type { EntityWrite, FileRef } from './filling/types.ts';
 import { LAST_SAVED } from './lastsaved.ts';
 import { localEntities, pin } from './lists.ts';
-import { progress, records, refresh, session, standing, submissions } from './state.ts';
+import { allRecords, progress, records, refresh, session, standing, submissions } from './state.ts';
 import type { SubmissionChange } from './wire.ts';
-
-export interface Draft {
-  record: OutboxRecord;
-  body: Body;
-}
 
 /** What a filling hands over when it is finished. */
 export interface Finished {
@@ -20,8 +17,6 @@ export interface Finished {
   name: string;
   entities: readonly EntityWrite[];
 }
-
-export const now = (): string => new Date().toISOString();
 
 /** Make a draft in memory, with the list rows it starts from; it is stored at its first answer. */
 export async function newDraft(
@@ -32,59 +27,8 @@ export async function newDraft(
 ): Promise<Draft> {
   const own = [...localEntities(records.peek(), progress.peek()), ...added];
   const pinned = await pin(lists, own, standing.peek());
-  const record = blankRecord(form, subject);
+  const record = blankRecord(form, subject, session.peek()?.user.user_id ?? '');
   return { record, body: blankBody(record.instance_id, form, pinned, subject) };
-}
-
-/** What a draft needs to know of its form. */
-type FormFacts = Pick<StoredForm, 'form_id' | 'version' | 'title' | 'digest'> &
-  Partial<Pick<StoredForm, 'subject_list' | 'starts_from'>>;
-
-/** A draft in memory that reads no lists. */
-export function blankDraft(form: FormFacts): Draft {
-  const record = blankRecord(form, '');
-  const pinned: Pinned = { packs: {}, local: [], lists_cursor: 0 };
-  return { record, body: blankBody(record.instance_id, form, pinned, '') };
-}
-
-function blankRecord(form: FormFacts, subject: string): OutboxRecord {
-  const at = now();
-  return {
-    instance_id: newId(),
-    user_id: session.peek()?.user.user_id ?? '',
-    form_id: form.form_id,
-    version: form.version,
-    form_digest: form.digest,
-    form_title: form.title,
-    name: '',
-    subject,
-    subject_list: subject === '' ? '' : form.subject_list || form.starts_from || '',
-    state: 'draft',
-    deprecated_id: '',
-    root_id: '',
-    n_files: 0,
-    n_files_waiting: 0,
-    digest: '',
-    created_at: at,
-    changed_at: at,
-    finalised_at: '',
-    ordinal: 0,
-    n_attempts: 0,
-    entities: [],
-    wants_withdrawal: false,
-    is_withdrawn: false,
-  };
-}
-
-function blankBody(instance_id: string, form: FormFacts, pinned: Pinned, subject: string): Body {
-  const saved: SavedFilling = {
-    form_id: form.form_id,
-    version: form.version,
-    texts: {},
-    counts: {},
-    ...(subject === '' ? {} : { subject }),
-  };
-  return { instance_id, saved, pinned, page: 0, started_at: now(), ended_at: '', payload: '', files: [] };
 }
 
 export async function readDraft(instanceId: string): Promise<Draft | null> {
@@ -315,4 +259,14 @@ export async function startCorrection(submission: SubmissionChange, lists: strin
   await saveDraft(draft);
   await refresh();
   return draft.record.instance_id;
+}
+
+/** Return the submission that a correction answers. */
+export function returnedFor(record: OutboxRecord): SubmissionChange | undefined {
+  if (record.deprecated_id === '') return undefined;
+  const old = allRecords.peek().find(known => known.instance_id === record.deprecated_id);
+  const root = old === undefined || old.root_id === '' ? record.deprecated_id : old.root_id;
+  return submissions
+    .peek()
+    .find(found => found.instance_id === record.deprecated_id || found.root_id === root);
 }

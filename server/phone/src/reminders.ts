@@ -1,6 +1,6 @@
 /** Which reminders Today shows: not what its other sections say already, nor what was done here meanwhile. */
 import type { OutboxRecord, Pack } from './db.ts';
-import { rowNamed } from './lists.ts';
+import { rowNamed } from './rows.ts';
 import type { ReminderChange, SubmissionChange } from './wire.ts';
 
 export function dueReminders(

@@ -1,7 +1,8 @@
 /** What a scanned or typed text is: a card whose row is on this phone, a page of this server, or why neither. */
 import type { Purpose, Refusal } from './codes.ts';
 import { ownRing, readCode, warmUp } from './codes.ts';
-import { currentPack, fullRow, indexOf } from './lists.ts';
+import { currentPack } from './lists.ts';
+import { fullRow, indexOf } from './rows.ts';
 import { session } from './state.ts';
 import type { Row } from './wire.ts';
 

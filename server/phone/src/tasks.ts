@@ -1,6 +1,7 @@
 /** Own tasks and pairings as the phone holds them, less what was finalised here and the server hasn't told of yet. */
 import type { OutboxRecord, Pack, Progress } from './db.ts';
-import { fullRow, indexOf, isUnconfirmed } from './lists.ts';
+import { isUnconfirmed } from './lists.ts';
+import { fullRow, indexOf } from './rows.ts';
 import type { Row } from './wire.ts';
 
 export const TASKS = 'task';

@@ -1,7 +1,8 @@
 /** Getting ready while nothing else happens: the lists and modules that the next filling will want. */
 import { store } from './db.ts';
 import { loadModule } from './forms.ts';
-import { currentPack, indexOf } from './lists.ts';
+import { currentPack } from './lists.ts';
+import { indexOf } from './rows.ts';
 import { currentForms } from './state.ts';
 import { loadRare } from './widgets/rarely.ts';
 

@@ -5,7 +5,7 @@ import type { FormModule } from '../src/filling.ts';
 import { LAST_SAVED, lastSaved } from '../src/lastsaved.ts';
 import { openLists } from '../src/lists.ts';
 import { finalise, newDraft, startCorrection } from '../src/outbox.ts';
-import type { Draft } from '../src/outbox.ts';
+import type { Draft } from '../src/draft.ts';
 import { refresh } from '../src/state.ts';
 import { formOf, open, put, seen } from './compiled.ts';
 import { CADRE, FORM, freshPhone, recordNow } from './phone.ts';

@@ -9,8 +9,8 @@ import {
   openLists,
   pin,
   prunePacks,
-  rowNamed,
 } from '../src/lists.ts';
+import { rowNamed } from '../src/rows.ts';
 import { findRows, villagesIn } from '../src/search.ts';
 import { NOWHERE } from '../src/state.ts';
 import type { Standing } from '../src/state.ts';

@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { findQuestion, placed, returnedFor } from '../src/comments.ts';
+import { findQuestion, placed } from '../src/comments.ts';
+import { returnedFor } from '../src/outbox.ts';
 import { store } from '../src/db.ts';
-import { ListRows } from '../src/lists.ts';
 import { DraftKeeper } from '../src/keeper.ts';
 import { holdDraft } from '../src/open.ts';
+import { ListRows } from '../src/rows.ts';
 import type { OpenFilling } from '../src/open.ts';
 import { newDraft, readDraft, startCorrection } from '../src/outbox.ts';
 import { drafts, refresh } from '../src/state.ts';
@@ -27,6 +28,7 @@ beforeEach(freshPhone);
 async function opened(): Promise<OpenFilling> {
   return {
     draft: await newDraft(FORM, [], ''),
+    returned: undefined,
     filling: open(VISIT),
     lists: new ListRows(),
     media: new Map(),

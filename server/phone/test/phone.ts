@@ -5,7 +5,7 @@ import { close, store } from '../src/db.ts';
 import type { OutboxRecord, StoredForm } from '../src/db.ts';
 import { digestOf } from '../src/digest.ts';
 import { finalise, newDraft, saveDraft } from '../src/outbox.ts';
-import type { Draft } from '../src/outbox.ts';
+import type { Draft } from '../src/draft.ts';
 import { refresh } from '../src/state.ts';
 import type { Item, Outcome, Receipt, SyncAnswer, User } from '../src/wire.ts';
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { fillInMemory, moduleAddress, sampleLists } from '../src/trial/trial.ts';
+import { moduleAddress } from '../src/trial/early.ts';
+import { fillInMemory, sampleLists } from '../src/trial/trial.ts';
 import { formOf, put, question } from './compiled.ts';
 
 const CHECK = await formOf(`

@@ -4,7 +4,7 @@ import { render } from 'preact';
 import { act } from 'preact/test-utils';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Filling, QuestionView } from '../src/filling.ts';
-import { ListRows } from '../src/lists.ts';
+import { ListRows } from '../src/rows.ts';
 import type { Desk } from '../src/widgets/context.ts';
 import { DeskProvider } from '../src/widgets/context.ts';
 import { Question } from '../src/widgets/Question.tsx';

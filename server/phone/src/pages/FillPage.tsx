@@ -2,7 +2,6 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentType, JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { returnedFor } from '../comments.ts';
 import type { QuestionView } from '../filling/types.ts';
 import type { Keeper } from '../keeper.ts';
 import type { OpenFilling } from '../open.ts';
@@ -58,7 +57,7 @@ export function FillPage({ opened, position, keeper, title, End }: Props): JSX.E
       below={<Meter level={level} />}
     >
       {record.deprecated_id !== '' ? (
-        <Returned comment={returnedFor(record)?.comment ?? ''} goTo={goTo} />
+        <Returned comment={opened.returned?.comment ?? ''} goTo={goTo} />
       ) : null}
       {page ? <PageTitle page={page} level={level} /> : null}
       {page ? <Items key={pageKey(level)} views={page.items} untitled={page.group} /> : null}

@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { Pack } from '../db.ts';
-import { fullRow } from '../lists.ts';
+import { fullRow } from '../rows.ts';
 import { Cell, Empty, Many, Screen, Section, Tag } from '../parts.tsx';
 import { replace, to } from '../route.ts';
 import { findRows, villagesIn } from '../search.ts';

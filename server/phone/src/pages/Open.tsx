@@ -2,10 +2,9 @@
 import { signal, useSignalEffect } from '@preact/signals';
 import type { ComponentType, JSX } from 'preact';
 import { useEffect, useMemo } from 'preact/hooks';
-import { returnedFor } from '../comments.ts';
 import type { QuestionView } from '../filling/types.ts';
-import { pickLanguage, titleOf } from '../forms.ts';
 import type { Keeper } from '../keeper.ts';
+import { pickLanguage, titleOf } from '../modules.ts';
 import type { OpenFilling } from '../open.ts';
 import { Position } from '../position.ts';
 import { to } from '../route.ts';
@@ -28,7 +27,7 @@ interface Props {
 
 export function Open({ opened, keeper, isStored, End }: Props): JSX.Element {
   const { filling, draft } = opened;
-  const comments = useMemo(() => returnedFor(draft.record)?.comments ?? {}, []);
+  const comments = useMemo(() => opened.returned?.comments ?? {}, []);
   const position = useMemo(() => new Position(filling, draft.body.page, comments), []);
   useKeepWhenLeaving(keeper);
   useBackLeavesInstance(position);

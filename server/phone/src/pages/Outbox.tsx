@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { OutboxRecord } from '../db.ts';
 import { CHECK_IN_FORM } from '../events.ts';
-import { titleOf } from '../forms.ts';
+import { titleOf } from '../modules.ts';
 import { submissionOf } from '../outbox.ts';
 import { Cell, Empty, Screen, Section, Tag } from '../parts.tsx';
 import { needsPerson, stateOf } from '../recordstate.ts';

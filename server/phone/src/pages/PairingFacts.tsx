@@ -6,7 +6,7 @@ import type { TextKey } from '../texts.ts';
 import { dayText } from '../days.ts';
 import { pairingWord, t } from '../texts.ts';
 import { usePack } from '../usePack.ts';
-import { rowNamed } from '../lists.ts';
+import { rowNamed } from '../rows.ts';
 import type { Row } from '../wire.ts';
 import { Facts } from './Facts.tsx';
 

@@ -1,7 +1,7 @@
 /** Today's events: those the person runs, and what is coming up for everybody. */
 import type { JSX } from 'preact';
 import { correctedNow, events } from '../events.ts';
-import { fullRow } from '../lists.ts';
+import { fullRow } from '../rows.ts';
 import { Cell, Many, Section, Tag } from '../parts.tsx';
 import { to } from '../route.ts';
 import { townTime } from '../days.ts';

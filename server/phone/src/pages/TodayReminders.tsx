@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import type { Pack } from '../db.ts';
 import { events } from '../events.ts';
-import { rowNamed } from '../lists.ts';
+import { rowNamed } from '../rows.ts';
 import { Cell, Many, Section, Tag } from '../parts.tsx';
 import { dueReminders } from '../reminders.ts';
 import { go } from '../route.ts';

@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { OutboxRecord } from '../db.ts';
-import { titleOf } from '../forms.ts';
+import { titleOf } from '../modules.ts';
 import { Banner, Button, Cell, say, Screen, Section, Tag } from '../parts.tsx';
 import { saveRescueFile } from '../rescue.ts';
 import { to } from '../route.ts';

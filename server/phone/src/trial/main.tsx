@@ -1,13 +1,13 @@
 /** Trying a form out: the module that phones get, filled by the same pages; nothing is kept and nothing is sent. */
-import { deleteDB } from 'idb';
 import { render } from 'preact';
-import { keepApart } from '../db.ts';
 import { Open } from '../pages/Open.tsx';
 import { Banner, Toast } from '../parts.tsx';
 import { language, showSettings } from '../settings.ts';
+import { keepApart } from '../storename.ts';
 import '../style.css';
 import '../widgets/widgets.css';
 import { t } from '../texts/trial.ts';
+import { address } from './early.ts';
 import { TrialEnd } from './End.tsx';
 import { KEEPS_NOTHING, openTrial } from './trial.ts';
 
@@ -20,8 +20,7 @@ async function main(): Promise<void> {
   if (asked === 'zh' || asked === 'en') language.value = asked;
   showSettings();
   keepApart(STORE);
-  void deleteDB(STORE);
-  const opened = await openTrial(location.hash.slice(1));
+  const opened = await openTrial(address);
   if (opened === null) {
     render(<Banner tone="bad">{t('trial_missing')}</Banner>, place);
     return;
@@ -33,6 +32,7 @@ async function main(): Promise<void> {
     </div>,
     place,
   );
+  indexedDB.deleteDatabase(STORE); // What an earlier trial kept of photos.
 }
 
 void main();

@@ -3,11 +3,11 @@ import { newId } from '../digest.ts';
 import { openFilling } from '../filling.ts';
 import type { FormMedia } from '../formmedia.ts';
 import type { FormModule, ListUse } from '../filling/form.ts';
-import { importModule, pickLanguage } from '../forms.ts';
-import { ListRows } from '../lists.ts';
+import { blankDraft } from '../draft.ts';
 import type { Keeper } from '../keeper.ts';
+import { importModule, pickLanguage } from '../modules.ts';
 import type { OpenFilling } from '../open.ts';
-import { blankDraft } from '../outbox.ts';
+import { ListRows } from '../rows.ts';
 import { language } from '../settings.ts';
 import { t } from '../texts/trial.ts';
 
@@ -20,18 +20,8 @@ export const KEEPS_NOTHING: Keeper = {
 
 const N_SAMPLES = 3;
 
-/** The address of a form's module: a published version or a test by digest, an upload by token, a draft by form id. */
-export function moduleAddress(fragment: string): string | null {
-  const [, kind, key = ''] = /^(?:(staged|draft)\/)?([\w.:-]+)$/.exec(fragment) ?? [];
-  if (/^\.+$/.test(key)) return null;
-  if (kind === 'staged') return `/desk/uploads/forms/${key}/module.js`;
-  if (kind === 'draft') return `/desk/forms/${key}/draft/module.js`;
-  return /^[0-9a-f]{64}$/.test(key) ? `/forms/${key}.js` : null;
-}
-
-/** Open what the fragment names; null when there is no such form, or not for whoever looks. */
-export async function openTrial(fragment: string): Promise<OpenFilling | null> {
-  const address = moduleAddress(fragment);
+/** Open what lies at that address; null when there is no such form, or not for whoever looks. */
+export async function openTrial(address: string | null): Promise<OpenFilling | null> {
   const module = address === null ? null : await importModule(address);
   if (module === null || address === null) return null;
   return fillInMemory(module, hasMedia(module) ? await mediaBeside(address) : new Map<string, string>());
@@ -61,7 +51,7 @@ export function fillInMemory(module: FormModule, media: FormMedia = new Map()): 
     language: pickLanguage(module.languages, language.peek(), module.default_language),
     meta: { instance_id: newId(), username: 'trial', deviceid: 'trial', now: () => new Date() },
   });
-  return { draft, filling, lists, media };
+  return { draft, returned: undefined, filling, lists, media };
 }
 
 /** A few rows for each list the form reads and does not bring along. */

@@ -2,7 +2,8 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { asFileRef, keepFile, toBlob } from '../files.ts';
+import { keepFile, toBlob } from '../files.ts';
+import { asFileRef } from '../fileref.ts';
 import type { QuestionView } from '../filling/types.ts';
 import { t } from '../texts/rare.ts';
 import { looksLike, told, useDesk } from './context.ts';

@@ -1,7 +1,7 @@
 /** One question with everything around it: label, hint, reason, the office's comment, the widget, what is wrong. */
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren, JSX } from 'preact';
-import { asFileRef } from '../files.ts';
+import { asFileRef } from '../fileref.ts';
 import type { QuestionView } from '../filling/types.ts';
 import { t } from '../texts/filling.ts';
 import { idOf, labelId, looksLike, useDesk } from './context.ts';

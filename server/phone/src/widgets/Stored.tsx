@@ -2,7 +2,6 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { readFile } from '../files.ts';
 import type { FileRef } from '../filling/types.ts';
 import { t } from '../texts/filling.ts';
 
@@ -27,6 +26,7 @@ export function useBlobUrl(load: () => Promise<Blob | null>, key: string): strin
 
 async function blobOf({ sha256, type }: FileRef): Promise<Blob | null> {
   if (!/^(?:image|audio|video)\//.test(type)) return null;
+  const { readFile } = await import('../files.ts');
   const file = await readFile(sha256);
   return file ? new Blob([file.content], { type: file.type }) : null;
 }

@@ -1,13 +1,13 @@
 /** A photo (scaled down), a recording or another file, stored on the phone before the answer names it. */
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren, JSX } from 'preact';
-import { asFileRef } from '../files.ts';
-import type { QuestionView } from '../filling/types.ts';
+import { asFileRef } from '../fileref.ts';
+import type { FileRef, QuestionView } from '../filling/types.ts';
 import { Icon } from '../parts.tsx';
 import type { FillingText } from '../texts/filling.ts';
 import { t } from '../texts/filling.ts';
 import { looksLike, told, useDesk } from './context.ts';
-import { keepChosen, troubleText } from './keeping.ts';
+import type { keepChosen } from './keeping.ts';
 import { lazily } from './Lazy.tsx';
 import { Stored } from './Stored.tsx';
 
@@ -75,12 +75,10 @@ function Chooser({ view, media, isTaken, onProblem }: ChooserProps): JSX.Element
   const take = async (chosen: File): Promise<void> => {
     onProblem('');
     isWorking.value = true;
-    try {
-      const maxPixels = Number(view.def.parameters?.['max-pixels'] ?? '') || undefined;
-      desk.set(view, JSON.stringify(await keepChosen(chosen, media === 'image', maxPixels)));
-    } catch (error) {
-      onProblem(troubleText(error));
-    }
+    const maxPixels = Number(view.def.parameters?.['max-pixels'] ?? '') || undefined;
+    const kept = await keep(chosen, media === 'image', maxPixels);
+    if (typeof kept === 'string') onProblem(kept);
+    else desk.set(view, JSON.stringify(kept));
     isWorking.value = false;
   };
   return (
@@ -94,6 +92,15 @@ function Chooser({ view, media, isTaken, onProblem }: ChooserProps): JSX.Element
       {isWorking.value ? t('saving_photo') : t(isTaken ? AGAIN[media] : FIRST[media])}
     </FileButton>
   );
+}
+
+/** Store what was chosen, by what is loaded only now that a file is there; or say why not. */
+async function keep(...chosen: Parameters<typeof keepChosen>): Promise<FileRef | string> {
+  try {
+    return await (await import('./keeping.ts')).keepOrSay(...chosen);
+  } catch {
+    return t('widget_missing');
+  }
 }
 
 const FIRST: Readonly<Record<Media, FillingText>> = {

@@ -4,7 +4,7 @@ import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { Filling, InstanceView, QuestionView, RepeatView } from '../filling/types.ts';
 import type { FormMedia } from '../formmedia.ts';
-import type { ListRows } from '../lists.ts';
+import type { ListRows } from '../rows.ts';
 
 export interface Desk {
   filling: Filling;

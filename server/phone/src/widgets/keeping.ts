@@ -29,6 +29,15 @@ export async function keepChosen(chosen: File, isPicture: boolean, maxPixels?: n
   return keepFile(content, type, name);
 }
 
+/** Store it, or return what to say of why it isn't kept. */
+export async function keepOrSay(...chosen: Parameters<typeof keepChosen>): Promise<FileRef | string> {
+  try {
+    return await keepChosen(...chosen);
+  } catch (error) {
+    return troubleText(error);
+  }
+}
+
 export function troubleText(error: unknown): string {
   if (error instanceof NotKept) return t(error.why, { n: MAX_FILE_BYTES / 1024 / 1024 });
   return isFull(error) ? t('phone_full') : t('save_failed');

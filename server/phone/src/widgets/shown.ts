@@ -1,7 +1,7 @@
 /** An answer as people read it: labels for choices, names for rows of lists, words for positions. */
-import { asFileRef } from '../files.ts';
+import { asFileRef } from '../fileref.ts';
 import type { QuestionView } from '../filling/types.ts';
-import type { ListRows } from '../lists.ts';
+import type { ListRows } from '../rows.ts';
 import { plain } from '../markup.ts';
 import { shortTime } from '../days.ts';
 import { t } from '../texts/filling.ts';
