@@ -32,7 +32,10 @@ const LONG: Size = {
     [19n, 61n, 6n],
   ],
 };
-const PRIMES = primes(80);
+let known: readonly bigint[] | undefined;
+
+/** The first 80 primes, counted when first asked for. */
+const primes = (): readonly bigint[] => (known ??= firstPrimes(80));
 
 /** The digest of a text, in base64 or hex; '' for an algorithm or encoding that is not known. */
 export function digest(text: string, algorithm: string, encoding = 'base64'): string {
@@ -45,12 +48,12 @@ export function digest(text: string, algorithm: string, encoding = 'base64'): st
 const ALGORITHMS: Readonly<Record<string, ((bytes: Uint8Array) => number[]) | undefined>> = {
   MD5: md5,
   'SHA-1': sha1,
-  'SHA-256': bytes => sha2(bytes, SHORT, PRIMES.slice(0, 8)),
-  'SHA-384': bytes => sha2(bytes, LONG, PRIMES.slice(8, 16)).slice(0, 48),
-  'SHA-512': bytes => sha2(bytes, LONG, PRIMES.slice(0, 8)),
+  'SHA-256': bytes => sha2(bytes, SHORT, primes().slice(0, 8)),
+  'SHA-384': bytes => sha2(bytes, LONG, primes().slice(8, 16)).slice(0, 48),
+  'SHA-512': bytes => sha2(bytes, LONG, primes().slice(0, 8)),
 };
 
-function primes(count: number): bigint[] {
+function firstPrimes(count: number): bigint[] {
   const found: bigint[] = [];
   for (let each = 2n; found.length < count; each += 1n)
     if (found.every(p => each % p !== 0n)) found.push(each);
@@ -94,7 +97,7 @@ function sha2(bytes: Uint8Array, { word, rounds, turns }: Size, seeds: readonly 
     const [one = 0n, two = 0n, three = 0n] = turns[which] ?? [];
     return turn(value, one) ^ turn(value, two) ^ (which < 2 ? turn(value, three) : value >> three);
   };
-  const keys = PRIMES.slice(0, rounds).map(prime => fraction(prime, 3n, word));
+  const keys = primes().slice(0, rounds).map(prime => fraction(prime, 3n, word));
   let state = seeds.map(prime => fraction(prime, 2n, word));
   for (const w of blocks(bytes, Number(word) / 8)) {
     for (let t = 16; t < rounds; t += 1)

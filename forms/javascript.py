@@ -22,6 +22,7 @@ _LABELS = ("label", "hint", "guidance", "required_message", "constraint_message"
 _CONDITIONS = ("relevant", "required", "read_only", "constraint")
 _EXTRA = ("subject", "rule", "level", "class")
 _OUR_PREFIX = "ly:"
+_MARKED = re.compile("\0([^\0]*)\0")
 _PLACE = re.compile(r"[^\w .-]", re.ASCII)
 
 Part = tuple[str, str]
@@ -56,13 +57,16 @@ class _Module:
         self.form = definition
         self.plan = plan
         self.writer = Writer()
+        self.functions = _Functions()
 
     def write(self) -> str:
+        """A function in parentheses is compiled as a whole while it is being loaded, not again when it is called."""
         body = ",\n".join(f"{name}:{value}" for name, value in self.members())
         helpers = ",".join(sorted(self.writer.helpers))
         taken = f"const {{{helpers}}}=rt;\n" if helpers else ""
-        head = f"export const runtime={RUNTIME};\nexport const form=(rt)=>{{\n{taken}"
-        return f"{head}return {{\n{body}\n}};\n}};\n"
+        shared, body = self.functions.share(body)
+        head = f"export const runtime={RUNTIME};\nexport const form=(function(rt){{\n{taken}{shared}"
+        return f"{head}return {{\n{body}\n}};\n}});\n"
 
     def members(self) -> list[Part]:
         form = self.form
@@ -155,7 +159,7 @@ class _Module:
         yield "list", literal(itemset.list_name)
         if itemset.rows != d.Rows(itemset.list_name, ""):
             rows = Lowering(self.form.nodes, node.id).rows(itemset.rows)
-            yield "choices", self.writer.function(rows)
+            yield "choices", self.functions.add(self.writer.function(rows))
         if (itemset.value, itemset.label) != ("name", "label"):
             yield "choice_columns", _texts((itemset.value, itemset.label))
 
@@ -214,13 +218,33 @@ class _Module:
         return f"c=>{'+'.join(written)}"
 
     def text(self, expression: Expression, own: int) -> str:
-        return self.writer.function(Lowering(self.form.nodes, own).text(expression))
+        return self.functions.add(self.writer.function(Lowering(self.form.nodes, own).text(expression)))
 
     def number(self, expression: Expression, own: int) -> str:
-        return self.writer.function(Lowering(self.form.nodes, own).number(expression))
+        return self.functions.add(self.writer.function(Lowering(self.form.nodes, own).number(expression)))
 
     def boolean(self, expression: Expression, own: int) -> str:
-        return self.writer.function(Lowering(self.form.nodes, own).boolean(expression))
+        return self.functions.add(self.writer.function(Lowering(self.form.nodes, own).boolean(expression)))
+
+
+class _Functions:
+    """The functions of a module: one that is wanted several times is written once and named."""
+
+    def __init__(self) -> None:
+        self.wanted: dict[str, int] = {}
+
+    def add(self, function: str) -> str:
+        """Return what stands for it until all are known; no text of an author holds that character unescaped."""
+        self.wanted[function] = self.wanted.get(function, 0) + 1
+        return f"\0{function}\0"
+
+    def share(self, body: str) -> tuple[str, str]:
+        """Return the named ones as a declaration, and the body with each function or its name in place."""
+        often = [function for function, times in self.wanted.items() if times > 1]
+        names = {function: f"f{at}" for at, function in enumerate(often)}
+        placed = _MARKED.sub(lambda found: names.get(found[1], found[1]), body)
+        declared = ",\n".join(f"{name}={function}" for function, name in names.items())
+        return (f"const {declared};\n" if declared else ""), placed
 
 
 def _reads_label(expression: Expression) -> bool:

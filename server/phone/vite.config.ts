@@ -64,8 +64,8 @@ function early(): Plugin {
       handler(_, { bundle = {}, path }) {
         const file = Object.keys(bundle).find(name => name.startsWith('assets/early-'));
         if (file === undefined || !path.endsWith('trial.html')) return [];
-        const attrs = { type: 'module', crossorigin: true, src: BASE + file };
-        return [{ tag: 'script', attrs, injectTo: 'head' }];
+        const attrs = { type: 'module', async: true, crossorigin: true, src: BASE + file };
+        return [{ tag: 'script', attrs, injectTo: 'head-prepend' }];
       },
     },
   };

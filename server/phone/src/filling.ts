@@ -38,6 +38,7 @@ class LiveFilling implements face.Filling {
   readonly module: FormModule;
   readonly language: Signal<string>;
   readonly wasAsked = signal(false);
+  readonly turns = signal(0);
   readonly watch = new Watch();
   private readonly form: Form;
   private readonly world: World;
@@ -65,6 +66,7 @@ class LiveFilling implements face.Filling {
       resized: (at, repeat) => this.onLooked(at, repeat),
       texted: (at, node) => this.onTexted(at, node),
       looked: (at, node) => this.onLooked(at, node),
+      turned: () => (this.turns.value += 1),
     });
   }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { moduleAddress } from '../src/trial/early.ts';
+import { moduleAddress } from '../src/trial/address.ts';
 import { fillInMemory, sampleLists } from '../src/trial/trial.ts';
 import { formOf, put, question } from './compiled.ts';
 

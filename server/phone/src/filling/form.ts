@@ -127,8 +127,10 @@ export interface Form {
   readonly home: readonly number[];
   /** node -> ids of itself and its ancestors that have a relevant condition. */
   readonly guards: readonly (readonly number[])[];
-  /** node -> place in the calculation order. */
+  /** node -> place in the calculation order; those that compute nothing come after it. */
   readonly rank: readonly number[];
+  /** place -> node. */
+  readonly ranked: readonly number[];
   /** repeat -> the repeats around it, outermost first, itself last; for 0 empty. */
   readonly chain: ReadonlyMap<number, readonly number[]>;
   /** node -> path below the instance that holds it. */
@@ -139,12 +141,14 @@ export interface Form {
   readonly computed: ReadonlyMap<number, readonly number[]>;
 }
 
+const NONE: readonly number[] = [];
+
 /** Derive paths, scopes and ranks from an emitted module. */
 export function linkForm(module: FormModule): Form {
   const nodes: NodeDef[] = [];
   const home: number[] = [];
   const local: string[] = [];
-  const guards: number[][] = [];
+  const guards: (readonly number[])[] = [];
   const chain = new Map<number, readonly number[]>([[0, []]]);
   const children: number[][] = module.nodes.map(() => []);
   module.nodes.forEach((emitted, id) => {
@@ -154,7 +158,8 @@ export function linkForm(module: FormModule): Form {
     nodes.push(def);
     home.push(parent?.repeat ?? 0);
     local.push(localPath(def, parent, local));
-    guards.push([...(parent ? (guards[parent.id] ?? []) : []), ...(def.relevant ? [id] : [])]);
+    const around = (parent && guards[parent.id]) ?? NONE;
+    guards.push(def.relevant ? [...around, id] : around);
     if (def.kind === 'repeat') chain.set(id, [...(chain.get(parent?.repeat ?? 0) ?? []), id]);
   });
   const held = byHome(
@@ -162,7 +167,10 @@ export function linkForm(module: FormModule): Form {
     nodes.map(def => def.id),
   );
   const computed = byHome(home, module.order);
-  return { module, nodes, home, guards, rank: ranks(module), chain, local, held, computed };
+  const ranked = inOrder(module);
+  const rank: number[] = [];
+  ranked.forEach((id, place) => (rank[id] = place));
+  return { module, nodes, home, guards, rank, ranked, chain, local, held, computed };
 }
 
 function byHome(home: readonly number[], ids: readonly number[]): Map<number, number[]> {
@@ -202,8 +210,7 @@ function localPath(def: NodeDef, parent: NodeDef | undefined, local: readonly st
   return above ? `${above}/${def.name}` : def.name;
 }
 
-function ranks(module: FormModule): number[] {
-  const rank = module.nodes.map(() => module.order.length);
-  module.order.forEach((id, place) => (rank[id] = place));
-  return rank;
+function inOrder({ nodes, order }: FormModule): number[] {
+  const isOrdered = new Set(order);
+  return [...order, ...nodes.keys()].filter((id, place) => place < order.length || !isOrdered.has(id));
 }

@@ -17,12 +17,15 @@ export interface Hooks {
   texted(at: Instance, node: number): void;
   /** Something a view of this node shows may have changed. */
   looked(at: Instance, node: number): void;
+  /** Something became relevant, or is no longer. */
+  turned(): void;
 }
 
 export class Recomputer {
   private readonly form: Form;
   private readonly hooks: Hooks;
-  private readonly waiting: (Map<number, Set<Instance>> | undefined)[] = [];
+  /** By rank the instances in which that node waits; mostly there is one. */
+  private readonly waiting: (Instance | Set<Instance> | undefined)[] = [];
   private lowest = Infinity;
 
   constructor(form: Form, hooks: Hooks) {
@@ -55,11 +58,11 @@ export class Recomputer {
 
   mark(at: Instance, node: number): void {
     const rank = this.form.rank[node] ?? 0;
-    const nodes = (this.waiting[rank] ??= new Map<number, Set<Instance>>());
-    const instances = nodes.get(node);
-    if (instances) instances.add(at);
-    else nodes.set(node, new Set([at]));
-    this.lowest = Math.min(this.lowest, rank);
+    const waits = this.waiting[rank];
+    if (waits === undefined) this.waiting[rank] = at;
+    else if (waits instanceof Set) waits.add(at);
+    else if (waits !== at) this.waiting[rank] = new Set([waits, at]);
+    if (rank < this.lowest) this.lowest = rank;
   }
 
   /** Mark what reads `node` of this instance. */
@@ -84,17 +87,23 @@ export class Recomputer {
   }
 
   private markReach(at: Instance, readers: readonly number[] | undefined): void {
-    for (const reader of readers ?? []) at.reach(reader).forEach(each => this.mark(each, reader));
+    if (readers === undefined) return;
+    for (const reader of readers) {
+      if (this.form.home[reader] === at.repeat) this.mark(at, reader);
+      else at.reach(reader).forEach(each => this.mark(each, reader));
+    }
   }
 
   /** Compute until nothing waits. */
   run(): void {
     for (let steps = 0; this.lowest < Infinity && steps < MAX_STEPS; steps += 1) {
       const rank = this.lowest;
-      const nodes = this.waiting[rank];
+      const waits = this.waiting[rank];
+      const node = this.form.ranked[rank] ?? 0;
       this.waiting[rank] = undefined;
       this.lowest = this.nextRank(rank);
-      nodes?.forEach((instances, node) => instances.forEach(at => this.look(at, node)));
+      if (waits instanceof Set) waits.forEach(at => this.look(at, node));
+      else if (waits) this.look(waits, node);
     }
   }
 
@@ -122,6 +131,7 @@ export class Recomputer {
     else at.hidden.add(node);
     this.changed(at, node);
     this.turnBelow(at, node);
+    this.hooks.turned();
   }
 
   /** What lies below is looked at again; its readers too when it is empty: a set has one node more or less. */

@@ -110,8 +110,10 @@ export class Instance implements Scope {
   /** Whether the node and everything around it is relevant. */
   isRelevant(node: number): boolean {
     const { guards, home } = this.world.form;
-    const own = guards[node] ?? [];
-    return own.every(guard => !this.ancestor(home[guard] ?? 0)?.hidden.has(guard));
+    for (const guard of guards[node] ?? []) {
+      if (this.ancestor(home[guard] ?? 0)?.hidden.has(guard)) return false;
+    }
+    return true;
   }
 
   /** Every instance that holds `node`, below the nearest instance around this one that can see it. */

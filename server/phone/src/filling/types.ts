@@ -45,6 +45,8 @@ interface AnyView {
   /** Path with 1-based positions, as the answers are addressed: `member[2]/age`. */
   readonly path: string;
   readonly relevant: ReadonlySignal<boolean>;
+  /** The same now, for whoever looks at many and doesn't follow each. */
+  isRelevant(): boolean;
   readonly label: ReadonlySignal<string>;
   readonly hint: ReadonlySignal<string>;
 }
@@ -124,6 +126,8 @@ export interface Filling {
   readonly module: FormModule;
   readonly root: GroupView;
   readonly language: Signal<string>;
+  /** Another number whenever something came into relevance or went out of it. */
+  readonly turns: ReadonlySignal<number>;
   set(view: QuestionView, text: string): void;
   addRepeat(view: RepeatView): InstanceView;
   removeRepeat(view: RepeatView, index: number): void;

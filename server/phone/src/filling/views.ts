@@ -1,7 +1,7 @@
 /** Views: one per node that a page shows, made when first asked for, of signals that follow the engine's ticks. */
 import { computed } from '@preact/signals';
 import type { ReadonlySignal, Signal } from '@preact/signals';
-import type { Label, NodeDef } from './form.ts';
+import type { NodeDef } from './form.ts';
 import type { Instance } from './scopes.ts';
 import { say } from './tables.ts';
 import type { Choice, GroupView, InstanceView, QuestionView, RepeatView, View } from './types.ts';
@@ -22,11 +22,8 @@ const NO_CHOICES: readonly Choice[] = [];
 
 export class Views {
   private readonly stage: Stage;
-  private readonly questions = new PerNode<QuestionView>();
-  private readonly groups = new PerNode<GroupView>();
-  private readonly repeats = new PerNode<RepeatView>();
+  private readonly made = new PerNode<Question | Group | Repeat>();
   private readonly instances = new PerNode<InstanceView>();
-  private readonly owners = new WeakMap<View, Instance>();
 
   constructor(stage: Stage) {
     this.stage = stage;
@@ -34,141 +31,167 @@ export class Views {
 
   /** The instance that holds the node of a view. */
   owner(view: View): Instance {
-    const at = this.owners.get(view);
-    if (!at) throw new Error(`not a view of this filling: ${view.def.name}`);
-    return at;
+    if (view instanceof NodeView) return view.at;
+    throw new Error(`not a view of this filling: ${view.def.name}`);
   }
 
   question(at: Instance, def: NodeDef): QuestionView {
-    return this.questions.get(at, def.id, () => this.owned(at, this.makeQuestion(at, def)));
+    return this.made.get(at, def.id, () => new Question(this, this.stage, at, def)) as Question;
   }
 
   group(at: Instance, def: NodeDef): GroupView {
-    return this.groups.get(at, def.id, () => this.owned(at, this.makeGroup(at, def)));
-  }
-
-  repeat(at: Instance, def: NodeDef): RepeatView {
-    return this.repeats.get(at, def.id, () => this.owned(at, this.makeRepeat(at, def)));
+    return this.made.get(at, def.id, () => new Group(this, this.stage, at, def)) as Group;
   }
 
   instance(at: Instance): InstanceView {
-    return this.instances.get(at, at.repeat, () => this.makeInstance(at));
+    return this.instances.get(at, at.repeat, () => {
+      const def = at.world.form.nodes[at.repeat];
+      if (!def) throw new Error('an instance without a repeat');
+      return new InRepeat(this, this.stage, at, def);
+    });
   }
 
-  private owned<V extends View>(at: Instance, view: V): V {
-    this.owners.set(view, at);
-    return view;
-  }
-
-  private children(at: Instance, def: NodeDef): readonly View[] {
+  children(at: Instance, def: NodeDef): readonly View[] {
     const { nodes } = at.world.form;
     return def.children.flatMap(id => nodes[id] ?? []).map(child => this.view(at, child));
   }
 
   private view(at: Instance, def: NodeDef): View {
     if (def.kind === 'question') return this.question(at, def);
-    return def.kind === 'repeat' ? this.repeat(at, def) : this.group(at, def);
+    if (def.kind === 'group') return this.group(at, def);
+    return this.made.get(at, def.id, () => new Repeat(this, this.stage, at, def)) as Repeat;
+  }
+}
+
+/** What is shown of one node: signals that are made when first asked for, of a long form most never. */
+class NodeView {
+  readonly def: NodeDef;
+  readonly at: Instance;
+  protected readonly stage: Stage;
+  protected readonly views: Views;
+  private readonly signals: Record<string, ReadonlySignal<unknown>> = {};
+
+  constructor(views: Views, stage: Stage, at: Instance, def: NodeDef) {
+    this.views = views;
+    this.stage = stage;
+    this.at = at;
+    this.def = def;
+  }
+
+  get path(): string {
+    return this.at.pathOf(this.def);
+  }
+
+  isRelevant(): boolean {
+    return this.at.isRelevant(this.def.id);
+  }
+
+  get relevant(): ReadonlySignal<boolean> {
+    return this.follow('relevant', () => this.isRelevant());
+  }
+
+  get label(): ReadonlySignal<string> {
+    return this.said('label');
+  }
+
+  get hint(): ReadonlySignal<string> {
+    return this.said('hint');
+  }
+
+  protected said(name: 'label' | 'hint' | 'guidance' | 'purpose'): ReadonlySignal<string> {
+    return this.follow(name, () => say(this.def[name], this.stage.language.value, this.at));
   }
 
   /** A signal of something computed from this node, again whenever the engine looked at it. */
-  private follow<T>(at: Instance, def: NodeDef, compute: () => T): ReadonlySignal<T> {
-    return computed(() => {
-      this.stage.watch.follow(at, def.id);
+  protected follow<T>(name: string, compute: () => T): ReadonlySignal<T> {
+    const made = (this.signals[name] ??= computed(() => {
+      this.stage.watch.follow(this.at, this.def.id);
       return compute();
+    }));
+    return made as ReadonlySignal<T>;
+  }
+}
+
+class Question extends NodeView implements QuestionView {
+  readonly kind = 'question';
+
+  get guidance(): ReadonlySignal<string> {
+    return this.said('guidance');
+  }
+
+  get purpose(): ReadonlySignal<string> {
+    return this.said('purpose');
+  }
+
+  get required(): ReadonlySignal<boolean> {
+    return this.follow('required', () => this.def.required?.(this.at) ?? false);
+  }
+
+  get readOnly(): ReadonlySignal<boolean> {
+    return this.follow('readOnly', () => this.stage.isReadOnly(this.at, this.def));
+  }
+
+  get value(): ReadonlySignal<string> {
+    return this.follow('value', () => this.at.texts.get(this.def.id) ?? '');
+  }
+
+  get error(): ReadonlySignal<string> {
+    return this.follow('error', () => {
+      const problem = problemOf(this.at, this.def, this.stage.language.value);
+      return problem && (problem.kind !== 'required' || this.stage.wasAsked.value) ? problem.message : '';
     });
   }
 
-  private said(at: Instance, def: NodeDef, label: Label | undefined): ReadonlySignal<string> {
-    return this.follow(at, def, () => say(label, this.stage.language.value, at));
-  }
-
-  private common(at: Instance, def: NodeDef): Pick<View, 'def' | 'relevant' | 'label' | 'hint'> {
-    return {
-      def,
-      relevant: this.follow(at, def, () => at.isRelevant(def.id)),
-      label: this.said(at, def, def.label),
-      hint: this.said(at, def, def.hint),
-    };
-  }
-
-  private makeQuestion(at: Instance, def: NodeDef): QuestionView {
-    const { stage } = this;
-    const error = (): string => {
-      const problem = problemOf(at, def, stage.language.value);
-      return problem && (problem.kind !== 'required' || stage.wasAsked.value) ? problem.message : '';
-    };
-    return {
-      ...this.common(at, def),
-      kind: 'question',
-      get path() {
-        return at.pathOf(def);
-      },
-      guidance: this.said(at, def, def.guidance),
-      purpose: this.said(at, def, def.purpose),
-      required: this.follow(at, def, () => def.required?.(at) ?? false),
-      readOnly: this.follow(at, def, () => stage.isReadOnly(at, def)),
-      value: this.follow(at, def, () => at.texts.get(def.id) ?? ''),
-      error: this.follow(at, def, error),
-      choices: this.choices(at, def),
-    };
-  }
-
   /** Keeps the array it gave as long as the same choices stay, so that a list isn't drawn again for nothing. */
-  private choices(at: Instance, def: NodeDef): ReadonlySignal<readonly Choice[]> {
+  get choices(): ReadonlySignal<readonly Choice[]> {
     let last = NO_CHOICES;
-    return this.follow(at, def, () => {
-      const next = at.world.tables.choicesOf(def, at, this.stage.language.value);
+    return this.follow('choices', () => {
+      const next = this.at.world.tables.choicesOf(this.def, this.at, this.stage.language.value);
       const isSame =
         next.length === last.length && next.every((each, index) => sameChoice(each, last[index]));
       if (!isSame) last = next;
       return last;
     });
   }
+}
 
-  private makeGroup(at: Instance, def: NodeDef): GroupView {
-    let children: readonly View[] | undefined;
-    const made = (): readonly View[] => (children ??= this.children(at, def));
-    return {
-      ...this.common(at, def),
-      kind: 'group',
-      get path() {
-        return at.pathOf(def);
-      },
-      get children() {
-        return made();
-      },
-    };
+class Group extends NodeView implements GroupView {
+  readonly kind = 'group';
+  private inside: readonly View[] | undefined;
+
+  get children(): readonly View[] {
+    return (this.inside ??= this.views.children(this.at, this.def));
+  }
+}
+
+class Repeat extends NodeView implements RepeatView {
+  readonly kind = 'repeat';
+
+  get isOpen(): boolean {
+    return !this.def.count && this.def.parameters?.['no_add_remove'] === undefined;
   }
 
-  private makeRepeat(at: Instance, def: NodeDef): RepeatView {
-    return {
-      ...this.common(at, def),
-      kind: 'repeat',
-      get path() {
-        return at.pathOf(def);
-      },
-      isOpen: !def.count && def.parameters?.['no_add_remove'] === undefined,
-      instances: this.follow(at, def, () => (at.repeats.get(def.id) ?? []).map(each => this.instance(each))),
-    };
+  get instances(): ReadonlySignal<readonly InstanceView[]> {
+    const now = (): Instance[] => this.at.repeats.get(this.def.id) ?? [];
+    return this.follow('instances', () => now().map(each => this.views.instance(each)));
+  }
+}
+
+/** One instance, which `at` is itself here. */
+class InRepeat extends NodeView implements InstanceView {
+  readonly kind = 'instance';
+  private inside: readonly View[] | undefined;
+
+  get key(): number {
+    return this.at.key;
   }
 
-  private makeInstance(at: Instance): InstanceView {
-    const def = at.world.form.nodes[at.repeat];
-    if (!def) throw new Error('an instance without a repeat');
-    let children: readonly View[] | undefined;
-    const made = (): readonly View[] => (children ??= this.children(at, def));
-    return {
-      kind: 'instance',
-      def,
-      key: at.key,
-      get path() {
-        return at.prefix().slice(0, -1);
-      },
-      label: this.said(at, def, def.label),
-      get children() {
-        return made();
-      },
-    };
+  override get path(): string {
+    return this.at.prefix().slice(0, -1);
+  }
+
+  get children(): readonly View[] {
+    return (this.inside ??= this.views.children(this.at, this.def));
   }
 }
 

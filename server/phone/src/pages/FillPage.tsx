@@ -86,6 +86,7 @@ function ContentsButton({ onClick }: { onClick: () => void }): JSX.Element {
 
 /** How far it is; pages that nobody will see aren't counted. */
 function Meter({ level }: { level: Level }): JSX.Element {
+  useDesk().filling.turns.value; // counts again when something comes into sight or goes
   const shown = level.pages.map((page, at) => ({ page, at })).filter(({ page }) => isPageLikely(page));
   const i = shown.filter(({ at }) => at <= level.index).length;
   const n = Math.max(1, shown.length);
