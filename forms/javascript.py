@@ -60,7 +60,7 @@ class _Module:
         self.functions = _Functions()
 
     def write(self) -> str:
-        """A function in parentheses is compiled as a whole while it is being loaded, not again when it is called."""
+        """A function in parentheses is compiled while it is being loaded, not once more when it is called."""
         body = ",\n".join(f"{name}:{value}" for name, value in self.members())
         helpers = ",".join(sorted(self.writer.helpers))
         taken = f"const {{{helpers}}}=rt;\n" if helpers else ""
@@ -234,7 +234,7 @@ class _Functions:
         self.wanted: dict[str, int] = {}
 
     def add(self, function: str) -> str:
-        """Return what stands for it until all are known; no text of an author holds that character unescaped."""
+        """Return what stands for it until all are known; NUL is escaped in what authors write."""
         self.wanted[function] = self.wanted.get(function, 0) + 1
         return f"\0{function}\0"
 

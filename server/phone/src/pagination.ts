@@ -130,8 +130,9 @@ export function isShown(view: View): boolean {
 export const isPageShown = (page: Page): boolean => page.items.some(isShown);
 
 /** For counting pages as they are now: a relevant group counts as shown without a look at its questions. */
-export function isPageLikely(page: Page): boolean {
-  return page.items.some(item => (item.kind !== 'question' || item.def.control !== '') && item.isRelevant());
+export function isPageLikely(page: Page | undefined): boolean {
+  const items = page?.items ?? [];
+  return items.some(item => (item.kind !== 'question' || item.def.control !== '') && item.isRelevant());
 }
 
 /** Whether the office wrote something about a question of the page. */

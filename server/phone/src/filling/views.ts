@@ -59,7 +59,7 @@ export class Views {
   private view(at: Instance, def: NodeDef): View {
     if (def.kind === 'question') return this.question(at, def);
     if (def.kind === 'group') return this.group(at, def);
-    return this.made.get(at, def.id, () => new Repeat(this, this.stage, at, def)) as Repeat;
+    return this.made.get(at, def.id, () => new Repeat(this, this.stage, at, def));
   }
 }
 

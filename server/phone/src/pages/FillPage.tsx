@@ -1,7 +1,7 @@
 /** One page of a filling with its title, progress and the buttons that turn pages, and what finishing takes. */
 import { useSignal } from '@preact/signals';
 import type { ComponentType, JSX } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
 import type { QuestionView } from '../filling/types.ts';
 import type { Keeper } from '../keeper.ts';
 import type { OpenFilling } from '../open.ts';
@@ -86,7 +86,7 @@ function ContentsButton({ onClick }: { onClick: () => void }): JSX.Element {
 
 /** How far it is; pages that nobody will see aren't counted. */
 function Meter({ level }: { level: Level }): JSX.Element {
-  useDesk().filling.turns.value; // counts again when something comes into sight or goes
+  useDesk().filling.turns.value; // counts again when something comes into relevance or goes
   const shown = level.pages.map((page, at) => ({ page, at })).filter(({ page }) => isPageLikely(page));
   const i = shown.filter(({ at }) => at <= level.index).length;
   const n = Math.max(1, shown.length);
