@@ -1,7 +1,8 @@
 /** Drafts that the store hasn't taken yet, kept where even a page that is being closed can still write. */
+import type { Draft } from './draft.ts';
+import { now } from './draft.ts';
 import { holdDraft } from './open.ts';
-import type { Draft } from './outbox.ts';
-import { now, readDraft, saveDraft } from './outbox.ts';
+import { readDraft, saveDraft } from './outbox.ts';
 
 const KEY = 'lingyan-aside-';
 

@@ -3,7 +3,7 @@ import { forget, setAside } from './aside.ts';
 import type { OutboxRecord } from './db.ts';
 import type { EntityWrite, Filling } from './filling/types.ts';
 import type { OpenFilling } from './open.ts';
-import type { Draft } from './outbox.ts';
+import type { Draft } from './draft.ts';
 import { finalise, saveDraft } from './outbox.ts';
 import { refresh } from './state.ts';
 

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { takeUp } from '../src/aside.ts';
 import { store, writeMeta } from '../src/db.ts';
 import { DraftKeeper } from '../src/keeper.ts';
-import { ListRows } from '../src/lists.ts';
+import { ListRows } from '../src/rows.ts';
 import type { OpenFilling } from '../src/open.ts';
 import { newDraft, readDraft } from '../src/outbox.ts';
 import { clear } from '../src/wipe.ts';
@@ -30,6 +30,7 @@ beforeEach(async () => {
   await freshPhone();
   opened = {
     draft: await newDraft(FORM, [], ''),
+    returned: undefined,
     filling: open(VISIT),
     lists: new ListRows(),
     media: new Map(),

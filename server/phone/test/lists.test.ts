@@ -1,15 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { writeStrictly } from '../src/db.ts';
 import type { LocalEntity, OutboxRecord } from '../src/db.ts';
-import {
-  applyRows,
-  currentPack,
-  localEntities,
-  openList,
-  openLists,
-  pin,
-  prunePacks,
-} from '../src/lists.ts';
+import { applyRows, currentPack, localEntities, openList, openLists, pin, prunePacks } from '../src/lists.ts';
 import { rowNamed } from '../src/rows.ts';
 import { findRows, villagesIn } from '../src/search.ts';
 import { NOWHERE } from '../src/state.ts';

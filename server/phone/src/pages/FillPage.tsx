@@ -56,9 +56,7 @@ export function FillPage({ opened, position, keeper, title, End }: Props): JSX.E
       right={<ContentsButton onClick={() => (over.value = 'contents')} />}
       below={<Meter level={level} />}
     >
-      {record.deprecated_id !== '' ? (
-        <Returned comment={opened.returned?.comment ?? ''} goTo={goTo} />
-      ) : null}
+      {record.deprecated_id !== '' ? <Returned comment={opened.returned?.comment ?? ''} goTo={goTo} /> : null}
       {page ? <PageTitle page={page} level={level} /> : null}
       {page ? <Items key={pageKey(level)} views={page.items} untitled={page.group} /> : null}
       {level.instance ? <RemoveInstance level={level} /> : null}
@@ -86,9 +84,10 @@ function ContentsButton({ onClick }: { onClick: () => void }): JSX.Element {
 
 /** How far it is; pages that nobody will see aren't counted. */
 function Meter({ level }: { level: Level }): JSX.Element {
-  useDesk().filling.turns.value; // counts again when something comes into relevance or goes
-  const shown = level.pages.map((page, at) => ({ page, at })).filter(({ page }) => isPageLikely(page));
-  const i = shown.filter(({ at }) => at <= level.index).length;
+  const { turns } = useDesk().filling;
+  const likely = (): number[] => [...level.pages.keys()].filter(at => isPageLikely(level.pages[at]));
+  const shown = useMemo(likely, [level.pages, turns.value]);
+  const i = shown.filter(at => at <= level.index).length;
   const n = Math.max(1, shown.length);
   return (
     <div
