@@ -73,7 +73,12 @@ def _sections() -> Iterator[str]:
     yield from (*_table(("feature", "compiled", "shown", "checked on the server", "test"), _proofs()), "")
     yield from ("## What is mended, and said", "", *_prose(REPAIRS))
     yield from (*_table(("code", "what is said"), _repairs()), "")
-    yield from ("## What is refused, and why", "", "Errors stop publication, warnings don't.", "")
+    yield from (
+        "## What is refused, and why",
+        "",
+        "Errors stop publication, warnings don't; where only a list or sheet is missing, a draft runs.",
+        "",
+    )
     yield from _table(("code", "what is wrong", "what to do"), _errors())
 
 

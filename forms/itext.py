@@ -15,7 +15,9 @@ from forms.xml import attribute, children, line_of, local
 
 DEFAULT = "default"
 _CODE = re.compile(r"\(([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)\)\s*$")
-_ITEXT = re.compile(r"""^\s*jr:itext\(\s*(?:'([^']*)'|"([^"]*)"|([\w.\-:/]+))\s*\)\s*$""")
+_ITEXT = re.compile(
+    r"""^\s*jr:itext\(\s*(?:'(.*)'|"(.*)"|([\w.\-:/]+))\s*\)\s*$"""
+)  # quotes may stand in an id
 _MEDIA = ("image", "big-image", "audio", "video")
 _WORDS = ("", "long", "short")  # forms of a text, the best first
 

@@ -7,11 +7,12 @@ names.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from forms import definition as d
 from forms.errors import ErrorList
-from forms.expression import Call, Expression, mapped, walk
+from forms.expression import Binary, Call, Expression, mapped, walk
 from forms.tree import Tree
 
 
@@ -30,18 +31,29 @@ class Itself:
         if node.calculation == d.Ref(node.id):
             return replace(node, calculation=None)  # it is what it is
         if keeps_itself(node):
-            self.errors.warn("own_value", _place(node, "calculation"), path=self.tree.path(node.id))
+            self.errors.warn("own_value", place_of(node, "calculation"), path=self.tree.path(node.id))
         return node
 
     def _relevant(self, node: d.Node) -> d.Node:
+        node = self._computed(node)
         inside = [part for part in walk(node.relevant) if self._is_inside(part, node.id)]
         if node.relevant is None or not inside:
             return node
         held = {part: replace(part, is_held=True) for part in inside if isinstance(part, d.Ref)}
         path, inner = self.tree.path(node.id), self.tree.path(next(iter(held)).node)
-        self.errors.warn("own_relevance", _place(node, "relevant"), path=path, inner=inner)
+        self.errors.warn("own_relevance", place_of(node, "relevant"), path=path, inner=inner)
         made = mapped(node.relevant, lambda part: held.get(part, part) if isinstance(part, d.Ref) else part)
         return replace(node, relevant=made)
+
+    def _computed(self, node: d.Node) -> d.Node:
+        """Whether it shows may depend on what its own formula gives."""
+        own, made = d.Ref(node.id), node.calculation
+        if node.relevant is None or made is None or own not in walk(node.relevant) or reads(made, node.id):
+            return node
+        path = self.tree.path(node.id)
+        self.errors.warn("own_relevance", place_of(node, "relevant"), path=path, inner=path)
+        value = Call("string", (made,))
+        return replace(node, relevant=mapped(node.relevant, lambda part: value if part == own else part))
 
     def _is_inside(self, part: Expression, around: int) -> bool:
         """Whether a part reads an answer, which nothing computes, in a node or of the node itself."""
@@ -76,5 +88,32 @@ def reads(expression: Expression, node: int) -> bool:
     return any(isinstance(part, d.Ref) and part.node == node for part in walk(expression))
 
 
-def _place(node: d.Node, column: str) -> d.Place:
+def spread(nodes: Iterable[d.Node], tree: Tree) -> tuple[d.Node, ...]:
+    """A repeat's condition that asks for its own instance becomes one of everything in it.
+
+    What stands in the form once can't tell instances apart. (`begin repeat`, relevant `index() < 3`)
+    """
+    made: list[d.Node] = []
+    conditions: dict[int, Expression] = {}
+    for node in nodes:
+        around = conditions.get(node.parent)
+        if around is not None:
+            own = around if node.relevant is None else Binary("and", around, node.relevant)
+            node = replace(node, relevant=own)
+        parts = walk(node.relevant) if node.kind == "repeat" else ()
+        if any(_is_of_instance(part, node.id, tree) for part in parts):
+            conditions[node.id] = node.relevant
+            node = replace(node, relevant=None)
+        made.append(node)
+    return tuple(made)
+
+
+def _is_of_instance(part: Expression, repeat: int, tree: Tree) -> bool:
+    if isinstance(part, d.Ref):
+        return part.level == 0 and part.node != repeat and repeat in tree.chains[part.node]
+    return part == d.Position(repeat)
+
+
+def place_of(node: d.Node, column: str) -> d.Place:
+    """Where the author wrote a column of a node."""
     return node.places.get(column) or next(iter(node.places.values()), d.Place("survey", 0, column))

@@ -86,9 +86,8 @@ def _lint_sheets(book: Workbook, errors: ErrorList) -> None:
             suggestion = closest(sheet.name, _SPELLED)
             if suggestion and suggestion not in book.sheets:
                 missing = [name for name in missing if name != suggestion]
-                errors.add(
-                    "unknown_sheet", Place(sheet.title, 0, ""), sheet=sheet.title, suggestion=suggestion
-                )
+                note = errors.add if suggestion == "survey" else errors.block
+                note("unknown_sheet", Place(sheet.title, 0, ""), sheet=sheet.title, suggestion=suggestion)
     if "survey" in missing:
         errors.add("missing_sheet", Place("survey", 0, ""), sheet="survey", hint="", hint_en="")
 

@@ -238,24 +238,33 @@ def _columns_tested(predicate: Expression) -> Iterator[str]:
 
 
 def _lint_cycles(survey: Survey, trees: Mapping[tuple[str, str], Expression], errors: ErrorList) -> None:
-    """Circles of plain `${name}`; those through paths and predicates are found by `order.py`."""
+    """Circles of plain `${name}`; those through paths, predicates, groups and own values: see `order.py`."""
     by_name = {name: entries[0] for name, entries in survey.by_name().items() if len(entries) == 1}
     by_path = {entry.path: entry for entry in survey.entries if entry.name}
     reads: dict[str, list[str]] = {}
+    kept = {path for path, entry in by_path.items() if _reads_itself(trees.get((path, "calculation")), entry)}
     for entry in by_path.values():
         deciding = _DECIDING[1:] if entry.value("trigger") else _DECIDING  # what is triggered runs once
         own = (trees.get((entry.path, column)) for column in deciding)
         names = [name for tree in own if tree is not None for name in _plain_names(tree)]
         paths = [by_name[name].path for name in names if name in by_name]
+        paths = [path for path in paths if path not in kept or path == entry.path]
         # What keeps itself, or shows by what is in it, may have a meaning: see itself.py.
         calculation = trees.get((entry.path, "calculation"))
         is_kept = calculation is None or keeps(calculation, Name(entry.name))
         others = [path for path in paths if not _is_inside(path, entry.path, is_kept=is_kept)]
-        reads[entry.path] = [*others, *([entry.parent] if entry.parent in by_path else [])]
+        reads[entry.path] = others
     for cycle in _cycles(reads):
         first = by_path[cycle[0]]
         column = next((each for each in _DECIDING if first.value(each)), "calculation")
         errors.add("cycle", first.place(column), path=" → ".join((*cycle, cycle[0])))
+
+
+def _reads_itself(calculation: Expression | None, entry: Entry) -> bool:
+    return any(
+        part == Name(entry.name) or (isinstance(part, Path) and part.steps[0].axis == "self")
+        for part in walk(calculation)
+    )
 
 
 def _is_inside(path: str, around: str, *, is_kept: bool) -> bool:

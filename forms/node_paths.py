@@ -20,6 +20,7 @@ from forms.uses import Uses, hints
 NOTHING = d.Union(())  # an empty node-set
 _MAX_PARTS = 1_000  # of a set by wildcard; beyond, every answer would look at half the form again
 _NEAR = 0.75  # how like another a name must be to be taken for a slip
+_NEAR_BARE = 0.85  # when it stands alone at a question, where it may be a word that isn't meant as a path
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class NodePaths:
         return d.Union(tuple(parts))
 
     def _slip(self, missing: Missing, path: Path | int, around: Around) -> dict[str, str] | None:
-        """Hints where a path is surely mistyped: a name alone at a question, or one much like another.
+        """Hints where a path is surely mistyped: a question's name alone, or a name much like another.
 
         Other clients take a path that leads nowhere for an empty set; forms rely on it where a client puts
         nodes in that the form doesn't declare.
@@ -79,11 +80,10 @@ class NodePaths:
             return {"hint": f"，是不是“{meant}”", "hint_en": f"; did you mean {meant}"}
         # A form that came as XForm runs elsewhere as it is: there a path to nothing is only told.
         is_written = self.place.sheet != "xform"
-        near = get_close_matches(missing.name, missing.others, cutoff=_NEAR)
-        near += [name for name in missing.others if name.lower() == missing.name.lower()]
-        if is_bare or (is_written and near):
-            return hints(near[0] if near else missing.name, missing.others)
-        return None
+        others = list(self.tree.names) if is_bare else missing.others
+        near = get_close_matches(missing.name, others, cutoff=_NEAR_BARE if is_bare else _NEAR)
+        near += [name for name in others if name.lower() == missing.name.lower()]
+        return hints(near[0], others) if near and (is_bare or is_written) else None
 
     def _attribute(self, path: Path, around: Around) -> Expression:
         """Of attributes only those of the form itself are known: its id and version."""

@@ -70,6 +70,14 @@ def arrange(definition: d.Definition, errors: ErrorList) -> Order:
     )
 
 
+def find_circles(definition: d.Definition) -> list[list[int]]:
+    """Circles among the nodes of a form, each from its first node on along "is needed for"."""
+    tree = Tree(definition.nodes)
+    before = [_before(node, tree) for node in definition.nodes]
+    _, left = _sort_all(definition, before, tree, ErrorList())
+    return list(_cycles(before, left))
+
+
 def _sort_all(
     definition: d.Definition, before: list[set[int]], tree: Tree, errors: ErrorList
 ) -> tuple[list[int], set[int]]:

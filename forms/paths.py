@@ -91,7 +91,7 @@ def follow(tree: Tree, path: Path, start: int) -> list[Chain]:
     steps = path.steps
     if path.is_absolute and steps[0].axis == "child":
         if steps[0].name not in (tree.nodes[0].name, "*") or steps[0].predicates:
-            raise PathError("unknown_path", path=written(path), hint="", hint_en="")
+            raise Missing(written(path), steps[0].name, [tree.nodes[0].name])
         steps = steps[1:]
     for step in steps:
         found = [made for chain in chains for made in _advance(tree, chain, step, path)]

@@ -150,7 +150,7 @@ class Computer:
 
     def _calculation(self, node: d.Node, calculation: Expression, made: Lines) -> None:
         place, frame = self.writer.place(node), self.writer.frame(node)
-        if self.writer.is_volatile(calculation) or reads(calculation, node.id):
+        if self.writer.is_volatile(calculation) or reads(calculation, node.id) or _is_held(calculation):
             made.add(f"if {place}: {self._skip(node)}")
             return
         is_inexact = any(isinstance(p, Call) and FUNCTIONS[p.name].is_inexact for p in walk(calculation))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import count
 
 from forms.errors import ErrorList
 from forms.question_types import is_known_appearance, read_select
-from forms.sheets import Row, Workbook
+from forms.sheets import Row, Sheet, Workbook
 from forms.survey import Entry, read_survey
 
 # Yes and no as people tick them; what pyxform takes itself is left alone.
@@ -15,6 +16,7 @@ _YES = frozenset("y t x yes true oui si sí sim ja 是 required √ ✓ true()".
 _NO = frozenset("n f no false non não nein 否 false()".split())
 _PLAIN = frozenset(("yes", "no", "true", "false", "true()", "false()"))
 _BARE_NAME = re.compile(r"[^\W\d][\w.\-]*")
+_ROOT = "data"  # what the converter names the root
 
 # What pyxform takes as parameters, by the first word of the type; other types have none.
 _GEOMETRY = "allow-mock-accuracy incremental"
@@ -145,11 +147,22 @@ def repair_choices(book: Workbook, errors: ErrorList) -> Workbook:
 
 
 def repair_root(book: Workbook, errors: ErrorList) -> Workbook:
-    """The setting `name` only names the root: what can be no name is left out."""
+    """The setting `name` only names the root: what can be no name is left out, a repeat has its own first."""
     name = book.setting("name")
+    sheet = book.sheets.get("survey")
+    root = name or _ROOT
+    if sheet is not None and any(_is_repeat(sheet, row, root) for row in sheet.rows):
+        names = {sheet.value(row, "name") for row in sheet.rows}
+        free = (f"{root}_{n}" for n in count(2))
+        return book.with_setting("name", next(each for each in free if each not in names))
     settings = book.sheets.get("settings")
     if settings is None or not name or _BARE_NAME.fullmatch(name):
         return book
     place = settings.place(settings.rows[0].number, settings.header("name"))
-    errors.warn("repaired_name", place, name=name, taken="data")
-    return book.with_setting("name", "data")
+    errors.warn("repaired_name", place, name=name, taken=_ROOT)
+    return book.with_setting("name", _ROOT)
+
+
+def _is_repeat(sheet: Sheet, row: Row, name: str) -> bool:
+    begins = sheet.value(row, "type").lower().replace("_", " ").startswith("begin repeat")
+    return begins and sheet.value(row, "name") == name

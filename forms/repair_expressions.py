@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from forms.columns import EXPRESSIONS
 from forms.errors import ErrorList
-from forms.expression import ExpressionError, Path, parse, walk
+from forms.expression import Call, ExpressionError, Path, parse, walk
 from forms.functions import FUNCTIONS
 from forms.sheets import HEADER_ROW, Row, Sheet, Workbook
 
@@ -143,11 +143,11 @@ def _each(book: Workbook, change: Callable[[Sheet, Row, str, str], str]) -> Work
 
 # What the converter takes for an operator in a default, and so for an expression.
 _OPERATOR = re.compile(r"[+*|]| - | div | mod ")
-_COMPUTED = re.compile(r"\$\{|[\w\-]\s*\(")
+_CALLED = re.compile(r"([\w\-:]+)(\s*)\(")
 
 
 def repair_texts(book: Workbook, errors: ErrorList) -> Workbook:
-    """Quote what is a text where an expression is read: a default such as `+86`, a name for records."""
+    """Quote what is a text where an expression is read: a default such as `Flu (A)`, a name for records."""
     sheet = book.sheets.get("survey")
     if sheet is not None:
         headers = sheet.headers(("default",))
@@ -168,7 +168,7 @@ def repair_texts(book: Workbook, errors: ErrorList) -> Workbook:
 
 def _default(sheet: Sheet, row: Row, header: str, errors: ErrorList) -> str:
     cell = row.cells[header]
-    if not _OPERATOR.search(cell) or not _is_text(cell):
+    if not (_OPERATOR.search(cell) or "(" in cell) or not _is_text(cell):
         return cell
     made = f"concat({_quoted(cell)})"  # a call, since the converter keeps quotes otherwise
     errors.warn("repaired_expression", sheet.place(row.number, header), found=cell, taken=made)
@@ -177,12 +177,17 @@ def _default(sheet: Sheet, row: Row, header: str, errors: ErrorList) -> str:
 
 def _is_text(cell: str) -> bool:
     """Whether nothing is computed: no reference, no call, and not numbers and literals alone."""
-    if _COMPUTED.search(cell) or ("'" in cell and '"' in cell):
+    if _computes(cell) or ("'" in cell and '"' in cell):
         return False
     try:
-        return any(isinstance(part, Path) for part in walk(parse(cell)))
+        return any(isinstance(part, Path | Call) for part in walk(parse(cell)))
     except ExpressionError:
         return True
+
+
+def _computes(cell: str) -> bool:
+    """Whether it refers or calls; `Other (specify)` calls nothing."""
+    return "${" in cell or any(not blank or name in FUNCTIONS for name, blank in _CALLED.findall(cell))
 
 
 def _quoted(text: str) -> str:

@@ -11,9 +11,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from forms import definition as d
+from forms.circles import break_circles
 from forms.errors import ErrorList
 from forms.expression import Expression, ExpressionError, parse, walk
-from forms.itself import Itself
+from forms.itself import Itself, spread
 from forms.lower import type_of
 from forms.paths import Around
 from forms.references import Resolver
@@ -59,7 +60,8 @@ def resolve(
     """
     # Only ever raised, so that compilations in several threads don't lower it for each other.
     sys.setrecursionlimit(max(sys.getrecursionlimit(), _FRAMES))
-    return _Pass(definition, errors, columns or {}).run()
+    made = _Pass(definition, errors, columns or {}).run()
+    return made if errors.errors else break_circles(made, errors)
 
 
 class _Pass:
@@ -76,7 +78,8 @@ class _Pass:
 
     def run(self) -> d.Definition:
         form = self.definition
-        nodes = tuple(self._node(node) for node in form.nodes)
+        resolved = spread(map(self._node, form.nodes), self.tree)
+        nodes = tuple(map(self.itself.settled, resolved))
         made = replace(
             form,
             nodes=nodes,
@@ -114,8 +117,7 @@ class _Pass:
                 changes[field] = self._text(text, node.id, _place(node, field))
         if node.itemset is not None:
             changes["itemset"] = self._itemset(node, node.itemset)
-        made: d.Node = replace(node, **changes)  # type: ignore[arg-type]  # each value has its field's type
-        return self.itself.settled(made)
+        return replace(node, **changes)  # type: ignore[arg-type]  # each value has its field's type
 
     def _condition(self, written: Expression, node: d.Node, field: str) -> Expression | None:
         place = _place(node, field)

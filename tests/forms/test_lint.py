@@ -2,6 +2,7 @@
 
 import pytest
 
+from forms import compile_form
 from tests.forms.sheets import lint_of, placed
 
 Expected = tuple[str, str, int, str]
@@ -405,6 +406,12 @@ def test_accepts_aggregates_over_its_own_repeat() -> None:
         columns=CALCULATIONS,
     )
     assert lint_of(tables) == []
+
+
+def test_a_draft_is_tried_out_without_a_sheet_that_is_misspelt() -> None:
+    tables = ONE_QUESTION + settings("t | 1 | p | 9").replace("settings", "setings")
+    form = compile_form(tables.encode(), "f.md", is_draft=True)
+    assert [(each.code, each.sheet) for each in form.blockers] == [("unknown_sheet", "setings")]
 
 
 def test_a_draft_needs_no_purpose() -> None:

@@ -40,6 +40,8 @@ def codes(calculation: str, more: str = "") -> list[tuple[str, str]]:
         "/data/g/nothing",
         "count(/data/g/nothing) + 1",
         "/data/@other",
+        "nowhere",
+        "/elsewhere/x",
     ],
 )
 def test_a_path_to_nothing_is_told(calculation: str) -> None:
@@ -93,6 +95,70 @@ def test_server_believes_what_keeps_itself_and_checks_what_shows_by_itself() -> 
     assert found(check(OWN, {"g": {"source": "office", "name": "Li"}})) == [
         "g/source:relevance",
         "g/name:relevance",
+    ]
+
+
+THROUGH = """
+| survey | | | | |
+| | type | name | label | calculation | relevant |
+| | calculate | flag | | if(starts-with(${parent}, 'a'), 1, 0) | |
+| | begin_group | g | G | | ${flag} = 0 |
+| | text | parent | Parent | | |
+| | end_group | | | | |
+"""
+IN_CIRCLE = THROUGH.replace("if(starts-with(${parent}, 'a'), 1, 0) |", "1 | ${parent} != ''")
+
+
+def test_a_group_may_show_by_what_is_computed_of_an_answer_in_it() -> None:
+    form = compile_form(THROUGH.encode(), "f.md", is_draft=True)
+    assert [(each.code, each.row) for each in form.warnings] == [("own_relevance", 3)]
+    assert "calculate:c=>(starts_with(held(c,3)" in form.javascript
+    # The answer that hides the group isn't sent with it: what came of it is believed.
+    assert found(check(THROUGH, {"flag": "1"})) == ["flag:not_checked"]
+    assert found(check(THROUGH, {"flag": "1", "g": {"parent": "b"}})) == [
+        "flag:not_checked",
+        "g/parent:relevance",
+    ]
+
+
+def test_a_circle_of_conditions_is_none_that_an_answer_breaks() -> None:
+    with pytest.raises(FormErrors) as refused:
+        compile_form(IN_CIRCLE.encode(), "f.md", is_draft=True)
+    assert [each.code for each in refused.value.errors] == ["cycle"]
+
+
+COMPUTED = """
+| survey | | | | |
+| | type | name | label | calculation | relevant |
+| | text | x | X | | |
+| | text | y | Y | if(${x} = 'q', 'true', 'false') | selected(., 'true') or ${x} = 'z' |
+"""
+
+
+def test_a_question_may_show_by_what_its_own_formula_gives() -> None:
+    form = compile_form(COMPUTED.encode(), "f.md", is_draft=True)
+    assert [(each.code, each.row) for each in form.warnings] == [("own_relevance", 3)]
+    assert found(check(COMPUTED, {"x": "q", "y": "true"})) == []
+    assert found(check(COMPUTED, {"x": "p", "y": "false"})) == ["y:relevance"]
+
+
+INSTANCES = """
+| survey | | | | | |
+| | type | name | label | relevant | repeat_count |
+| | integer | n | N | | |
+| | begin_repeat | r | R | index() <= ${n} | 3 |
+| | text | a | A | | |
+| | text | b | B | ${a} != 'x' | |
+| | end_repeat | | | | |
+"""
+
+
+def test_a_repeat_may_show_some_of_its_instances() -> None:
+    both = {"a": "u", "b": "v"}
+    assert found(check(INSTANCES, {"n": 2, "r": [both, both, {}]})) == []
+    assert found(check(INSTANCES, {"n": 2, "r": [both, {"a": "x", "b": "v"}, {"a": "u"}]})) == [
+        "r[2]/b:relevance",
+        "r[3]/a:relevance",
     ]
 
 
@@ -263,3 +329,20 @@ def test_text_of_an_instance_does_not_leave_its_literal() -> None:
     assert check_of(form.python, {}) == {"out": "\"]});alert(1)//</script>\u2028'''"}
     assert "</script>" not in form.javascript
     assert "\u2028" not in form.javascript
+
+
+KEPT = """
+| survey | | | | |
+| | type | name | label | calculation |
+| | text | proposed | Proposed | |
+| | calculate | is_proposed | | if(${name} = ${proposed}, 'yes', 'no') |
+| | text | name | Name | if(${is_proposed} = 'yes', ${proposed}, .) |
+"""
+
+
+def test_what_keeps_its_value_may_depend_on_what_is_made_of_it() -> None:
+    form = compile_form(KEPT.encode(), "f.md", is_draft=True)
+    assert [(each.code, each.row) for each in form.warnings] == [("own_value", 3), ("own_value", 4)]
+    assert "held(c,3)===v(c,1)" in form.javascript
+    answers = {"proposed": "Li", "is_proposed": "no", "name": "Wang"}
+    assert found(check(KEPT, answers)) == ["is_proposed:not_checked"]  # a name can be typed over

@@ -445,6 +445,9 @@ def test_duration_is_the_time_from_start_to_end() -> None:
     [
         ("+86", "concat('+86')"),
         ("a - b", "concat('a - b')"),
+        ("Ag (COVID-19) [Presence] in x", "concat('Ag (COVID-19) [Presence] in x')"),
+        ("Other (specify)", "concat('Other (specify)')"),
+        ("cocat(1)", "cocat(1)"),
         ("it's + more", 'concat("it\'s + more")'),
         ("3 + 4", "3 + 4"),
         ("2016-10-15", "2016-10-15"),
@@ -571,3 +574,10 @@ def test_every_repair_says_what_it_did_in_both_languages() -> None:
     assert said
     for warning in said:
         assert all(words["zh"] and words["en"] for words in (warning.message, warning.remedy))
+
+
+def test_the_root_gives_way_to_a_repeat_of_its_name() -> None:
+    rows = ("begin repeat | data | D", "text | a | A", "end repeat | |")
+    form = compile_form(survey("type | name | label", *rows).encode(), "f.md", is_draft=True)
+    assert "<data_2 " in form.xform and form.warnings == []
+    assert [node["path"] for node in form.outline["nodes"]] == ["data", "data/a"]

@@ -173,8 +173,7 @@ def test_settings_may_hold_expressions() -> None:
 @pytest.mark.parametrize(
     ("expression", "code"),
     [
-        ("nowhere", "unknown_path"),
-        ("/elsewhere/x", "unknown_path"),
+        ("m_nam", "unknown_path"),
         ("frobnicate(1)", "unknown_function"),
         ("substr('a')", "wrong_arity"),
         ("/data/member + 1", "group_as_value"),
@@ -192,8 +191,8 @@ def test_tells_the_author(expression: str, code: str) -> None:
 
 
 def test_all_mistakes_at_once() -> None:
-    codes = mistakes(FAMILY.format(inside="nope(1) + nowhere", outside="/gone"))
-    assert sorted(codes) == ["unknown_function", "unknown_path", "unknown_path"]
+    codes = mistakes(FAMILY.format(inside="nope(1) + m_nam", outside="position()"))
+    assert sorted(codes) == ["misplaced_function", "unknown_function", "unknown_path"]
 
 
 def test_column_that_a_known_list_lacks() -> None:

@@ -7,6 +7,7 @@ from forms.attachments import Attached
 from forms.definition import Action, Definition, ListUse, Node, Place, Text
 from forms.errors import ErrorList
 from forms.expression import Binary, Call, Path, Step, String, parse
+from forms.itext import itext_id
 from forms.survey import read_survey
 from forms.workbook import to_xform
 from forms.xform import read_xform
@@ -549,3 +550,8 @@ def test_a_repeat_inside_a_repeat_begins_as_in_the_first_instance() -> None:
     form, _ = read(xform(instance, body))
     assert form is not None
     assert [node.instances for node in form.nodes if node.kind == "repeat"] == [None, None]
+
+
+def test_the_id_of_a_text_may_hold_an_apostrophe() -> None:
+    assert itext_id("jr:itext('/data/q/don't know:label')") == "/data/q/don't know:label"
+    assert itext_id("jr:itext(concat('a', 'b'))") is None
