@@ -73,7 +73,7 @@ def arrange(definition: d.Definition, errors: ErrorList) -> Order:
 def find_circles(definition: d.Definition) -> list[list[int]]:
     """Circles among the nodes of a form, each from its first node on along "is needed for"."""
     tree = Tree(definition.nodes)
-    before = [_before(node, tree) for node in definition.nodes]
+    before = [_before(node, tree, {}) for node in definition.nodes]  # what labels insert makes no circle
     _, left = _sort_all(definition, before, tree, ErrorList())
     return list(_cycles(before, left))
 
