@@ -115,7 +115,8 @@ export class Recomputer {
   private look(at: Instance, node: number): void {
     const def = this.form.nodes[node];
     if (!def || !isAlive(at)) return;
-    if (def.relevant) this.relate(at, node, def.relevant(at));
+    // Below something irrelevant it makes no difference: it is looked at again when that turns.
+    if (def.relevant && at.isRelevant(def.parent)) this.relate(at, node, def.relevant(at));
     if (at.isRelevant(node)) {
       if (def.calculate) this.put(at, node, def.calculate(at));
       if (def.count) this.resize(at, node, def.count(at));
