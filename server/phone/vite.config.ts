@@ -108,7 +108,7 @@ export default defineConfig({
       },
       output: {
         entryFileNames: chunk => (chunk.name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
-        codeSplitting: { groups: [{ name: nameOfChunk }] },
+        codeSplitting: { groups: [{ name: nameOfChunk, debugName: 'filling' }] },
       },
     },
   },

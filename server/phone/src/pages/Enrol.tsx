@@ -3,15 +3,16 @@ import { useSignal } from '@preact/signals';
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { install, installPrompt, mustInstallFirst } from '../browser.ts';
-import { enrol, readCode } from '../enrolment.ts';
+import { enrol } from '../enrolment.ts';
 import { Banner, Button, Cell, Icon, say, Screen, Section } from '../parts.tsx';
 import { refusalOf } from '../refusal.ts';
-import { go, replace, to } from '../route.ts';
+import { replace } from '../route.ts';
 import { syncAndPlan } from '../schedule.ts';
 import { currentForms, session } from '../state.ts';
 import { received, status } from '../sync.ts';
 import { t } from '../texts.ts';
 import { isOfflineReady } from '../update.ts';
+import { PasteCode } from './PasteCode.tsx';
 
 /** Why it can't be done, and whether trying again may help. */
 interface Trouble {
@@ -171,44 +172,5 @@ function InstallFirst(): JSX.Element {
         </Button>
       </div>
     </Screen>
-  );
-}
-
-/** A field for a link or a code that somebody copied, or reads from a slip. */
-export function PasteCode(): JSX.Element {
-  const text = useSignal('');
-  const problem = useSignal('');
-  const submit = (event: Event): void => {
-    event.preventDefault();
-    const found = readCode(text.value);
-    if (found === null) problem.value = t('enrol_no_code');
-    else if ('other_host' in found) problem.value = t('enrol_other_server', { host: found.other_host });
-    else go('enrol', found.code);
-  };
-  return (
-    <form class="form" onSubmit={submit}>
-      <a class="button look-plain" href={to('scan')}>
-        {t('enrol_scan')}
-      </a>
-      <label>
-        <span>{t('enrol_paste')}</span>
-        <input
-          class="input"
-          name="code"
-          autocomplete="off"
-          autocapitalize="none"
-          spellcheck={false}
-          required
-          value={text.value}
-          onInput={event => (text.value = event.currentTarget.value)}
-        />
-      </label>
-      {problem.value ? (
-        <p class="q-error" role="alert">
-          {problem.value}
-        </p>
-      ) : null}
-      <Button type="submit">{t('enrol_go')}</Button>
-    </form>
   );
 }

@@ -3,7 +3,7 @@ import type { Signal } from '@preact/signals';
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { Banner, Button, Section } from '../parts.tsx';
-import { PasteCode } from './Enrol.tsx';
+import { PasteCode } from './PasteCode.tsx';
 import { refusalOf } from '../refusal.ts';
 import { replace } from '../route.ts';
 import { syncAndPlan } from '../schedule.ts';
