@@ -13,7 +13,7 @@ from forms.attachments import Attached, read_attachments
 from forms.definition import Definition, Place
 from forms.errors import ErrorList, FormError
 from forms.lint import lint, lint_settings
-from forms.media import warn_of_missing
+from forms.media import warn_of_missing, warn_of_unshown
 from forms.missing_lists import tell_searches, unmet
 from forms.order import arrange
 from forms.outline import outline, plain
@@ -91,6 +91,7 @@ def compile_form(
     if definition is None:
         raise AssertionError("read_xform gave neither a definition nor an error")
     warn_of_missing(definition, (attachments or {}).keys(), errors)
+    warn_of_unshown(definition, errors)
     if default_version and not definition.version:
         definition = replace(definition, version=default_version)
         xform = with_version(xform, default_version)

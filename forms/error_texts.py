@@ -21,6 +21,12 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
         "请用 .xlsx、.xls、.csv、.md 或 .xml。",
         "Use .xlsx, .xls, .csv, .md or .xml.",
     ),
+    "formula_without_value": (
+        "这个单元格是公式，文件里没有存它的值。",
+        "This cell holds a formula, and the file has no value of it.",
+        "请用 Excel 或 WPS 打开文件，保存后重新上传；或把公式换成文字。",
+        "Open the file in Excel, save it and upload it again; or write the text itself.",
+    ),
     "file_with_macros": (
         "文件带有宏。",
         "The file holds macros.",
@@ -228,6 +234,12 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
         "The select has no list.",
         "写成“select_one 列表名”。",
         "Write 'select_one list_name'.",
+    ),
+    "unshown_media": (
+        "“{name}”的提示或消息里有图片、声音，手机不会显示。",
+        "A hint or message of '{name}' has a picture or sound, which the phone doesn't show.",
+        "请把它放到标签里，例如 media::image 列。",
+        "Put it into the label, for example by the column media::image.",
     ),
     "list_nowhere": (
         "名册“{list}”没有附上，本镇也还没有。",

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 
 from forms.definition import Definition, Text
 from forms.errors import ErrorList
+from forms.itself import place_of
 
 TOLD = 5  # names in one warning; the rest are counted
 
@@ -22,6 +23,14 @@ def warn_of_missing(form: Definition, attached: Collection[str], errors: ErrorLi
     if missing:
         more = "…" if len(missing) > TOLD else ""
         errors.warn("missing_media", n=len(missing), names=", ".join(missing[:TOLD]) + more)
+
+
+def warn_of_unshown(form: Definition, errors: ErrorList) -> None:
+    """Only labels show pictures and sounds: say where a hint or a message names some."""
+    for node in form.nodes:
+        for text in (node.hint, node.guidance, node.required_message, node.constraint_message):
+            if text is not None and text.media:
+                errors.warn("unshown_media", place_of(node, "hint"), name=node.name)
 
 
 def _labels(form: Definition) -> Iterator[Text]:

@@ -91,7 +91,9 @@ def follow(tree: Tree, path: Path, start: int) -> list[Chain]:
     steps = path.steps
     if path.is_absolute and steps[0].axis == "child":
         if steps[0].name not in (tree.nodes[0].name, "*") or steps[0].predicates:
-            raise Missing(written(path), steps[0].name, [tree.nodes[0].name])
+            # Of another form; surely mistyped where this one has what it leads to.
+            last = steps[-1].name
+            raise Missing(written(path), last, [last] if tree.named(last) else ())
         steps = steps[1:]
     for step in steps:
         found = [made for chain in chains for made in _advance(tree, chain, step, path)]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from forms.columns import Column
+from forms.columns import TEXTS, Column
 from forms.errors import ErrorList
 from forms.question_types import is_shown
 from forms.repair_bare import repair_bare
@@ -16,15 +16,17 @@ from forms.repair_expressions import repair_expressions, repair_metadata, repair
 from forms.repair_lists import repair_lists
 from forms.repair_names import repair_names, repair_references
 from forms.repair_types import repair_types
-from forms.sheets import Sheet, Workbook
+from forms.sheets import HEADER_ROW, Sheet, Workbook
 from forms.survey import Entry, read_survey
 
-_TEXTS = ("label", "hint", "guidance_hint", "image", "audio", "video", "big-image")
+_MEDIA = ("image", "audio", "video", "big-image")
+_TEXTS = ("label", "hint", "guidance_hint", *_MEDIA)
 
 
 def repaired(book: Workbook, errors: ErrorList) -> Workbook:
     """Make all repairs; each is a warning at its cell."""
     for repair in (
+        repair_media,
         repair_choices,
         repair_lists,
         repair_types,
@@ -42,6 +44,28 @@ def repaired(book: Workbook, errors: ErrorList) -> Workbook:
     ):
         book = repair(book, errors)
     return book
+
+
+def repair_media(book: Workbook, errors: ErrorList) -> Workbook:
+    """Take `label::image` for the picture it names, not for a language; hints and messages show none."""
+    for name in ("survey", "choices"):
+        if sheet := book.sheets.get(name):
+            made = (_pictured(column, sheet, errors) for column in sheet.columns)
+            columns = tuple(column for column in made if column is not None)
+            book = book.with_sheet(replace(sheet, columns=columns))
+    return book
+
+
+def _pictured(column: Column, sheet: Sheet, errors: ErrorList) -> Column | None:
+    kind = column.language.lower()
+    if kind not in _MEDIA or column.name not in TEXTS[sheet.name]:
+        return column
+    place = sheet.place(HEADER_ROW, column)
+    if column.name != "label":
+        errors.warn("unshown_media", place, name=column.header)
+        return None
+    errors.warn("repaired_expression", place, found=column.header, taken=f"media::{kind}")
+    return replace(column, name=kind, language="")
 
 
 def repair_languages(book: Workbook, errors: ErrorList) -> Workbook:

@@ -15,6 +15,7 @@ from xml.sax.saxutils import quoteattr
 from forms.columns import EXPRESSIONS, read_column
 from forms.definition import Place
 from forms.errors import ErrorList
+from forms.formula_cells import find_formulas
 from forms.macros import expand
 from forms.readers import EXTENSIONS, Disguised, Grid, HasMacros, TooLarge, Unreadable, kind_of, read_grids
 from forms.repair_columns import merge_columns
@@ -47,11 +48,25 @@ def read_workbook(source: bytes, name: str, errors: ErrorList) -> Workbook:
         errors.add("unreadable_file", reason=str(error))
     except TooLarge as error:
         errors.add("file_too_large", size=error.args[0], limit=error.args[1])
+    if kind_of(source) == ".xlsx" and grids:
+        _tell_formulas(source, grids, errors)
     # A lone sheet of any other name is the survey, as pyxform has it.
     if len(grids) == 1 and not {name.strip().lower() for name in grids} & set(FORM_SHEETS):
         grids = {"survey": next(iter(grids.values()))}
     sheets = (_sheet(title, grid, errors) for title, grid in grids.items())
     return repaired(Workbook(path.stem, {sheet.name: sheet for sheet in sheets}), errors)
+
+
+def _tell_formulas(source: bytes, grids: Mapping[str, Grid], errors: ErrorList) -> None:
+    """A cell of the form that reads as empty, since its formula has no value."""
+    for title, cells in find_formulas(source).items():
+        name, grid = title.strip().lower(), grids.get(title)
+        if not grid or name not in FORM_SHEETS:
+            continue
+        for row, column in cells:
+            header = "".join(grid[0][column - 1 : column])
+            if header and row > HEADER_ROW and read_column(name, header).is_known:
+                errors.add("formula_without_value", Place(name, row, header))
 
 
 def _sheet(title: str, grid: Grid, errors: ErrorList) -> Sheet:

@@ -581,3 +581,21 @@ def test_the_root_gives_way_to_a_repeat_of_its_name() -> None:
     form = compile_form(survey("type | name | label", *rows).encode(), "f.md", is_draft=True)
     assert "<data_2 " in form.xform and form.warnings == []
     assert [node["path"] for node in form.outline["nodes"]] == ["data", "data/a"]
+
+
+def test_takes_a_picture_of_a_label_for_one_and_tells_that_a_hint_shows_none() -> None:
+    columns = "type | name | label | label::image | hint | hint::audio"
+    form = compile_form(survey(columns, "text | a | A | a.png | H | a.mp3").encode(), "f.md", is_draft=True)
+    told = [warning for warning in placed(form.warnings) if warning[2]]
+    assert sorted(told) == [
+        ("repaired_expression", "survey", 1, "label::image"),
+        ("unshown_media", "survey", 1, "hint::audio"),
+    ]
+    assert form.outline["languages"] == ["default"] and form.outline["media"] == ["a.png"]
+    assert 'media:{"default":{"image":"a.png"}}' in form.javascript and "a.mp3" not in form.javascript
+
+
+def test_a_picture_that_only_fills_a_gap_is_none() -> None:
+    columns = "type | name | label::en | label::fr | media::image::en"
+    form = compile_form(survey(columns, "text | a | A | B | a.png").encode(), "f.md", is_draft=True)
+    assert form.outline["media"] == ["a.png"]

@@ -238,3 +238,35 @@ def test_passes_on_what_pyxform_remarks() -> None:
     tables = f"| survey |\n| | type | name | label |\n{rows}"
     to_xform(workbook_of(tables), errors)
     assert placed(list(errors)) == [("pyxform_warning", "survey", 2, "")]
+
+
+def test_tells_of_a_formula_whose_value_no_program_stored() -> None:
+    errors = ErrorList()
+    rows: list[list[object]] = [
+        ["type", "name", "label", "my remarks"],
+        ["text", "a", "=1+1", "=2+2"],
+        ["text", "b", "B"],
+    ]
+    read_workbook(excel(("survey", rows)), "f.xlsx", errors)
+    assert placed(errors.errors) == [("formula_without_value", "survey", 2, "label")]
+
+
+def test_a_formula_that_gives_an_empty_text_has_a_value() -> None:
+    rows: list[list[object]] = [["type", "name", "label", "hint"], ["text", "a", "A", '=""']]
+    stored = rewritten(excel(("survey", rows)), b'<c r="D2"', b'<c t="str" r="D2"')
+    errors = ErrorList()
+    assert read_workbook(stored, "f.xlsx", errors).sheets["survey"].rows
+    assert errors.errors == []
+
+
+def rewritten(workbook: bytes, old: bytes, new: bytes) -> bytes:
+    """The workbook with some bytes of its first sheet changed."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook)) as archive, zipfile.ZipFile(packed, "w") as made:
+        for name in archive.namelist():
+            content = archive.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                assert old in content
+                content = content.replace(old, new)
+            made.writestr(name, content)
+    return packed.getvalue()

@@ -555,3 +555,17 @@ def test_a_repeat_inside_a_repeat_begins_as_in_the_first_instance() -> None:
 def test_the_id_of_a_text_may_hold_an_apostrophe() -> None:
     assert itext_id("jr:itext('/data/q/don't know:label')") == "/data/q/don't know:label"
     assert itext_id("jr:itext(concat('a', 'b'))") is None
+
+
+HINTED = """<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"
+ xmlns:jr="http://openrosa.org/javarosa"><h:head><h:title>T</h:title><model>
+<instance><data id="t" version="1"><a/></data></instance><itext><translation lang="en">
+<text id="l"><value>L</value></text>
+<text id="h"><value>H</value><value form="image">jr://images/h.png</value></text></translation></itext>
+<bind nodeset="/data/a" type="string"/></model></h:head><h:body>
+<input ref="/data/a"><label ref="jr:itext('l')"/><hint ref="jr:itext('h')"/></input></h:body></h:html>"""
+
+
+def test_tells_that_a_picture_of_a_hint_is_not_shown() -> None:
+    form = compile_form(HINTED.encode(), "f.xml", is_draft=True)
+    assert [each.code for each in form.warnings] == ["unshown_media"]

@@ -1,5 +1,6 @@
 // @vitest-environment jsdom
 import { signal } from '@preact/signals';
+import type { JSX } from 'preact';
 import { render } from 'preact';
 import { act } from 'preact/test-utils';
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -9,6 +10,7 @@ import type { Filling, QuestionView } from '../src/filling.ts';
 import { ListRows } from '../src/rows.ts';
 import type { Desk } from '../src/widgets/context.ts';
 import { DeskProvider } from '../src/widgets/context.ts';
+import { Items } from '../src/widgets/Items.tsx';
 import { Question } from '../src/widgets/Question.tsx';
 import { loadRare } from '../src/widgets/rarely.ts';
 import { formOf, open, question } from './compiled.ts';
@@ -34,6 +36,16 @@ const PICTURED = await formOf(`
 | survey |
 | | type | name | label::zh | media::image::zh | media::big-image::zh | media::image::en |
 | | text | leaf | 叶子 | leaf.png | leaf-big.png | leaf-en.png |`);
+
+const GROUPED = await formOf(`
+| survey |
+| | type | name | label | media::image |
+| | begin_group | plant | Plant | leaf.png |
+| | text | colour | Colour | |
+| | end_group | | | |
+| | begin_repeat | crop | Crop | rice.png |
+| | text | kind | Kind | |
+| | end_repeat | | | |`);
 
 /** A phone that is where the test says. */
 class Sky {
@@ -84,7 +96,9 @@ beforeEach(async () => {
 const q = (name: string): QuestionView => question(filling, name);
 const answer = (name: string): string => q(name).value.value;
 
-async function show(name: string): Promise<void> {
+const show = (name: string): Promise<void> => draw(<Question key={name} view={q(name)} />);
+
+async function draw(shown: JSX.Element): Promise<void> {
   const desk: Desk = {
     filling,
     lists: new ListRows(),
@@ -103,12 +117,7 @@ async function show(name: string): Promise<void> {
     add: () => undefined,
     remove: () => undefined,
   };
-  render(
-    <DeskProvider value={desk}>
-      <Question key={name} view={q(name)} />
-    </DeskProvider>,
-    place,
-  );
+  render(<DeskProvider value={desk}>{shown}</DeskProvider>, place);
   await vi.waitFor(() => expect(place.querySelector('button, input')).not.toBeNull());
 }
 
@@ -291,6 +300,15 @@ describe('what the form shows', () => {
     ]);
     const lines = [...place.querySelectorAll('.choice')].map(each => each.textContent);
     expect(lines).toEqual(['Rice', '', '（缺少文件gone.png）Tea']);
+  });
+
+  test('groups and repeats have their pictures', async () => {
+    filling = open(GROUPED);
+    await draw(<Items views={filling.root.children} />);
+    expect(pictures()).toEqual([
+      ['/forms/media/3', 'Plant'],
+      ['/forms/media/1', 'Crop'],
+    ]);
   });
 
   test('a question’s picture is enlarged by a tap', async () => {

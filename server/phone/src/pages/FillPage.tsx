@@ -13,6 +13,7 @@ import { t } from '../texts/filling.ts';
 import { useDesk } from '../widgets/context.ts';
 import { Items } from '../widgets/Items.tsx';
 import { instanceLabel } from '../widgets/labels.ts';
+import { LabelMedia } from '../widgets/Question.tsx';
 import { Rich } from '../widgets/Rich.tsx';
 import { Contents } from './Contents.tsx';
 import type { EndProps } from './Errors.tsx';
@@ -107,13 +108,18 @@ function PageTitle({ page, level }: { page: Page; level: Level }): JSX.Element |
   const text = page.group?.label.value ?? '';
   const where =
     level.repeat && level.instance ? instanceLabel(level.repeat, level.instance, filling.language.value) : '';
-  if (text === '' && where === '') return null;
+  // A group too long for one page stands in none of them: its pictures are shown with its title.
+  const apart = page.group?.def.media && !page.items.includes(page.group) ? page.group : null;
+  if (text === '' && where === '') return apart && <LabelMedia view={apart} />;
   return (
-    <h2 class="page-title">
-      {where}
-      {where !== '' && text !== '' ? ' · ' : ''}
-      <Rich text={text} />
-    </h2>
+    <>
+      <h2 class="page-title">
+        {where}
+        {where !== '' && text !== '' ? ' · ' : ''}
+        <Rich text={text} />
+      </h2>
+      {apart ? <LabelMedia view={apart} /> : null}
+    </>
   );
 }
 

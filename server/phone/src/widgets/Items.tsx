@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import type { View } from '../filling/types.ts';
 import { isShown } from '../pagination.ts';
-import { Question } from './Question.tsx';
+import { LabelMedia, Question } from './Question.tsx';
 import { Repeat } from './Repeat.tsx';
 import { Rich } from './Rich.tsx';
 
@@ -38,6 +38,7 @@ function Item({ view, isTitled }: { view: View; isTitled: boolean }): JSX.Elemen
           <Rich text={view.label.value} />
         </h3>
       ) : null}
+      {view.def.media ? <LabelMedia view={view} /> : null}
       <Items views={view.children} />
     </>
   );

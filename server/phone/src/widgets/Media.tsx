@@ -1,7 +1,7 @@
 /** Pictures, sounds and films that a form shows beside its questions and choices. */
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import type { QuestionView } from '../filling/types.ts';
+import type { View } from '../filling/types.ts';
 import { firstLine } from '../markup.ts';
 import { Icon, Sheet } from '../parts.tsx';
 import { t } from '../texts/rare.ts';
@@ -10,7 +10,7 @@ import { useBlobUrl } from './Stored.tsx';
 
 type Files = Readonly<Record<string, string>>;
 
-export function LabelMedia({ view }: { view: QuestionView }): JSX.Element | null {
+export function LabelMedia({ view }: { view: View }): JSX.Element | null {
   const { filling } = useDesk();
   const { media } = view.def;
   if (media === undefined) return null;

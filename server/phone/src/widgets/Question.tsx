@@ -14,7 +14,7 @@ import { Stored } from './Stored.tsx';
 
 const AFTER_TAP_MS = 250;
 
-const LabelMedia = rarely(rare => rare.LabelMedia);
+export const LabelMedia = rarely(rare => rare.LabelMedia);
 
 /** An answer that only the form decides; a note is one without an answer. */
 function Shown({ view }: { view: QuestionView }): JSX.Element | null {

@@ -7,6 +7,7 @@ import { firstLine } from '../markup.ts';
 import { t } from '../texts/filling.ts';
 import { idOf, useDesk } from './context.ts';
 import { instanceLabel, repeatLabel } from './labels.ts';
+import { LabelMedia } from './Question.tsx';
 import { Rich } from './Rich.tsx';
 import { shownValue } from './shown.ts';
 import { Window } from './Window.tsx';
@@ -34,6 +35,7 @@ export function Repeat({ view }: { view: RepeatView }): JSX.Element {
       <h3 class="part-title">
         <Rich text={label} />
       </h3>
+      {view.def.media ? <LabelMedia view={view} /> : null}
       <div class="cells">
         <Window
           of={instances}
