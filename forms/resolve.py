@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from forms import definition as d
 from forms.circles import break_circles
@@ -20,6 +21,7 @@ from forms.paths import Around
 from forms.references import Resolver
 from forms.tree import Tree
 from forms.uses import Uses
+from forms.whole import of_its_type
 
 # Field of a node -> the columns an author may have written it in.
 _COLUMNS = {
@@ -105,19 +107,21 @@ class _Pass:
         if len(self.tree.repeats(node.id)) > _MAX_REPEATS:
             place = next(iter(node.places.values()), d.Place("survey", 0, ""))
             self.errors.add("too_deep", place, limit=_MAX_REPEATS)
-        changes: dict[str, object] = {}
+        changes: dict[str, Any] = {}
         for field in _CONDITIONS:
             if (written := getattr(node, field)) is not None:
                 changes[field] = self._condition(written, node, field)
         for field in _VALUES:
             if (written := getattr(node, field)) is not None:
-                changes[field] = self._expression(written, node.id, _place(node, field))
+                changes[field] = self._part(written, node.id, _place(node, field))
+        if node.calculation is not None:
+            changes["calculation"] = of_its_type(changes["calculation"], node, self.definition.nodes)
         for field in _TEXTS:
             if (text := getattr(node, field)) is not None:
                 changes[field] = self._text(text, node.id, _place(node, field))
         if node.itemset is not None:
             changes["itemset"] = self._itemset(node, node.itemset)
-        return replace(node, **changes)  # type: ignore[arg-type]  # each value has its field's type
+        return replace(node, **changes)
 
     def _condition(self, written: Expression, node: d.Node, field: str) -> Expression | None:
         place = _place(node, field)
@@ -157,7 +161,8 @@ class _Pass:
 
     def _action(self, action: d.Action) -> d.Action:
         node = self.definition.nodes[action.target]
-        return replace(action, value=self._part(action.value, node.id, _place(node, "calculation")))
+        value = self._part(action.value, node.id, _place(node, "calculation"))
+        return replace(action, value=of_its_type(value, node, self.definition.nodes))
 
     def _entity(self, entity: d.EntityDeclaration) -> d.EntityDeclaration:
         def made(expression: Expression | None, column: str) -> Expression | None:

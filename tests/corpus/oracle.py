@@ -44,8 +44,8 @@ def _empty_blanks(root: etree._Element) -> None:
     """Of the answers that a form begins with."""
     instance = root.find(".//{*}model/{*}instance")
     for node in instance.iter(etree.Element) if instance is not None else ():
-        if len(node) == 0 and not (node.text or "").strip():
-            node.text = None
+        if len(node) == 0:
+            node.text = (node.text or "").strip() or None
 
 
 def _drop_short(text: etree._Element) -> None:

@@ -119,12 +119,13 @@ export class Known {
       this.reachedFrom(
         found.flatMap(each => {
           const def = VALUE.has(each.what) ? this.defOf(each.path) : undefined;
-          return def?.calculate && isSource(def, each) ? [def.id] : [];
+          return (def?.calculate || def?.default) && isSource(def, each) ? [def.id] : [];
         }),
       );
     const later: readonly (readonly [Row, Covered])[] = [
       ['round-half', reached(isRoundedDown)],
       ['date-only', reached(isCutToDate)],
+      ['date-of-days', reached(isCountOfDays)],
       ['wrong-type', reached(isMistyped)],
     ];
     const explained = (each: Difference): Row | '' =>
@@ -311,7 +312,9 @@ const gatheredBy = (node: object): number[] => idsIn(node, GATHERED);
 const isRoundedDown = ({ calculate }: NodeDef, { ours, oracle }: Difference): boolean =>
   String(calculate).includes('round_half_up(') && Number(oracle) < 0 && Number(ours) > Number(oracle);
 const isCutToDate = ({ type, calculate }: NodeDef, { ours, oracle }: Difference): boolean =>
-  (type === 'date' || /\bdate\(/.test(String(calculate))) && oracle.startsWith(`${ours}T`);
+  type === 'date' ? oracle === '' : /\bdate\(/.test(String(calculate)) && oracle.startsWith(`${ours}T`);
+const isCountOfDays = ({ type, calculate }: NodeDef, { oracle }: Difference): boolean =>
+  type === 'int' && oracle === '' && String(calculate).includes('num(');
 const isMistyped = ({ type }: NodeDef, { ours, oracle }: Difference): boolean =>
   oracle === '' && !isOfType(type, ours);
 
