@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
@@ -31,11 +31,12 @@ class Secondary:
     instances: dict[str, Instance] = field(default_factory=dict)
     last_saved: str = ""
     queried: dict[str, str] = field(default_factory=dict)  # of select_one_external -> its name in `lists`
+    text_ids: frozenset[str] = frozenset()  # columns by which selects find the texts of choices
 
 
 def read_lists(model: etree._Element, texts: Texts, attached: Attached) -> Secondary:
     """Read the secondary instances of a form, and the lists that controls query without declaring them."""
-    found = Secondary()
+    found = Secondary(text_ids=frozenset(_text_ids(model)))
     for instance in [each for each in children(model) if local(each) == "instance"][1:]:
         name, source = attribute(instance, "id"), attribute(instance, "src")
         root = next(children(instance), None)
@@ -66,7 +67,18 @@ def _read_attached(name: str, stem: str, texts: Texts, attached: Attached, found
 
 def _read_document(name: str, root: etree._Element, texts: Texts, found: Secondary) -> None:
     found.instances[name] = Instance(root)
-    found.lists[name] = tuple(_item_row(item, texts) for item in children(root))
+    found.lists[name] = tuple(_item_row(item, texts, found.text_ids) for item in children(root))
+
+
+def _text_ids(model: etree._Element) -> Iterator[str]:
+    """Columns of which a select's label is `jr:itext(column)`."""
+    for itemset in model.getroottree().getroot().iter("{*}itemset"):
+        label = child(itemset, "label")
+        if match := _TEXT_ID.fullmatch("" if label is None else attribute(label, "ref")):
+            yield match[1]
+
+
+_TEXT_ID = re.compile(r"\s*jr:itext\(\s*([\w.-]+)\s*\)\s*")
 
 
 def _queried(model: etree._Element) -> set[str]:
@@ -78,7 +90,7 @@ def _queried(model: etree._Element) -> set[str]:
 _QUERY = re.compile(r"""\s*instance\(\s*['"]([^'"]+)""")
 
 
-def _item_row(item: etree._Element, texts: Texts) -> ChoiceRow:
+def _item_row(item: etree._Element, texts: Texts, text_ids: Collection[str]) -> ChoiceRow:
     row: ChoiceRow = {}
     for column, value in columns_of(item):
         if column == "itextId":
@@ -87,6 +99,8 @@ def _item_row(item: etree._Element, texts: Texts) -> ChoiceRow:
             row["label"] = Text({texts.default_language: (value,)})
         else:
             row.setdefault(column, value)
+            if column in text_ids and (text := texts.of_id(value)):
+                row["label"] = text
     return row
 
 
