@@ -295,7 +295,7 @@ class Printer:
                 return join("({} or {})", self.print(one, context), self.print(other, context))
             case t.Helper("contains", (text, needle)):
                 return join("({} in {})", self.print(needle, context), self.print(text, context))
-            case t.Helper("selected", (chosen, t.Constant(str() as choice))):
+            case t.Helper("selected", (chosen, t.Constant(str() as choice))) if choice.strip(XML_SPACES):
                 word = Code(literal(choice.strip(XML_SPACES)))
                 return join("({} in h_words({}))", word, self.print(chosen, context))
             case t.Helper("divide", (dividend, t.Constant(float() as divisor))) if 0 < divisor < math.inf:

@@ -300,7 +300,9 @@ def uuid(length: float = 36.0) -> str:
 
 
 def selected(value: str, choice: str) -> bool:
-    return choice.strip(XML_SPACES) in words(value)
+    """Whether a choice is among those chosen; the empty one is where none is."""
+    wanted = choice.strip(XML_SPACES)
+    return wanted in words(value) if wanted else not words(value)
 
 
 def selected_at(value: str, index: float) -> str:

@@ -276,8 +276,11 @@ export function uuid(length = 36): string {
 
 // Choices.
 
-export const selected = (value: string, choice: string): boolean =>
-  words(value).includes(words(choice).join(' '));
+/** Whether a choice is among those chosen; the empty one is where none is. */
+export function selected(value: string, choice: string): boolean {
+  const wanted = words(choice).join(' ');
+  return wanted === '' ? words(value).length === 0 : words(value).includes(wanted);
+}
 export const selected_at = (value: string, index: number): string =>
   (index >= 0 ? words(value)[truncate(index)] : undefined) ?? '';
 export const count_selected = (value: string): number => words(value).length;
