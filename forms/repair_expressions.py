@@ -143,6 +143,8 @@ def _each(book: Workbook, change: Callable[[Sheet, Row, str, str], str]) -> Work
 
 # What the converter takes for an operator in a default, and so for an expression.
 _OPERATOR = re.compile(r"[+*|]| - | div | mod ")
+_DATE, _TIME = r"\d{4}-\d\d-\d\d", r"\d{1,2}:\d\d(:\d\d(\.\d+)?)?([+-]\d\d:?\d\d|Z)?"
+_MOMENT = re.compile(rf"{_DATE}|({_DATE}[T ])?{_TIME}")
 _CALLED = re.compile(r"([\w\-:]+)(\s*)\(")
 
 
@@ -151,8 +153,12 @@ def repair_texts(book: Workbook, errors: ErrorList) -> Workbook:
     sheet = book.sheets.get("survey")
     if sheet is not None:
         headers = sheet.headers(("default",))
+        moments = sheet.headers(("calculation",))
         rows = (
-            row.saying({each: _default(sheet, row, each, errors) for each in headers if each in row.cells})
+            row.saying(
+                {each: _default(sheet, row, each, errors) for each in headers if each in row.cells}
+                | {each: _moment(sheet, row, each, errors) for each in moments if each in row.cells}
+            )
             for row in sheet.rows
         )
         book = book.with_sheet(replace(sheet, rows=tuple(rows)))
@@ -173,6 +179,12 @@ def _default(sheet: Sheet, row: Row, header: str, errors: ErrorList) -> str:
     made = f"concat({_quoted(cell)})"  # a call, since the converter keeps quotes otherwise
     errors.warn("repaired_expression", sheet.place(row.number, header), found=cell, taken=made)
     return made
+
+
+def _moment(sheet: Sheet, row: Row, header: str, errors: ErrorList) -> str:
+    """A date or time alone, as Excel gives it, is meant as that: `1990-01-01` not as 1988."""
+    cell = row.cells[header]
+    return _told(sheet, row, header, cell, f"'{cell}'" if _MOMENT.fullmatch(cell) else cell, errors)
 
 
 def _is_text(cell: str) -> bool:

@@ -98,7 +98,8 @@ class _Reader:
             str(etree.QName(self.root).namespace or "") if is_own else ""
         )
         if not form_id:
-            self.errors.add("xform_incomplete", what="id")
+            self.errors.block("xform_incomplete", Place("xform", line_of(self.root), "id"), what="id")
+            form_id = local(self.root)
         return Definition(
             form_id=form_id,
             version=attribute(self.root, "version"),
@@ -265,7 +266,8 @@ class _Reader:
         if shown is None or shown.control not in ("select_one", "select_multiple", "rank"):
             return None
         try:
-            return read_itemset(shown.element, path, self.texts, self.secondary, self.errors)
+            place = self.binds.place(path, "type", shown.element)
+            return read_itemset(shown.element, path, self.texts, self.secondary, self.errors, place)
         except ExpressionError as error:
             place = self.binds.place(path, "choice_filter", shown.element)
             self.errors.add(error.code, place, **error.values)

@@ -10,7 +10,7 @@ from pathlib import PurePath
 from lxml import etree
 
 from forms.attachments import Attached
-from forms.definition import Itemset, Text
+from forms.definition import Itemset, Place, Text
 from forms.errors import ErrorList
 from forms.expression import Call, Expression, String, mapped, parse, walk
 from forms.instances import Instance, columns_of
@@ -112,7 +112,7 @@ def _plain_row(row: Mapping[str, str], texts: Texts) -> ChoiceRow:
 
 
 def read_itemset(
-    select: etree._Element, path: str, texts: Texts, secondary: Secondary, errors: ErrorList
+    select: etree._Element, path: str, texts: Texts, secondary: Secondary, errors: ErrorList, place: Place
 ) -> Itemset | None:
     """The choices of one select; choices written inside it become a list named after its path.
 
@@ -132,7 +132,7 @@ def read_itemset(
         return made if own == made.list_name else _renamed(made, own)
     items = [each for each in children(select) if local(each) == "item"]
     if not items:
-        errors.add("missing_list_name")
+        errors.add("missing_list_name", place)
         return None
     name = "choices" + path.replace("/", "_")
     secondary.lists[name] = tuple(_inline_row(item, texts) for item in items)

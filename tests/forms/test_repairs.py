@@ -599,3 +599,15 @@ def test_a_picture_that_only_fills_a_gap_is_none() -> None:
     columns = "type | name | label::en | label::fr | media::image::en"
     form = compile_form(survey(columns, "text | a | A | B | a.png").encode(), "f.md", is_draft=True)
     assert form.outline["media"] == ["a.png"]
+
+
+@pytest.mark.parametrize("moment", ["14:30:00", "2024-06-11T14:30:00", "2024-06-11 14:30", "1990-01-01"])
+def test_a_date_or_time_alone_is_no_calculation(moment: str) -> None:
+    book, told = read(survey("type | name | calculation", f"calculate | a | {moment}"))
+    assert cells(book, "calculation") == [f"'{moment}'"]
+    assert told == [("repaired_expression", "survey", 2, "calculation")]
+
+
+def test_dates_are_still_computed_with() -> None:
+    book, told = read(survey("type | name | calculation", "calculate | a | 2024 - 10 - 3"))
+    assert (cells(book, "calculation"), told) == (["2024 - 10 - 3"], [])

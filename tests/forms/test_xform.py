@@ -484,7 +484,7 @@ def test_reads_nothing_from_outside() -> None:
         ('\n<submission base64RsaPublicKey="MIIB"/>', "", ("public_key", "xform", 2, "submission")),
         ("", "\n<group><label>G</label></group>", ("ignored_xform", "xform", 2, "")),
         ('\n<bind nodeset="/data/a" jr:preload="patient"/>', "", ("ignored_xform", "xform", 2, "type")),
-        ("", '<select1 ref="/data/a"/>', ("missing_list_name", "", 0, "")),
+        ("", '\n<select1 ref="/data/a"/>', ("missing_list_name", "xform", 2, "type")),
         ("", '\n<input ref="/data/a"><mystery/></input>', ("ignored_xform", "xform", 2, "")),
         ("", '\n<input ref="/data/a"/><input ref="/data/a"/>', ("ignored_xform", "xform", 2, "")),
     ],
@@ -569,3 +569,9 @@ HINTED = """<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3
 def test_tells_that_a_picture_of_a_hint_is_not_shown() -> None:
     form = compile_form(HINTED.encode(), "f.xml", is_draft=True)
     assert [each.code for each in form.warnings] == ["unshown_media"]
+
+
+def test_a_draft_without_an_id_is_called_as_its_root() -> None:
+    form = compile_form(HINTED.replace(' id="t"', "").encode(), "f.xml", is_draft=True)
+    assert form.form_id == "data"
+    assert placed(form.blockers) == [("xform_incomplete", "xform", 3, "id")]
