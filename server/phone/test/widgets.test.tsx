@@ -14,7 +14,8 @@ import { find, formOf, open } from './compiled.ts';
 
 const FORM = await formOf(`
 | survey |
-| | type | name | label | required | relevant | constraint | constraint_message | appearance | default |
+| | type | name | label | required | relevant | constraint | constraint_message | appearance | default | required_message |
+| | text | must | Must | yes | | | | | | say who |
 | | text | who | Who | yes | | | | | |
 | | integer | n | How many | | | . < 10 | too many | | |
 | | select_one color | color | Colour | | | | | | |
@@ -26,6 +27,9 @@ const FORM = await formOf(`
 | | select_one scale | agree | Agree | | | | | likert | |
 | | select_one scale | head | Head | | | | | label | |
 | | select_one scale | row | Row | | | | | list-nolabel | |
+| | select_one content | wordy | Wordy | | | | | likert | |
+| | select_one content | wordy_head | Head | | | | | label | |
+| | select_one content | wordy_row | Row | | | | | list-nolabel | |
 | | select_one village | village | Village | | | | | autocomplete | |
 | | rank color | order | Order | | | | | | |
 | | date | day | Day | | | | | no-calendar | |
@@ -39,6 +43,11 @@ const FORM = await formOf(`
 | | color | red | Red |
 | | color | blue | Blue |
 | | color | green | Green |
+| | content | 1 | Very dissatisfied |
+| | content | 2 | Dissatisfied |
+| | content | 3 | Neither |
+| | content | 4 | Satisfied |
+| | content | 5 | Very satisfied |
 | | scale | 1 | No |
 | | scale | 2 | Perhaps |
 | | scale | 3 | Yes |
@@ -223,11 +232,17 @@ describe('around a question', () => {
     expect(place.querySelector('.q-error')).not.toBeNull();
   });
 
+  test('what is missing is said in the form’s own words, where it has some', () => {
+    show(q('must'));
+    doing(() => void (asked.value = true));
+    expect(place.querySelector('.q-error')?.textContent).toBe('say who');
+  });
+
   test('what is missing stays in sight when the cursor is put there', () => {
     show(q('who'));
     doing(() => void (asked.value = true));
     doing(() => field().focus());
-    expect(place.querySelector('.q-error')?.textContent).toBe('必须填写');
+    expect(place.querySelector('.q-error')?.textContent).toBe('请填写此项');
     type('王');
     expect(place.querySelector('.q-error')).toBeNull();
   });
@@ -264,6 +279,15 @@ describe('appearances of choices', () => {
     const box = all('.choices')[0];
     expect(box?.className).toBe('choices is-columns no-buttons');
     expect(box?.style.getPropertyValue('--columns')).toBe('2');
+  });
+
+  test('a scale whose words would be cut apart stands below each other, and rows of a table say their own', () => {
+    show(q('wordy'));
+    expect(all('.is-list > .choice')).toHaveLength(5);
+    show(q('wordy_head'));
+    expect(all('.is-labels')).toHaveLength(0);
+    show(q('wordy_row'));
+    expect(all('.is-list > .choice')[1]?.textContent).toBe('Dissatisfied');
   });
 
   test('likert puts its labels below each other’s points', () => {
@@ -387,12 +411,12 @@ describe('for those who don’t see the page', () => {
     show(q('who'));
     doing(() => void (asked.value = true));
     const about = field().getAttribute('aria-describedby')?.split(' ') ?? [];
-    expect(about.map(id => document.getElementById(id)?.textContent)).toEqual(['a name', '必须填写']);
+    expect(about.map(id => document.getElementById(id)?.textContent)).toEqual(['a name', '请填写此项']);
     expect([field().getAttribute('aria-required'), field().labels?.[0]?.textContent]).toEqual([
       'true',
       'Who*',
     ]);
-    expect(place.querySelector('[role=alert]')?.textContent).toBe('必须填写');
+    expect(place.querySelector('[role=alert]')?.textContent).toBe('请填写此项');
   });
 
   test('several buttons stand in a fieldset with the question as its legend', () => {

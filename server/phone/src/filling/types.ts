@@ -60,6 +60,8 @@ export interface QuestionView extends AnyView {
   readonly value: ReadonlySignal<string>;
   /** What is wrong with the answer, '' when nothing; an empty required answer is wrong once `errors()` was asked. */
   readonly error: ReadonlySignal<string>;
+  /** What the form says where there must be an answer and is none; '' where it has no words for it. */
+  readonly missing: ReadonlySignal<string>;
   readonly choices: ReadonlySignal<readonly Choice[]>;
 }
 

@@ -98,7 +98,7 @@ class NodeView {
     return this.said('hint');
   }
 
-  protected said(name: 'label' | 'hint' | 'guidance' | 'purpose'): ReadonlySignal<string> {
+  protected said(name: 'label' | 'hint' | 'guidance' | 'purpose' | 'required_message'): ReadonlySignal<string> {
     return this.follow(name, () => say(this.def[name], this.stage.language.value, this.at));
   }
 
@@ -121,6 +121,10 @@ class Question extends NodeView implements QuestionView {
 
   get purpose(): ReadonlySignal<string> {
     return this.said('purpose');
+  }
+
+  get missing(): ReadonlySignal<string> {
+    return this.said('required_message');
   }
 
   get required(): ReadonlySignal<boolean> {

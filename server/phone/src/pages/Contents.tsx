@@ -1,6 +1,7 @@
-/** The table of contents of an open filling: every page, how many things on it need attention, and a way to finish. */
+/** The table of contents of an open filling: every page, which ones the office wrote about, and a way to finish. */
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
+import type { View } from '../filling/types.ts';
 import type { Page } from '../pagination.ts';
 import { hasComment, isPageShown } from '../pagination.ts';
 import { firstLine } from '../markup.ts';
@@ -67,9 +68,20 @@ export function Contents({ position, onClose, onFinish }: Props): JSX.Element {
   );
 }
 
+/** What is read first on a page, also within its groups. */
+function labelled(views: readonly View[]): View | undefined {
+  for (const view of views) {
+    if (!view.relevant.value) continue;
+    if (view.label.value.trim() !== '') return view;
+    const inside = view.kind === 'group' ? labelled(view.children) : undefined;
+    if (inside) return inside;
+  }
+  return undefined;
+}
+
 /** A page goes by its group's title; the others of the same group, and those without one, by their first question. */
 function titleOfPage(page: Page, index: number, isFirst: boolean, language: string): string {
-  const first = page.items.find(item => item.relevant.value && item.label.value !== '');
+  const first = labelled(page.items);
   const [item] = page.items;
   const own = item?.kind === 'repeat' ? repeatLabel(item, language) : '';
   const title = isFirst ? page.group?.label.value : '';

@@ -40,7 +40,7 @@ export function Errors(props: EndProps & { errors: FillingError[] }): JSX.Elemen
                 ...whereIs(error.view, props.position, language),
                 firstLine(error.view.label.value),
               ].join(' › ')}
-              note={error.message === '' ? t('required_missing') : error.message}
+              note={error.message}
               onClick={() => props.goTo(error.view)}
             />
           )}

@@ -45,7 +45,7 @@ export const FILLING = {
   yes: ['是', 'Yes'],
   scan: ['扫码', 'Scan'],
 
-  required_missing: ['必须填写', 'Must be filled'],
+  required_missing: ['请填写此项', 'This question must be answered.'],
   required: ['必填', 'required'],
   optional_clear: ['清除', 'Clear'],
   choose: ['请选择', 'Choose'],

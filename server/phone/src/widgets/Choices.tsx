@@ -4,7 +4,7 @@ import type { Choice, QuestionView } from '../filling/types.ts';
 import { t } from '../texts/filling.ts';
 import { idOf, looksLike } from './context.ts';
 import type { Layout } from './layouts.ts';
-import { columnsOf, MOST_COLUMNS } from './layouts.ts';
+import { columnsOf, fitsBeside } from './layouts.ts';
 import { rarely } from './rarely.ts';
 import { Rich } from './Rich.tsx';
 
@@ -73,7 +73,7 @@ export const wordsOf = ({ label, name, media }: Choice): string =>
 /** The head of a table of questions: the choices' labels, each above its column. */
 export function ChoiceLabels({ view }: { view: QuestionView }): JSX.Element | null {
   const choices = view.choices.value;
-  if (choices.length > MOST_COLUMNS) return null;
+  if (!fitsBeside(view)) return null;
   return (
     <div class="choices is-labels" style={{ '--columns': choices.length }} aria-hidden="true">
       {choices.map(choice => (

@@ -109,7 +109,8 @@ function isTyped(target: EventTarget | null): boolean {
 }
 
 function missing(view: QuestionView, isAsked: boolean): string {
-  return isAsked && view.required.value && view.value.value === '' ? t('required_missing') : '';
+  if (!isAsked || !view.required.value || view.value.value !== '') return '';
+  return view.missing.value || t('required_missing');
 }
 
 function Head({ view, kind }: { view: QuestionView; kind: Kind | null }): JSX.Element {

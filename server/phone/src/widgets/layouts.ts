@@ -1,5 +1,7 @@
 /** How a select is laid out, from its appearance and how many choices it has now. */
 import type { QuestionView } from '../filling/types.ts';
+import { plain } from '../markup.ts';
+import { isLarge } from '../settings.ts';
 import { looksLike } from './context.ts';
 
 export type Layout = 'list' | 'columns' | 'pack' | 'likert' | 'labels' | 'nolabel' | 'hidden';
@@ -7,7 +9,10 @@ export type Layout = 'list' | 'columns' | 'pack' | 'likert' | 'labels' | 'nolabe
 const IN_SIGHT = 12;
 const IN_SIGHT_SIDE_BY_SIDE = 30;
 /** More don't fit beside each other under a finger; then each question shows its own labels. */
-export const MOST_COLUMNS = 6;
+const MOST_COLUMNS = 6;
+/** Letters on a line of a narrow phone; Chinese may be broken anywhere, a longer word would be cut apart. */
+const LETTERS = 45;
+const LETTERS_LARGE = 35;
 const WIDEST_SCALE = 5;
 const NUMBERED = /^(?:columns|compact|quickcompact)-(\d+)$/;
 
@@ -17,20 +22,30 @@ export function layoutOf(view: QuestionView): Layout {
   const { length } = view.choices.value;
   if (view.def.appearance.some(isHidden)) return 'hidden';
   if (looksLike(view, 'label')) return 'labels';
-  if (looksLike(view, 'list-nolabel') && length <= MOST_COLUMNS) return 'nolabel';
-  const layout = sideBySide(view, length);
+  if (looksLike(view, 'list-nolabel') && fitsBeside(view, MOST_COLUMNS)) return 'nolabel';
+  const layout = sideBySide(view);
   return length > (layout === 'list' ? IN_SIGHT : IN_SIGHT_SIDE_BY_SIDE) ? 'hidden' : layout;
 }
 
-function sideBySide(view: QuestionView, length: number): Layout {
-  if (looksLike(view, 'likert')) return length <= WIDEST_SCALE ? 'likert' : 'list';
-  if (looksLike(view, 'list') && length <= MOST_COLUMNS) return 'likert';
+function sideBySide(view: QuestionView): Layout {
+  if (looksLike(view, 'likert')) return fitsBeside(view, WIDEST_SCALE) ? 'likert' : 'list';
+  if (looksLike(view, 'list') && fitsBeside(view, MOST_COLUMNS)) return 'likert';
   if (looksLike(view, ...PACKED)) return 'pack';
   const isInColumns = view.def.appearance.some(
     look => look === 'columns' || look === 'horizontal' || look === 'quickcompact' || NUMBERED.test(look),
   );
   return isInColumns ? 'columns' : 'list';
 }
+
+/** Whether each choice has room for its words in a column of its own, of so many at most. */
+export function fitsBeside(view: QuestionView, most = MOST_COLUMNS): boolean {
+  const choices = view.choices.value;
+  const room = (isLarge.value ? LETTERS_LARGE : LETTERS) / choices.length;
+  return choices.length <= most && choices.every(choice => longestWord(plain(choice.label)) <= room);
+}
+
+const longestWord = (text: string): number =>
+  Math.max(0, ...(text.match(/[^\s\u2e80-\uffff]+/g) ?? []).map(word => word.length));
 
 /** The most that a page of this question draws: what is longer stands behind a field. */
 export const mostInSight = (appearance: readonly string[]): number =>
