@@ -3,7 +3,7 @@ import { signal } from '@preact/signals';
 import { render } from 'preact';
 import { act } from 'preact/test-utils';
 import { expect, test } from 'vitest';
-import { ListRows } from '../src/lists.ts';
+import { ListRows } from '../src/rows.ts';
 import { Contents } from '../src/pages/Contents.tsx';
 import { Position } from '../src/position.ts';
 import { DeskProvider } from '../src/widgets/context.ts';

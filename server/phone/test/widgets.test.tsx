@@ -30,6 +30,7 @@ const FORM = await formOf(`
 | | select_one content | wordy | Wordy | | | | | likert | |
 | | select_one content | wordy_head | Head | | | | | label | |
 | | select_one content | wordy_row | Row | | | | | list-nolabel | |
+| | select_one content | wordy_columns | Wordy columns | | | | | columns-4 | |
 | | select_one village | village | Village | | | | | autocomplete | |
 | | rank color | order | Order | | | | | | |
 | | date | day | Day | | | | | no-calendar | |
@@ -290,6 +291,11 @@ describe('appearances of choices', () => {
     expect(all('.is-list > .choice')[1]?.textContent).toBe('Dissatisfied');
   });
 
+  test('columns are fewer than wanted where words would be cut apart', () => {
+    show(q('wordy_columns'));
+    expect(all('.choices')[0]?.style.getPropertyValue('--columns')).toBe('2');
+  });
+
   test('likert puts its labels below each other’s points', () => {
     show(q('agree'));
     expect(all('.is-likert > .choice').map(each => each.textContent)).toEqual(['No', 'Perhaps', 'Yes']);
@@ -298,6 +304,7 @@ describe('appearances of choices', () => {
   test('a table shows labels once, and says them at each button', () => {
     show(q('head'));
     expect([all('input').length, place.textContent]).toEqual([0, 'HeadNoPerhapsYes']);
+    expect(all('fieldset, label')).toHaveLength(0);
     show(q('row'));
     expect(all('input').map(each => each.getAttribute('aria-label'))).toEqual(['No', 'Perhaps', 'Yes']);
     expect(place.textContent).toBe('Row');
@@ -364,6 +371,12 @@ describe('numbers', () => {
     tap(more);
     tap(less);
     expect(q('heads').value.value).toBe('1');
+  });
+
+  test('a field among buttons is called by its question', () => {
+    show(q('heads'));
+    const named = field().getAttribute('aria-labelledby') ?? '';
+    expect(document.getElementById(named)?.textContent).toBe('Heads');
   });
 });
 

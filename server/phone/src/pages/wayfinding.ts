@@ -30,6 +30,8 @@ const FIELDS = 'input, textarea, select, button, canvas';
 export function bringToView(view: QuestionView): void {
   const box = document.getElementById(`${idOf(view.path)}-box`);
   box?.scrollIntoView({ block: 'center' });
+  // Of a question taller than the screen, what is wrong and the field above it.
+  document.getElementById(`${idOf(view.path)}-error`)?.scrollIntoView({ block: 'nearest' });
   const field = document.getElementById(idOf(view.path)) ?? box?.querySelector<HTMLElement>(FIELDS);
   (field ?? box)?.focus({ preventScroll: true });
 }

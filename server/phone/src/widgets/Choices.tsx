@@ -41,7 +41,7 @@ export function ChoiceLine(props: ChoicesProps & { choice: Choice }): JSX.Elemen
   const { choice, kind, layout, view, onTap } = props;
   const isChosen = props.isChosen(choice.name);
   return (
-    <label class={`choice${isChosen ? ' is-chosen' : ''}`}>
+    <label class={`choice${isChosen ? ' is-chosen' : ''}${choice.media?.['image'] ? ' is-pictured' : ''}`}>
       <input
         type={kind}
         name={idOf(view.path)}

@@ -6,7 +6,7 @@ import { keepFile, toBlob } from '../files.ts';
 import { asFileRef } from '../fileref.ts';
 import type { QuestionView } from '../filling/types.ts';
 import { t } from '../texts/rare.ts';
-import { looksLike, told, useDesk } from './context.ts';
+import { labelId, looksLike, told, useDesk } from './context.ts';
 import { troubleText } from './keeping.ts';
 import { Sheet } from './sheet.ts';
 import { Stored } from './Stored.tsx';
@@ -64,7 +64,14 @@ function Pad({ view }: { view: QuestionView }): JSX.Element {
   return (
     <div class="clear">
       <p class="q-hint">{t(isSignature ? 'sign_here' : 'draw_here')}</p>
-      <canvas ref={canvas} id={told(view).id} class={`pad${isSignature ? '' : ' is-tall'}`} tabIndex={-1} />
+      <canvas
+        ref={canvas}
+        id={told(view).id}
+        class={`pad${isSignature ? '' : ' is-tall'}`}
+        tabIndex={-1}
+        role="img"
+        aria-labelledby={labelId(view)}
+      />
       {problem.value ? <p class="q-error">{problem.value}</p> : null}
       {isSignature ? null : <Colours chosen={colour.value} onChoose={paint} />}
       {nStrokes.value > 0 ? (

@@ -163,6 +163,6 @@ function Label({ view, kind }: { view: QuestionView; kind: Kind | null }): JSX.E
     </>
   );
   const shared = { class: 'q-label', id: labelId(view), children: inside };
-  if (kind === null) return <p {...shared} />;
+  if (kind === null || looksLike(view, 'label')) return <p {...shared} />;
   return kind.isMany ? <legend {...shared} /> : <label {...shared} for={idOf(view.path)} />;
 }

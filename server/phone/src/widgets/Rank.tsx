@@ -35,13 +35,15 @@ export function Rank({ view }: { view: QuestionView }): JSX.Element {
           <span>
             <Rich text={labels.get(name) ?? name} />
           </span>
-          <Move label={t('move_up')} icon="up" isOff={at === 0} onClick={() => move(at, -1)} />
-          <Move
-            label={t('move_down')}
-            icon="down"
-            isOff={at === ranked.length - 1}
-            onClick={() => move(at, 1)}
-          />
+          <div class="rank-moves">
+            <Move label={t('move_up')} icon="up" isOff={at === 0} onClick={() => move(at, -1)} />
+            <Move
+              label={t('move_down')}
+              icon="down"
+              isOff={at === ranked.length - 1}
+              onClick={() => move(at, 1)}
+            />
+          </div>
         </div>
       ))}
       {rest.map(name => (

@@ -4,7 +4,7 @@ import type { JSX } from 'preact';
 import { useRef } from 'preact/hooks';
 import type { QuestionView } from '../filling/types.ts';
 import { t } from '../texts/filling.ts';
-import { looksLike, told, useDesk } from './context.ts';
+import { labelId, looksLike, told, useDesk } from './context.ts';
 import { asNumber, grouped, halfWidth } from './numbers.ts';
 
 type Field = HTMLInputElement | HTMLTextAreaElement;
@@ -70,6 +70,8 @@ export function Text({ view, mode = 'text', isLong = false }: Props): JSX.Elemen
   const before = view.value.peek();
   const shared = {
     ...told(view),
+    // Also where the question is the legend of several fields: that names the group, not the field.
+    'aria-labelledby': labelId(view),
     defaultValue: looksLike(view, 'thousands-sep') ? grouped(before) : before,
     autocomplete: 'off',
     ...events,

@@ -47,10 +47,16 @@ const BY_TYPE: Readonly<Record<string, Kind>> = {
   barcode: many(Barcode),
 };
 
+/** Whether there is a field for each choice; the head of a table has none. */
+function isInSight(view: QuestionView): boolean {
+  const layout = layoutOf(view);
+  return layout !== 'hidden' && layout !== 'labels';
+}
+
 export function kindOf(view: QuestionView): Kind {
   const { control, type } = view.def;
-  if (control === 'select_one') return { show: SelectOne, isMany: layoutOf(view) !== 'hidden' };
-  if (control === 'select_multiple') return { show: SelectMultiple, isMany: layoutOf(view) !== 'hidden' };
+  if (control === 'select_one') return { show: SelectOne, isMany: isInSight(view) };
+  if (control === 'select_multiple') return { show: SelectMultiple, isMany: isInSight(view) };
   if (control === 'rank') return many(Rank);
   if (control === 'trigger') return many(Acknowledge);
   if (control === 'range') return { show: Range, isMany: isRating(view) };

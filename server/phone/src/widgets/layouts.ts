@@ -1,5 +1,5 @@
 /** How a select is laid out, from its appearance and how many choices it has now. */
-import type { QuestionView } from '../filling/types.ts';
+import type { Choice, QuestionView } from '../filling/types.ts';
 import { plain } from '../markup.ts';
 import { isLarge } from '../settings.ts';
 import { looksLike } from './context.ts';
@@ -13,6 +13,9 @@ const MOST_COLUMNS = 6;
 /** Letters on a line of a narrow phone; Chinese may be broken anywhere, a longer word would be cut apart. */
 const LETTERS = 45;
 const LETTERS_LARGE = 35;
+/** What a column takes beside its words, which are larger than in a scale; and a choice's button. */
+const MARGIN_LETTERS = 6;
+const BUTTON_LETTERS = 3;
 const WIDEST_SCALE = 5;
 const NUMBERED = /^(?:columns|compact|quickcompact)-(\d+)$/;
 
@@ -40,12 +43,15 @@ function sideBySide(view: QuestionView): Layout {
 /** Whether each choice has room for its words in a column of its own, of so many at most. */
 export function fitsBeside(view: QuestionView, most = MOST_COLUMNS): boolean {
   const choices = view.choices.value;
-  const room = (isLarge.value ? LETTERS_LARGE : LETTERS) / choices.length;
-  return choices.length <= most && choices.every(choice => longestWord(plain(choice.label)) <= room);
+  return choices.length <= most && longestWord(choices) * choices.length <= lettersOnALine();
 }
 
-const longestWord = (text: string): number =>
-  Math.max(0, ...(text.match(/[^\s\u2e80-\uffff]+/g) ?? []).map(word => word.length));
+const lettersOnALine = (): number => (isLarge.value ? LETTERS_LARGE : LETTERS);
+
+function longestWord(choices: readonly Choice[]): number {
+  const words = choices.flatMap(({ label }) => plain(label).match(/[^\s\u2e80-\uffff]+/g) ?? []);
+  return Math.max(0, ...words.map(word => word.length));
+}
 
 /** The most that a page of this question draws: what is longer stands behind a field. */
 export const mostInSight = (appearance: readonly string[]): number =>
@@ -58,5 +64,7 @@ const isHidden = (look: string): boolean =>
 export function columnsOf(view: QuestionView, nChoices: number): number {
   if (looksLike(view, 'list-nolabel', 'list', 'likert')) return nChoices;
   const wanted = view.def.appearance.map(look => Number(NUMBERED.exec(look)?.[1] ?? 0));
-  return Math.min(10, Math.max(0, ...wanted));
+  const beside = MARGIN_LETTERS + (looksLike(view, 'no-buttons') ? 0 : BUTTON_LETTERS);
+  const letters = longestWord(view.choices.value) + beside;
+  return Math.min(10, Math.max(0, ...wanted), Math.max(1, Math.floor(lettersOnALine() / letters)));
 }
