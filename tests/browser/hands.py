@@ -95,6 +95,12 @@ class Phone:
 
     def sign(self, box: Locator) -> None:
         """Draw on the signature pad."""
+        self.stroke(box)
+        box.get_by_role("button", name="确认签名").tap()
+        expect(box.locator("img")).to_be_visible()
+
+    def stroke(self, box: Locator) -> None:
+        """Draw a line on a pad, and leave it at that."""
         box.scroll_into_view_if_needed()
         area = box.locator("canvas").bounding_box()
         assert area is not None
@@ -104,8 +110,6 @@ class Phone:
         for step in range(1, 9):
             mouse.move(left + 20 * step, middle + (15 if step % 2 else -15))
         mouse.up()
-        box.get_by_role("button", name="确认签名").tap()
-        expect(box.locator("img")).to_be_visible()
 
     def turn(self) -> None:
         """Turn the page, also past what still has to be filled."""

@@ -98,7 +98,9 @@ class NodeView {
     return this.said('hint');
   }
 
-  protected said(name: 'label' | 'hint' | 'guidance' | 'purpose' | 'required_message'): ReadonlySignal<string> {
+  protected said(
+    name: 'label' | 'hint' | 'guidance' | 'purpose' | 'required_message',
+  ): ReadonlySignal<string> {
     return this.follow(name, () => say(this.def[name], this.stage.language.value, this.at));
   }
 

@@ -10,6 +10,7 @@ import { isPageLikely } from '../pagination.ts';
 import { Icon, Screen } from '../parts.tsx';
 import type { Level, Position } from '../position.ts';
 import { t } from '../texts/filling.ts';
+import { afterKeeping } from '../widgets/begun.ts';
 import { useDesk } from '../widgets/context.ts';
 import { Items } from '../widgets/Items.tsx';
 import { instanceLabel } from '../widgets/labels.ts';
@@ -66,7 +67,7 @@ export function FillPage({ opened, position, keeper, title, End }: Props): JSX.E
         <Contents
           position={position}
           onClose={() => (over.value = 'none')}
-          onFinish={() => (over.value = 'finish')}
+          onFinish={() => afterKeeping(() => (over.value = 'finish'))}
         />
       ) : null}
     </Screen>
@@ -173,7 +174,7 @@ function Turn({ position, onFinish }: { position: Position; onFinish: () => void
       <button class="button slim" type="button" disabled={isFirst} onClick={() => turn(-1)}>
         {t('previous')}
       </button>
-      <button class="button look-main" type="button" onClick={goOn}>
+      <button class="button look-main" type="button" onClick={() => afterKeeping(goOn)}>
         {t(isLast ? (isInside ? 'done' : 'finish') : hasWarned ? 'next_anyway' : 'next')}
       </button>
     </div>

@@ -4,8 +4,9 @@ import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { keepFile, toBlob } from '../files.ts';
 import { asFileRef } from '../fileref.ts';
-import type { QuestionView } from '../filling/types.ts';
+import type { FileRef, QuestionView } from '../filling/types.ts';
 import { t } from '../texts/rare.ts';
+import { begun } from './begun.ts';
 import { labelId, looksLike, told, useDesk } from './context.ts';
 import { troubleText } from './keeping.ts';
 import { Sheet } from './sheet.ts';
@@ -36,13 +37,9 @@ function Pad({ view }: { view: QuestionView }): JSX.Element {
   const problem = useSignal('');
   const isSignature = looksLike(view, 'signature');
   const keep = async (): Promise<void> => {
-    const drawn = sheet.current;
-    if (drawn === null || drawn.nStrokes === 0) return;
     try {
-      const blob = await toBlob(drawn.canvas, 'image/png');
-      if (blob === null) return;
-      const kept = await keepFile(await blob.arrayBuffer(), 'image/png', `${view.def.name}.png`);
-      desk.set(view, JSON.stringify(kept));
+      const kept = await keepDrawn(sheet.current, `${view.def.name}.png`);
+      if (kept) desk.set(view, JSON.stringify(kept));
     } catch (error) {
       problem.value = troubleText(error);
     }
@@ -51,7 +48,9 @@ function Pad({ view }: { view: QuestionView }): JSX.Element {
     if (canvas.current === null) return undefined;
     const made = new Sheet(canvas.current, n => (nStrokes.value = n));
     sheet.current = made;
+    begun.add(keep);
     return () => {
+      begun.delete(keep);
       made.close();
       // Whoever drew and went on meant it.
       void keep();
@@ -86,6 +85,12 @@ function Pad({ view }: { view: QuestionView }): JSX.Element {
       ) : null}
     </div>
   );
+}
+
+async function keepDrawn(sheet: Sheet | null, name: string): Promise<FileRef | null> {
+  if (sheet === null || sheet.nStrokes === 0) return null;
+  const blob = await toBlob(sheet.canvas, 'image/png');
+  return blob && keepFile(await blob.arrayBuffer(), 'image/png', name);
 }
 
 function Colours({ chosen, onChoose }: { chosen: string; onChoose: (colour: string) => void }): JSX.Element {
