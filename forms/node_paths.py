@@ -5,6 +5,7 @@ It knows neither functions nor lists; `references.py` builds upon it.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -24,8 +25,8 @@ _NEAR_BARE = 0.85  # when it stands alone at a question, where it may be a word 
 
 
 @dataclass(frozen=True, slots=True)
-class NodePaths:
-    """Resolves paths written at one place of one node."""
+class NodePaths(ABC):
+    """Resolves paths written at one place of one node; what their predicates say, the layers above."""
 
     tree: Tree
     definition: d.Definition
@@ -34,13 +35,13 @@ class NodePaths:
     place: d.Place
     own: int
 
+    @abstractmethod
     def resolve(self, expression: Expression, around: Around) -> Expression:
         """Resolve any expression."""
-        raise NotImplementedError
 
+    @abstractmethod
     def condition(self, expression: Expression, around: Around) -> Expression:
         """Resolve what is used as true or false."""
-        raise NotImplementedError
 
     def reference(
         self, path: Path | int, around: Around, *, may_be_group: bool = False, is_set: bool = False
