@@ -10,7 +10,6 @@ from sqlalchemy import func, select
 
 from server.database import db
 from server.models import HeldItem, Submission
-from tests.server.conftest import cadre, sign_in, town_app  # noqa: F401 - fixtures
 from tests.server.town import Phone, content_digest, make_item, new_id, register_answers
 
 DEEP = 600  # deeper than what can be written again, not too deep to be read
@@ -56,7 +55,7 @@ BODIES = {
 
 
 @pytest.mark.parametrize("name", BODIES)
-def test_a_body_that_is_no_batch_is_refused(cadre: Phone, name: str) -> None:  # noqa: F811
+def test_a_body_that_is_no_batch_is_refused(cadre: Phone, name: str) -> None:
     raw, code = BODIES[name]
     response = cadre.post(gzip.compress(raw), **{"Content-Encoding": "gzip"})
     problem = response.get_json()["problem"]
@@ -66,7 +65,7 @@ def test_a_body_that_is_no_batch_is_refused(cadre: Phone, name: str) -> None:  #
 
 
 @pytest.mark.parametrize("media_type", ["text/plain", "multipart/form-data; boundary=x", "application/xml"])
-def test_what_a_page_elsewhere_could_send_is_refused(cadre: Phone, media_type: str) -> None:  # noqa: F811
+def test_what_a_page_elsewhere_could_send_is_refused(cadre: Phone, media_type: str) -> None:
     raw = with_cursor("0")
     headers = {**cadre.auth, "Content-Type": media_type, "Content-Digest": content_digest(raw)}
     response = cadre.client.post("/api/v1/sync", data=raw, headers=headers)
@@ -105,8 +104,8 @@ ITEMS = {
 
 @pytest.mark.parametrize("name", ITEMS)
 def test_a_bad_item_is_answered_and_the_others_are_stored(
-    town_app: Flask,  # noqa: F811
-    cadre: Phone,  # noqa: F811
+    town_app: Flask,
+    cadre: Phone,
     name: str,
 ) -> None:
     item, outcome, code = ITEMS[name]
@@ -136,7 +135,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("name", ANSWERS)
-def test_answers_of_another_shape_never_stop_a_batch(cadre: Phone, name: str) -> None:  # noqa: F811
+def test_answers_of_another_shape_never_stop_a_batch(cadre: Phone, name: str) -> None:
     bad = make_item("register", {**register_answers(), **ANSWERS[name]})
     assert cadre.outcomes(make(), bad, make()) == ["accepted"] * 3
 
@@ -153,7 +152,7 @@ def test_answers_of_another_shape_never_stop_a_batch(cadre: Phone, name: str) ->
         "=cmd|'/C calc'!A1",
     ],
 )
-def test_any_text_comes_back_as_it_was_sent(town_app: Flask, cadre: Phone, text: str) -> None:  # noqa: F811
+def test_any_text_comes_back_as_it_was_sent(town_app: Flask, cadre: Phone, text: str) -> None:
     item = make_item("register", register_answers(text))
     answer = cadre.sync(item)
     household = orjson.loads(item["payload"])["answers"]["hh_id"]

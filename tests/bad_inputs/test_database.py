@@ -1,6 +1,7 @@
 """A database that can't be opened, migrated or written: one line that says why, never a trace."""
 
 import resource
+import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -11,7 +12,6 @@ from flask import Flask
 from sqlalchemy import event
 
 from server.database import db
-from tests.server.conftest import SignIn, cadre, sign_in, town_app  # noqa: F401 - fixtures
 from tests.server.town import Phone, make_item, register_answers
 from tests.serving import run_command, start
 
@@ -24,29 +24,28 @@ def limit_files(n_bytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (n_bytes, n_bytes))
 
 
-def be_a_folder(data: Path) -> None:
-    (data / "lingyan.sqlite").mkdir()
+def be_a_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
 
 
-def be_garbage(data: Path) -> None:
-    (data / "lingyan.sqlite").write_bytes(b"not a database" * 1000)
+def be_garbage(path: Path) -> None:
+    path.write_bytes(b"not a database" * 1000)
 
 
-def be_cut_short(data: Path) -> None:
-    assert run_command(data, "database", "upgrade").returncode == 0
-    path = data / "lingyan.sqlite"
+def be_cut_short(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:5000])
 
 
-def be_newer(data: Path) -> None:
-    assert run_command(data, "database", "upgrade").returncode == 0
-    with closing(sqlite3.connect(data / "lingyan.sqlite")) as connection:
+def be_newer(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
         connection.commit()
 
 
-def be_somebody_elses(data: Path) -> None:
-    with closing(sqlite3.connect(data / "lingyan.sqlite")) as connection:
+def be_somebody_elses(path: Path) -> None:
+    path.unlink()
+    with closing(sqlite3.connect(path)) as connection:
         connection.execute("CREATE TABLE user (id)")
 
 
@@ -60,9 +59,12 @@ def be_somebody_elses(data: Path) -> None:
         (be_somebody_elses, "already exists"),
     ],
 )
-def test_a_bad_database_is_one_line(tmp_path: Path, damage: Callable[[Path], None], words: str) -> None:
-    damage(tmp_path)
-    for ended in (start(tmp_path), run_command(tmp_path, "backup")):
+def test_a_bad_database_is_one_line(
+    tmp_path: Path, empty_instance: Path, damage: Callable[[Path], None], words: str
+) -> None:
+    data = Path(shutil.copytree(empty_instance, tmp_path / "instance"))
+    damage(data / "lingyan.sqlite")
+    for ended in (start(data), run_command(data, "backup")):
         assert ended.returncode == 1
         assert ended.stderr.count("\n") == 1
         assert words in ended.stderr
@@ -119,7 +121,7 @@ def test_a_command_that_finds_the_disk_full_is_one_line(tmp_path: Path) -> None:
         assert connection.execute("SELECT count(*) FROM entity").fetchall() == [(0,)]
 
 
-def test_a_full_disk_is_told_to_phones_and_nothing_is_half_stored(town_app: Flask, cadre: Phone) -> None:  # noqa: F811
+def test_a_full_disk_is_told_to_phones_and_nothing_is_half_stored(town_app: Flask, cadre: Phone) -> None:
     item = make_item("register", register_answers())
     with town_app.app_context():
         pages = db.session.scalar(db.text("PRAGMA page_count"))

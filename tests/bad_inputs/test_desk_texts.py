@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from tests.server.conftest import SignIn, cadre, sign_in, town_app  # noqa: F401 - fixtures
 from tests.server.desk import Desk, sign_in_desk
 from tests.server.town import Phone, check_answers, make_item, put_row
 
@@ -33,14 +32,14 @@ def assert_harmless(page: str) -> None:
 
 
 @pytest.fixture
-def desk(town_app: Flask, cadre: Phone) -> Desk:  # noqa: F811
+def desk(town_app: Flask, cadre: Phone) -> Desk:
     """A desk in a town whose household has a hostile name."""
     put_row(town_app, "household", "h-1", HOSTILE + TURNED)
     cadre.sync()
     return sign_in_desk(town_app, "office")
 
 
-def test_a_record_shows_hostile_text_as_text(desk: Desk, cadre: Phone) -> None:  # noqa: F811
+def test_a_record_shows_hostile_text_as_text(desk: Desk, cadre: Phone) -> None:
     root = hand_in(cadre)
     page = desk.page(f"/desk/records/{root}")
     assert_harmless(page)
@@ -48,13 +47,13 @@ def test_a_record_shows_hostile_text_as_text(desk: Desk, cadre: Phone) -> None: 
     assert TEMPLATE in page
 
 
-def test_the_queue_and_its_search_show_hostile_text_as_text(desk: Desk, cadre: Phone) -> None:  # noqa: F811
+def test_the_queue_and_its_search_show_hostile_text_as_text(desk: Desk, cadre: Phone) -> None:
     hand_in(cadre)
     for address in ("/desk/queue", f"/desk/queue?text={IMAGE}&form={BREAKS_OUT}&village={TEMPLATE}"):
         assert_harmless(desk.page(address))
 
 
-def test_a_comment_is_shown_as_text_again(desk: Desk, cadre: Phone) -> None:  # noqa: F811
+def test_a_comment_is_shown_as_text_again(desk: Desk, cadre: Phone) -> None:
     root = hand_in(cadre)
     answer = desk.press(f"/desk/records/{root}", "return", comment=HOSTILE, **{"comment:phone": HOSTILE})
     assert answer.status_code == 302
@@ -65,7 +64,7 @@ def test_a_comment_is_shown_as_text_again(desk: Desk, cadre: Phone) -> None:  # 
     assert changes[-1]["comment"] == HOSTILE  # the phone gets it as it was typed
 
 
-def test_a_refused_decision_shows_what_was_typed_as_text(desk: Desk, cadre: Phone) -> None:  # noqa: F811
+def test_a_refused_decision_shows_what_was_typed_as_text(desk: Desk, cadre: Phone) -> None:
     root = hand_in(cadre)
     answer = desk.press(f"/desk/records/{root}", "reject", comment="", **{"comment:phone": HOSTILE})
     assert answer.status_code >= 400
@@ -86,7 +85,7 @@ def test_a_filter_that_is_none_is_no_fault(desk: Desk, query: str) -> None:
     assert desk.client.get(f"/desk/queue?{query}").status_code in {200, 400, 404}
 
 
-def test_a_decision_needs_the_page_it_was_made_on(desk: Desk, cadre: Phone) -> None:  # noqa: F811
+def test_a_decision_needs_the_page_it_was_made_on(desk: Desk, cadre: Phone) -> None:
     root = hand_in(cadre)
     form = desk.form(f"/desk/records/{root}", "approve")
     for token in ({}, {"csrf": ""}, {"csrf": "x" * 43}):

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from server.demo.pictures import draw
 from tests.browser.fillings import NOW
 from tests.browser.hands import Desk, Phone
-from tests.serving import Served, run_command, serve
+from tests.serving import Served, serve
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (
@@ -43,18 +43,6 @@ def find_chromium() -> str | None:
     """Its path; None leaves it to Playwright, whose own may be installed."""
     given = os.environ.get("CHROMIUM")
     return given or next((path for name in CHROMIUM_NAMES if (path := shutil.which(name))), None)
-
-
-def load_demo(data: Path) -> Path:
-    """Put the demo town, as of the day the tests speak of, into an instance folder."""
-    done = run_command(data, "demo", "load", "--as-of", "2016-10-15")
-    assert done.returncode == 0, done.stdout + done.stderr
-    return data
-
-
-@pytest.fixture(scope="session")
-def demo_instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return load_demo(tmp_path_factory.mktemp("demo") / "instance")
 
 
 @pytest.fixture(scope="module")

@@ -1,19 +1,28 @@
 """What door tests may ask for besides the app: the small town, with its forms, and phones signed in."""
 
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from flask import Flask
 
+from server.app import create_app
+from server.clock import SetClock
+from server.config import Config
+from tests.conftest import NOON_IN_TOWN, dispose
 from tests.server import town
 from tests.server.town import Phone, make_town, publish_form
 
 SignIn = Callable[..., Phone]
 
 
-@pytest.fixture
-def town_app(app: Flask) -> Flask:
-    """The town with both forms published and one household in the east."""
+@pytest.fixture(scope="session")
+def town_instance(tmp_path_factory: pytest.TempPathFactory, empty_instance: Path) -> Path:
+    """An instance folder with the town, both forms published and one household in the east, to be copied."""
+    data = tmp_path_factory.mktemp("town") / "instance"
+    shutil.copytree(empty_instance, data)
+    app = create_app(Config(data=data, is_testing=True, clock=SetClock(NOON_IN_TOWN)))
     make_town(app)
     publish_form(app, "register")
     publish_form(app, "check")
@@ -30,6 +39,14 @@ def town_app(app: Flask) -> Flask:
         lat="32.7",
         lon="120.2",
     )
+    dispose(app)
+    return data
+
+
+@pytest.fixture
+def town_app(app: Flask, town_instance: Path) -> Flask:
+    """The app on a copy of the town; nothing was opened yet."""
+    shutil.copytree(town_instance, app.config["DATA"], dirs_exist_ok=True)
     return app
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -115,24 +116,30 @@ def test_a_broken_database_is_one_line(tmp_path: Path) -> None:
     assert done.stderr.count("\n") == 1
 
 
-def test_the_demo_is_loaded_once_and_into_an_empty_database_only(founded: Path, tmp_path: Path) -> None:
-    assert run_command(tmp_path, "demo", "load", "--first").returncode == 0
-    users = read(tmp_path, "SELECT user_id FROM user ORDER BY 1")
+@pytest.fixture
+def demo_copy(tmp_path: Path, demo_instance: Path) -> Path:
+    """A folder where `demo load --first` found no database."""
+    return Path(shutil.copytree(demo_instance, tmp_path / "instance"))
+
+
+def test_the_demo_is_loaded_once_and_into_an_empty_database_only(founded: Path, demo_copy: Path) -> None:
+    users = read(demo_copy, "SELECT user_id FROM user ORDER BY 1")
     assert len(users) > 60
-    assert run_command(tmp_path, "demo", "load", "--first").returncode == 0
-    assert read(tmp_path, "SELECT user_id FROM user ORDER BY 1") == users
-    assert run_command(tmp_path, "demo", "load").returncode == 1
+    assert run_command(demo_copy, "demo", "load", "--first").returncode == 0
+    assert read(demo_copy, "SELECT user_id FROM user ORDER BY 1") == users
+    assert run_command(demo_copy, "demo", "load").returncode == 1
     assert run_command(founded, "demo", "load").returncode == 1
     assert run_command(founded, "demo", "load", "--first").returncode == 0
     assert read(founded, "SELECT count(*) FROM town") == [(1,)]
 
 
-def test_a_demo_that_was_cut_short_starts_over(tmp_path: Path) -> None:
-    run_command(tmp_path, "demo", "load")
-    (tmp_path / "demo_loaded").unlink()
-    done = run_command(tmp_path, "demo", "load", "--first")
+def test_a_demo_that_was_cut_short_starts_over(demo_copy: Path) -> None:
+    (demo_copy / "demo_loaded").unlink()
+    epochs = read(demo_copy, "SELECT epoch FROM town")
+    done = run_command(demo_copy, "demo", "load", "--first")
     assert done.returncode == 0, done.stderr
-    assert read(tmp_path, "SELECT count(*) FROM town") == [(1,)]
+    assert len(read(demo_copy, "SELECT epoch FROM town")) == 1
+    assert read(demo_copy, "SELECT epoch FROM town") != epochs
 
 
 GOOD = """
