@@ -6,11 +6,13 @@ PY := $(VENV)/bin/python
 PHONE := server/phone
 PHONE_SOURCES := $(shell find $(PHONE) -name node_modules -prune -o -type f -print) $(wildcard forms/runtime.ts)
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check
+# A file's tests stay together; four workers are as many Chromiums as a machine should need to bear.
+WORKERS := --numprocesses=auto --maxprocesses=4 --dist=loadfile
 WITH_NODE = NODE_BIN="$$(.ci/node)" && PATH="$$NODE_BIN:$$PATH" &&
 
 export HOST PORT HTTPS_PORT LAN LINGYAN_DATA CORPUS PEERS
 
-.PHONY: run test check format bench screenshots corpus faults clean
+.PHONY: run test check check-server check-phone format bench screenshots corpus faults clean
 
 run: build/packages.stamp build/phone.stamp
 	@$(PY) -m flask --app wsgi demo load --first
@@ -18,14 +20,19 @@ run: build/packages.stamp build/phone.stamp
 
 test: check build/phone.stamp
 	@$(WITH_NODE) cd $(PHONE) && npm test
-	@CHROMIUM="$$(.ci/chromium)" && export CHROMIUM && $(WITH_NODE) $(PY) -m pytest $(ARGS)
+	@CHROMIUM="$$(.ci/chromium)" && export CHROMIUM && $(WITH_NODE) $(PY) -m pytest $(WORKERS) $(ARGS)
 
 # Needs no network once `make test` has set things up.
 check: build/tools.stamp build/node_modules.stamp
+	@$(MAKE) --no-print-directory --jobs=2 check-server check-phone
+
+check-server:
 	@$(PY) -m ruff format --check .
 	@$(PY) -m ruff check .
 	@$(PY) -m mypy
-	@$(WITH_NODE) cd $(PHONE) && npm run check
+
+check-phone:
+	@$(WITH_NODE) cd $(PHONE) && npm run --silent check
 
 format: build/tools.stamp build/node_modules.stamp
 	@$(PY) -m ruff format .
