@@ -88,10 +88,8 @@ def find_media_of(digest: str) -> dict[str, str]:
     if version is not None:
         files = list_files(version.form_id, version.version)
         return {file.name: file.sha256 for file in files if file.kind == "media"}
-    document = db.session.scalar(
-        select(FormDraft.document).where(FormDraft.digest == digest, FormDraft.is_test).limit(1)
-    )
-    kept = (Kept(**file) for file in document["files"]) if document else ()
+    tested = select(FormDraft.files).where(FormDraft.digest == digest, FormDraft.is_test).limit(1)
+    kept = [Kept(**file) for file in db.session.scalar(tested) or ()]
     return {file.name: file.sha256 for file in kept if file.kind == "media"}
 
 
@@ -101,6 +99,7 @@ def as_address(content: bytes, media_type: str) -> str:
 
 
 def find_tested(sha256: str) -> str | None:
-    documents = db.session.scalars(select(FormDraft.document).where(FormDraft.is_test))
-    files = (Kept(**file) for document in documents for file in document["files"])
+    """Media type of a picture or sound of a form that is being tested."""
+    drafts = db.session.scalars(select(FormDraft.files).where(FormDraft.is_test))
+    files = (Kept(**file) for draft in drafts for file in draft)
     return next((file.type for file in files if (file.sha256, file.kind) == (sha256, "media")), None)

@@ -127,14 +127,18 @@ def read_checked(folder: Path, user_id: str, token: str) -> Checked:
     return as_checked(read_staged(folder, user_id, KIND, token))
 
 
-def find_draft(form_id: str) -> tuple[FormDraft, Checked] | None:
-    draft = db.session.get(FormDraft, form_id)
-    return (draft, read_draft(draft)) if draft else None
-
-
-def read_draft(draft: FormDraft) -> Checked:
-    files = tuple(Kept(**file) for file in draft.document["files"])
+def read_draft(form_id: str) -> Checked:
+    """What was kept of a form. Raises: Problem form_unknown."""
+    draft = find_draft(form_id)
+    files = tuple(Kept(**file) for file in draft.files)
     return replace(as_checked(draft.document), files=files, is_test=draft.is_test)
+
+
+def find_draft(form_id: str) -> FormDraft:
+    draft = db.session.get(FormDraft, form_id)
+    if draft is None:
+        raise Problem("form_unknown", form_id=form_id)
+    return draft
 
 
 def as_checked(document: dict[str, Any]) -> Checked:
@@ -151,13 +155,16 @@ def find_standing(form: CompiledForm) -> str:
     return "new" if is_new else "version"
 
 
+def contents_of(checked: Checked) -> dict[str, bytes]:
+    """Every file by name: an upload holds them, those of a draft are on disk."""
+    packed = checked.document.get("contents", {})
+    unpacked = {name: base64.b64decode(content) for name, content in packed.items()}
+    return unpacked or {file.name: path_of(file.sha256).read_bytes() for file in checked.files}
+
+
 def put_on_disk(checked: Checked) -> list[Kept]:
     """The files of an upload, or those of a draft, which are there."""
-    contents = checked.document.get("contents")
-    if contents is None:
-        return list(checked.files)
-    decoded = {name: base64.b64decode(content) for name, content in contents.items()}
-    return keep_files(checked.document["name"], decoded)
+    return [*checked.files] or keep_files(checked.document["name"], contents_of(checked))
 
 
 def keep_draft(checked: Checked, user_id: str, *, is_test: bool) -> str:
@@ -167,35 +174,35 @@ def keep_draft(checked: Checked, user_id: str, *, is_test: bool) -> str:
     """
     form = checked.whole()
     files = [file.as_json() for file in put_on_disk(checked)]
-    document = {key: checked.document[key] for key in ("name", "lists", "form", "errors")}
     with write_transaction() as session:
         session.merge(
             FormDraft(
                 form_id=form.form_id,
                 digest=form.digest,
-                document={**document, "files": files},
+                version=form.version,
+                title=dict(form.title),
+                files=files,
+                document={key: checked.document[key] for key in ("name", "lists", "form", "errors")},
                 is_test=is_test,
                 saved_at=now(),
                 saved_by=user_id,
             )
         )
-        audit_everywhere(user_id, "test" if is_test else "draft", form)
+        audit_everywhere(user_id, "test" if is_test else "draft", form.form_id, form.version)
     return form.form_id
 
 
 def drop_draft(form_id: str, user_id: str) -> None:
     with write_transaction() as session:
-        draft = session.get(FormDraft, form_id)
-        if draft is None:
-            raise Problem("form_unknown", form_id=form_id)
-        audit_everywhere(user_id, "drop_draft", read_draft(draft).whole())
+        draft = find_draft(form_id)
+        audit_everywhere(user_id, "drop_draft", form_id, draft.version)
         session.delete(draft)
 
 
-def audit_everywhere(user_id: str, action: str, form: CompiledForm) -> None:
+def audit_everywhere(user_id: str, action: str, form_id: str, version: str) -> None:
     """Forms belong to no town, so every town's log tells."""
     for town_id in db.session.scalars(db.select(Town.town_id)).all():
-        audit(town_id, user_id, action, "form", form.form_id, version=form.version)
+        audit(town_id, user_id, action, "form", form_id, version=version)
 
 
 def publish_checked(
@@ -216,17 +223,12 @@ def publish_checked(
 
 def show_media(checked: Checked) -> dict[str, str]:
     """Name -> address of the pictures and sounds of an upload or a draft."""
-    contents = checked.document.get("contents")
-    if contents is None:
-        media = [file for file in checked.files if file.kind == "media"]
-        return {file.name: as_address(path_of(file.sha256).read_bytes(), file.type) for file in media}
-    sorted_out = {}
-    for name, packed in contents.items():
-        content = base64.b64decode(packed)
+    shown = {}
+    for name, content in contents_of(checked).items():
         kind, media_type = sort_out(checked.document["name"], name, content)
         if kind == "media":
-            sorted_out[name] = as_address(content, media_type)
-    return sorted_out
+            shown[name] = as_address(content, media_type)
+    return shown
 
 
 def find_module(digest: str) -> str | None:

@@ -64,7 +64,11 @@ class FormDraft(Base):
     __tablename__ = "form_draft"
     form_id: Mapped[str] = mapped_column(primary_key=True)
     digest: Mapped[str] = mapped_column(index=True)  # of its module, which a test hands out under this name
-    document: Mapped[dict[str, Any]]  # what `workbooks.read_checked` gives
+    version: Mapped[str]
+    title: Mapped[dict[str, Any]]  # language -> text
+    files: Mapped[list[Any]]  # of `form_files.Kept` as JSON
+    # Of `workbooks.Checked`, without the bytes of files; holds the whole compiled form, so read on demand.
+    document: Mapped[dict[str, Any]] = mapped_column(deferred=True)
     is_test: Mapped[bool] = mapped_column(default=False)
     saved_at: Mapped[datetime]
     saved_by: Mapped[str]

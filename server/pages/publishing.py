@@ -18,11 +18,11 @@ from server.actions.workbooks import (
     check_library_form,
     check_workbook,
     drop_draft,
-    find_draft,
     find_standing,
     keep_draft,
     publish_checked,
     read_checked,
+    read_draft,
     show_media,
 )
 from server.database import db
@@ -130,13 +130,6 @@ def take_draft(form_id: str) -> Response | tuple[str, int]:
         return act(checked)
     except Problem as problem:
         return show_check(checked, f"draft/{form_id}", problem), problem.status
-
-
-def read_draft(form_id: str) -> Checked:
-    found = find_draft(form_id)
-    if found is None:
-        raise Problem("form_unknown", form_id=form_id)
-    return found[1]
 
 
 def as_module(checked: Checked) -> FlaskResponse:

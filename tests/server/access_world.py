@@ -224,9 +224,9 @@ def make_workbook(wanted: Wanted) -> Values:
 def make_draft(wanted: Wanted) -> Values:
     """A form that is kept as a draft."""
     form = compiled("register", "2")
-    document = {"name": "register.md", "lists": [], "errors": [], "form": form.as_json(), "files": []}
-    draft = FormDraft(form_id="register", digest=form.digest, document=document, saved_by=wanted.user_id)
-    draft.is_test, draft.saved_at = False, now()
+    document = {"name": "register.md", "lists": [], "errors": [], "form": form.as_json()}
+    draft = FormDraft(form_id="register", digest=form.digest, version="2", title=form.title, files=[])
+    draft.document, draft.saved_by, draft.saved_at = document, wanted.user_id, now()
     db.session.merge(draft)
     return {"form_id": "register"}
 
