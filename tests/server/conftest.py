@@ -12,6 +12,7 @@ from server.clock import SetClock
 from server.config import Config
 from tests.conftest import NOON_IN_TOWN, dispose
 from tests.server import town
+from tests.server.gathering import Browser, publish_library
 from tests.server.town import Phone, make_town, publish_form
 
 SignIn = Callable[..., Phone]
@@ -62,3 +63,16 @@ def cadre(sign_in: SignIn) -> Phone:
     phone = sign_in("cadre")
     phone.sync()
     return phone
+
+
+@pytest.fixture
+def hall(town_app: Flask) -> Flask:
+    """The town with the forms of events and check-ins."""
+    publish_library(town_app, "check_in", "event")
+    return town_app
+
+
+@pytest.fixture
+def browser(hall: Flask) -> Browser:
+    """Any browser that opens the page of a wall code."""
+    return Browser(hall.test_client())

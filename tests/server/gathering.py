@@ -23,6 +23,8 @@ from server.models import Attendance, CheckIn, Event, User
 from server.wall_codes import WallCode, slot_of, write_code
 from tests.server.town import make_item, new_id
 
+TAIL = "0001"  # of the first guest's number
+
 LIBRARY = Path(__file__).parents[2] / "forms" / "library"
 
 

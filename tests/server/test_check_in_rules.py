@@ -15,6 +15,7 @@ from server.models import Contact, Event, Task
 from server.wall_codes import WallCode, write_code
 from tests.server.conftest import SignIn
 from tests.server.gathering import (
+    TAIL,
     Browser,
     flags,
     hold_class,
@@ -24,7 +25,7 @@ from tests.server.gathering import (
     states,
     wall,
 )
-from tests.server.test_check_in import TAIL, pairing, put_person
+from tests.server.test_check_in import pairing, put_person
 from tests.server.town import TOWN
 
 

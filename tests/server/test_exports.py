@@ -3,7 +3,7 @@
 import csv
 import io
 import zipfile
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -13,12 +13,12 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from forms import compile_form
-from server.actions.exports.cells import csv_cell, xlsx_cell
 from server.actions.forms import publish
 from server.database import db
 from server.models import Audit
 from tests.server.conftest import SignIn
 from tests.server.desk import TOKEN, Desk, sign_in_desk
+from tests.server.test_export_cells import LONG_NUMBERS
 from tests.server.town import (
     EAST,
     FORMS,
@@ -295,7 +295,6 @@ HARD_TEXTS = [
     "http://example.org/",
 ]
 FORMULAS = ["=cmd|'/C calc'!A1", "+1", "-1", "@SUM(A1)", "\t=1", "＝1+1", ";=1", " =1", "－1", "==1"]
-LONG_NUMBERS = ["320999196803151017", "91320999MA00000000", "0515", "3209811009040001", "12E3", "3-4"]
 
 
 def test_keeps_every_text_as_it_was_in_xlsx(visits: Flask, visitor: Phone) -> None:
@@ -315,48 +314,6 @@ def test_disarms_formulas_in_csv(visits: Flask, visitor: Phone) -> None:
     hand_in(visitor, demand=[{"text": text} for text in FORMULAS])
     found = tables(ask(office(visits)))["2 诉求.csv"]
     assert [row["内容"] for row in found] == [f"'{text}" for text in FORMULAS]
-
-
-@pytest.mark.parametrize("text", LONG_NUMBERS)
-def test_shows_long_numbers_in_full_in_csv(text: str) -> None:
-    is_plain = text.startswith("91320999MA")  # letters in it: no spreadsheet takes it for a number
-    assert csv_cell("text")(text) == (text if is_plain else f"{text}\t")
-
-
-@pytest.mark.parametrize(
-    ("kind", "text", "cell"),
-    [
-        ("number", "-5.00", "-5.00"),
-        ("number", "=1", "'=1"),
-        ("figure", "320981100904", "320981100904\t"),
-        ("figure", "7110.5", "7110.5"),
-        ("figure", "1968-03-15", "1968-03-15"),
-        ("date", "2016-10-15", "2016-10-15"),
-        ("date", "=1", "'=1"),
-        ("text", "2016-10", "2016-10\t"),
-        ("text", "2016", "2016"),
-        ("text", "一般", "一般"),
-    ],
-)
-def test_leaves_numbers_and_dates_what_they_are(kind: str, text: str, cell: str) -> None:
-    assert csv_cell(kind)(text) == cell
-
-
-@pytest.mark.parametrize(
-    ("kind", "text", "cell"),
-    [
-        ("number", "12345678901234567", "12345678901234567"),
-        ("number", "007.50", 7.5),
-        ("figure", "0515", "0515"),
-        ("figure", "-2469", -2469),
-        ("figure", "1968-03-15", date(1968, 3, 15)),
-        ("figure", "2016-02-31", "2016-02-31"),
-        ("date", "2016-02-31", "2016-02-31"),
-        ("text", "字" * 40_000, "字" * 32_766 + "…"),
-    ],
-)
-def test_writes_as_text_what_a_number_would_spoil(kind: str, text: str, cell: object) -> None:
-    assert xlsx_cell(kind)(text) == cell
 
 
 def test_exports_answers_of_any_shape(visits: Flask, visitor: Phone) -> None:
