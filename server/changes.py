@@ -9,6 +9,7 @@ from typing import Any, cast
 from sqlalchemy import BindParameter, ColumnElement, Executable, bindparam, select
 
 from server.access import RECORD_ROLES, ListAccess, Scope, entities_in
+from server.counter import after
 from server.database import db, fetch
 from server.event_changes import check_in_changes, event_changes
 from server.form_changes import form_changes
@@ -156,28 +157,15 @@ def departures(scope: Scope, cursor: int, limit: int) -> list[Change]:
         )
         .exists()
     )
-    query = (
-        select(Departure.seq, Departure.list_name, Departure.entity_id)
-        .where(
-            Departure.town_id == scope.town_id,
-            scope.where_village(Departure.village),
-            Departure.seq > cursor,
-            ~is_still_seen,
-        )
-        .order_by(Departure.seq)
-        .limit(limit + 1)
+    query = select(Departure.seq, Departure.list_name, Departure.entity_id).where(
+        Departure.town_id == scope.town_id, scope.where_village(Departure.village), ~is_still_seen
     )
-    return [removal(*row) for row in db.session.execute(query)]
+    return [removal(*row) for row in db.session.execute(after(query, Departure.seq, cursor, limit))]
 
 
 def list_changes(scope: Scope, cursor: int, limit: int) -> list[Change]:
-    query = (
-        select(EntityList)
-        .where(EntityList.town_id == scope.town_id, EntityList.seq > cursor)
-        .order_by(EntityList.seq)
-        .limit(limit + 1)
-    )
+    query = select(EntityList).where(EntityList.town_id == scope.town_id)
     return [
         {"kind": "list", "seq": row.seq, "list": row.name, "columns": row.columns}
-        for row in db.session.scalars(query)
+        for row in db.session.scalars(after(query, EntityList.seq, cursor, limit))
     ]

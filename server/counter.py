@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any, TypeVar
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from server.database import db
 from server.models import Town
 
+Query = TypeVar("Query", bound=Select[*tuple[Any, ...]])
 LOCKED = (
     select(Town)
     .where(Town.town_id == bindparam("town_id"))
@@ -49,3 +52,8 @@ def next_seq_everywhere() -> int:
         town.seq = seq
     db.session.flush()
     return seq
+
+
+def after(query: Query, seq: InstrumentedAttribute[Any], cursor: int, limit: int) -> Query:
+    """What took its number after the cursor, in order; one row too many tells that there is more."""
+    return query.where(seq > cursor).order_by(seq).limit(limit + 1)

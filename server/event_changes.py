@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, select
 
 from server.access import Scope
 from server.clock import now
+from server.counter import after
 from server.database import db
 from server.models import Card, CheckIn, Event, EventSession, RosterEntry
 from server.pinyin import index_label
@@ -125,13 +126,8 @@ def check_in_changes(scope: Scope, cursor: int, limit: int) -> list[Change]:
     event_ids = [event.event_id for event in db.session.scalars(recent) if runs(scope, event)]
     if not event_ids:
         return []
-    query = (
-        select(CheckIn)
-        .where(CheckIn.town_id == scope.town_id, CheckIn.event_id.in_(event_ids), CheckIn.seq > cursor)
-        .order_by(CheckIn.seq)
-        .limit(limit + 1)
-    )
-    return [check_in_change(row) for row in db.session.scalars(query)]
+    query = select(CheckIn).where(CheckIn.town_id == scope.town_id, CheckIn.event_id.in_(event_ids))
+    return [check_in_change(row) for row in db.session.scalars(after(query, CheckIn.seq, cursor, limit))]
 
 
 def check_in_change(row: CheckIn) -> Change:

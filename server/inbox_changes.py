@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from server.access import Scope
+from server.counter import after
 from server.database import db
 from server.models import MessageText, Reminder
 from server.reminder_words import LANGUAGES, render
@@ -17,18 +18,10 @@ def inbox_changes(scope: Scope, cursor: int, limit: int) -> list[Change]:
     if not scope.person:
         return []
     states = ("delivered", "closed") if cursor else ("delivered",)
-    query = (
-        select(Reminder)
-        .where(
-            Reminder.town_id == scope.town_id,
-            Reminder.person == scope.person,
-            Reminder.seq > cursor,
-            Reminder.state.in_(states),
-        )
-        .order_by(Reminder.seq)
-        .limit(limit + 1)
+    query = select(Reminder).where(
+        Reminder.town_id == scope.town_id, Reminder.person == scope.person, Reminder.state.in_(states)
     )
-    rows = db.session.scalars(query).all()
+    rows = db.session.scalars(after(query, Reminder.seq, cursor, limit)).all()
     texts = read_texts(scope.town_id) if rows else {}
     return [reminder_change(row, texts) for row in rows]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from server.access import Scope
+from server.counter import after
 from server.database import db
 from server.models import Mute
 from sync.changes import Change
@@ -14,18 +15,10 @@ def leave_changes(scope: Scope, cursor: int, limit: int) -> list[Change]:
     """The person's leaves, asked for on a phone or at the desk."""
     if not scope.person:
         return []
-    query = (
-        select(Mute)
-        .where(
-            Mute.town_id == scope.town_id,
-            Mute.subject_kind == "person",
-            Mute.subject_id == scope.person,
-            Mute.seq > cursor,
-        )
-        .order_by(Mute.seq)
-        .limit(limit + 1)
+    query = select(Mute).where(
+        Mute.town_id == scope.town_id, Mute.subject_kind == "person", Mute.subject_id == scope.person
     )
-    return [leave_change(row) for row in db.session.scalars(query)]
+    return [leave_change(row) for row in db.session.scalars(after(query, Mute.seq, cursor, limit))]
 
 
 def leave_change(row: Mute) -> Change:

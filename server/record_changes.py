@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import BindParameter, and_, bindparam, or_, select
 
 from server.access import Scope
+from server.counter import after
 from server.database import db, fetch
 from server.models import Decision, File, HeldItem, Submission, SubmissionFile, SubmissionVersion
 from sync.changes import Change
@@ -104,13 +105,7 @@ def held_changes(scope: Scope, cursor: int, limit: int) -> list[Change]:
     query = (
         select(HeldItem, SubmissionVersion.root_id)
         .outerjoin(SubmissionVersion, same_id)
-        .where(
-            HeldItem.town_id == scope.town_id,
-            HeldItem.user_id == scope.user_id,
-            HeldItem.decided_seq > cursor,
-        )
-        .order_by(HeldItem.decided_seq)
-        .limit(limit + 1)
+        .where(HeldItem.town_id == scope.town_id, HeldItem.user_id == scope.user_id)
     )
     return [
         {
@@ -123,7 +118,7 @@ def held_changes(scope: Scope, cursor: int, limit: int) -> list[Change]:
             "taken_as": row.taken_as,
             "root_id": root_id or "",
         }
-        for row, root_id in db.session.execute(query)
+        for row, root_id in db.session.execute(after(query, HeldItem.decided_seq, cursor, limit))
     ]
 
 
