@@ -3,11 +3,11 @@ import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { QuestionView } from '../filling/types.ts';
-import { Icon } from '../parts.tsx';
 import type { RareText } from '../texts/rare.ts';
 import { t } from '../texts/rare.ts';
-import { idOf, useDesk } from './context.ts';
+import { useDesk } from './context.ts';
 import { followPosition, metres } from './locator.ts';
+import { PlaceButtons } from './PlaceButtons.tsx';
 import { accuracyOf, asText, shownPosition } from './places.ts';
 
 const GOOD_ENOUGH_M = 15;
@@ -88,22 +88,12 @@ export function Geopoint({ view }: { view: QuestionView }): JSX.Element {
         </p>
       ) : null}
       {search.problem ? <p class="q-error">{t(search.problem)}</p> : null}
-      <div class="row">
-        <button
-          class="button"
-          id={idOf(view.path)}
-          type="button"
-          onClick={search.isRunning ? search.stop : search.start}
-        >
-          <Icon name="place" />
-          {t(buttonText(search.isRunning, value !== ''))}
-        </button>
-        {isDone ? (
-          <button class="small-link" type="button" onClick={() => desk.set(view, '')}>
-            {t('optional_clear')}
-          </button>
-        ) : null}
-      </div>
+      <PlaceButtons
+        view={view}
+        text={buttonText(search.isRunning, value !== '')}
+        press={search.isRunning ? search.stop : search.start}
+        clear={isDone ? () => desk.set(view, '') : null}
+      />
     </div>
   );
 }

@@ -3,11 +3,11 @@ import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { QuestionView } from '../filling/types.ts';
-import { Icon } from '../parts.tsx';
 import type { RareText } from '../texts/rare.ts';
 import { t } from '../texts/rare.ts';
-import { idOf, useDesk } from './context.ts';
+import { useDesk } from './context.ts';
 import { followPosition, metres } from './locator.ts';
+import { PlaceButtons } from './PlaceButtons.tsx';
 import { accuracyOf, asText, lineText, metresBetween, placeOf, pointsOf, shownLine } from './places.ts';
 import { stayAwake } from './wake.ts';
 
@@ -21,6 +21,9 @@ export function Trace({ view }: { view: QuestionView }): JSX.Element {
   const points = pointsOf(view.value.value, isShape);
   const keep = (after: readonly string[]): void => desk.set(view, lineText(after, isShape));
   const walk = useWalk(view, point => keep([...pointsOf(view.value.peek(), isShape), point]));
+  const clear = (): void => {
+    if (confirm(t('trace_clear_sure'))) keep([]);
+  };
   const fewest = isShape ? 3 : 2;
   const nMissing = points.length === 0 ? 0 : fewest - points.length;
   return (
@@ -29,22 +32,12 @@ export function Trace({ view }: { view: QuestionView }): JSX.Element {
       {nMissing > 0 && !walk.isOn ? <p class="q-warning">{t('points_missing', { n: nMissing })}</p> : null}
       {walk.problem ? <p class="q-error">{t(walk.problem)}</p> : null}
       {walk.isOn ? <Walking walk={walk} points={points} keep={keep} /> : null}
-      <div class="row">
-        <button
-          class="button"
-          id={idOf(view.path)}
-          type="button"
-          onClick={walk.isOn ? walk.stop : walk.start}
-        >
-          <Icon name="place" />
-          {t(walk.isOn ? 'trace_finish' : points.length > 0 ? 'trace_go_on' : 'trace_start')}
-        </button>
-        {points.length > 0 && !walk.isOn ? (
-          <button class="small-link" type="button" onClick={() => confirm(t('trace_clear_sure')) && keep([])}>
-            {t('optional_clear')}
-          </button>
-        ) : null}
-      </div>
+      <PlaceButtons
+        view={view}
+        text={walk.isOn ? 'trace_finish' : points.length > 0 ? 'trace_go_on' : 'trace_start'}
+        press={walk.isOn ? walk.stop : walk.start}
+        clear={points.length > 0 && !walk.isOn ? clear : null}
+      />
     </div>
   );
 }
