@@ -145,15 +145,18 @@ def months_between(start: str, end: str) -> float:
 
 
 def years_between(start: str, end: str) -> float:
+    """Count the full years from one date to another, negative backwards; NaN when one is no date."""
     months = months_between(start, end)
     return float(int(months / 12)) if months == months else math.nan
 
 
 def weeks_between(start: str, end: str) -> float:
+    """Count the full weeks from one date to another, negative backwards; NaN when one is no date."""
     return _full_days(start, end, 7)
 
 
 def days_between(start: str, end: str) -> float:
+    """Count the full days from one date to another, negative backwards; NaN when one is no date."""
     return _full_days(start, end, 1)
 
 

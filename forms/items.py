@@ -30,6 +30,7 @@ def item_at(separator: str, value: str, index: float) -> str:
 
 
 def item_index(separator: str, value: str, item: str) -> float:
+    """Find the 0-based place of an item; -1 where it isn't."""
     items = _items(separator, value)
     return float(items.index(item)) if item in items else -1.0
 
@@ -39,6 +40,7 @@ def item_present(separator: str, value: str, item: str) -> bool:
 
 
 def de_duplicate(separator: str, value: str) -> str:
+    """Keep the first of equal items."""
     return separator.join(dict.fromkeys(_items(separator, value)))
 
 
@@ -79,6 +81,7 @@ def trim(value: str) -> str:
 
 
 def strip_whitespace(value: str) -> str:
+    """Take out all spaces, also those inside."""
     return _ANY_SPACES.sub("", value)
 
 

@@ -48,6 +48,7 @@ def num_bool(value: bool) -> float:
 
 
 def num_any(value: Value) -> float:
+    """Convert a value whose type is known only now; true is 1."""
     if isinstance(value, str):
         return num(value)
     return float(value)
@@ -109,18 +110,22 @@ def truths(values: Sequence[str]) -> list[bool]:
 
 
 def first(values: Sequence[str]) -> str:
+    """Take the text of the first node of a set; '' of an empty one."""
     return values[0] if values else ""
 
 
 def value_set(value: str) -> list[str]:
+    """Make a node-set of one value, for functions that take sets."""
     return [value]
 
 
 def column(rows: Sequence[Row], name: str) -> list[str]:
+    """Read one column of rows; '' where a row hasn't got it."""
     return [row.get(name, "") for row in rows]
 
 
 def choice_rows(names: Sequence[str], labels: Sequence[str]) -> list[Row]:
+    """Make rows of choices from names and labels of equal order; a choice without a name is none."""
     pairs = zip_longest(names, labels[: len(names)], fillvalue="")
     return [{"name": name, "label": label} for name, label in pairs if name != ""]
 
@@ -139,6 +144,7 @@ _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {"=": eq, "!=": ne, "<": lt,
 
 
 def equal_any(one: Value, other: Value) -> bool:
+    """Compare values whose types are known only now, as XPath 1.0 section 3.4 says."""
     if isinstance(one, bool) or isinstance(other, bool):
         return _is_true(one) == _is_true(other)
     if isinstance(one, float) or isinstance(other, float):
@@ -153,16 +159,19 @@ def _is_true(value: Value) -> bool:
 
 
 def some_number(operator: str, values: Sequence[str], number: float) -> bool:
+    """Whether the comparison holds for any node of a set, as numbers."""
     compare = _OPERATORS[operator]
     return any(compare(num(value), number) for value in values)
 
 
 def some_text(operator: str, values: Sequence[str], other: str) -> bool:
+    """Whether the comparison holds for any node of a set, as texts."""
     compare = _OPERATORS[operator]
     return any(compare(value, other) for value in values)
 
 
 def some_pair(operator: str, values: Sequence[str], others: Sequence[str]) -> bool:
+    """Whether the comparison holds for any pair from two sets; less and greater compare numbers."""
     compare = _OPERATORS[operator]
     if operator in ("=", "!="):
         return any(compare(value, other) for value in values for other in others)

@@ -12,7 +12,6 @@ from forms.definition import EntityDeclaration, Node
 from forms.expression import Binary, Call, Expression, Path, Step
 from forms.xml import attribute, child, children, local
 
-ENTITIES_NAMESPACE = "http://www.opendatakit.org/xforms/entities"
 ALWAYS = Call("true", ())
 ENTITY_ID = "meta/entity/@id"
 OWN_ID = "_entity_id"  # what the answers call the id of a row that they create

@@ -23,7 +23,6 @@ PATHS = {"badge": "/b", "door": "/d"}  # of the page that an ordinary camera ope
 
 # Version, purpose, key id, card id, first and last second; all of it is signed.
 BODY = struct.Struct(">BB4s16sII")
-SIGNATURE_BYTES = 64
 KEY_ID_BYTES = 4
 # A signature of ours is of this and nothing else, whatever else a key may come to sign.
 CONTEXT = b"lingyan code 1\0"

@@ -47,8 +47,3 @@ def count_try(session: Session, key: str, limit: Limit) -> bool:
         return False
     row.n_tries, row.since, row.locked_until = 0, moment, moment + limit.closed_for
     return True
-
-
-def forget_tries(session: Session, key: str) -> None:
-    """Begin counting anew, inside a write transaction."""
-    session.execute(delete(Throttle).where(Throttle.key == key))

@@ -12,7 +12,7 @@ export const CHECK_IN_FORM = 'check_in';
 export const events = signal<EventChange[]>([]);
 export const checkIns = signal<LocalCheckIn[]>([]);
 /** What to add to this phone's clock to get the server's, as of the last exchange. */
-export const clockOffset = signal(0);
+const clockOffset = signal(0);
 
 export type Direction = 'in' | 'out';
 

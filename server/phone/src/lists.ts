@@ -156,7 +156,7 @@ export async function openList(list: string, local: LocalEntity[]): Promise<Pack
 }
 
 /** Lay own rows over a pack: a row the server already knows wins over the one created here. */
-export function overlaid(pack: Pack, own: LocalEntity[]): Pack {
+function overlaid(pack: Pack, own: LocalEntity[]): Pack {
   if (own.length === 0) return pack;
   const columns: Record<string, string[]> = {};
   for (const column in pack.columns) columns[column] = [...(pack.columns[column] ?? [])];

@@ -17,7 +17,7 @@ if (typeof addEventListener === 'function') {
 }
 
 /** What waits, in words; '' when nothing does. */
-export function waitingText(): string {
+function waitingText(): string {
   const files = records.value.reduce(
     (n, record) => n + (record.state === 'sent' ? record.n_files_waiting : 0),
     0,

@@ -6,7 +6,7 @@ import type { Row } from './wire.ts';
 
 export const TASKS = 'task';
 export const PAIRINGS = 'pairing';
-export const CONTACT_LOG = 'contact_log';
+const CONTACT_LOG = 'contact_log';
 
 export interface TaskGroup {
   title: string;

@@ -60,7 +60,7 @@ function answerOf(def: NodeDef, text: string, files: FileRef[]): AnswerValue {
 }
 
 /** The file that the text of a file question names; null when it names none. */
-export function fileOf(text: string): FileRef | null {
+function fileOf(text: string): FileRef | null {
   if (!text.startsWith('{')) return null;
   const found: unknown = JSON.parse(text);
   if (typeof found !== 'object' || found === null) return null;

@@ -50,7 +50,7 @@ export function Badges({ spot }: { spot: Spot }): JSX.Element {
 }
 
 /** Prove the badge with the town's keys; the one that counts is the card's id, whatever its printer's address. */
-export async function takeText(spot: Spot, text: string): Promise<Said> {
+async function takeText(spot: Spot, text: string): Promise<Said> {
   const reading = await readCode(fragmentOf(text), 'badge', await ownRing(), correctedNow().getTime());
   if (!reading.ok) return { isGood: false, text: ts(reading.why) };
   const taken = await takeBadge(spot, reading.token.card_id, await ownerOf(reading.token.card_id));

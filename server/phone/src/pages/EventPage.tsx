@@ -83,7 +83,7 @@ function OpenEvent({ event }: { event: EventChange }): JSX.Element {
   );
 }
 
-export function spotOf(event: EventChange, where: string): Spot {
+function spotOf(event: EventChange, where: string): Spot {
   const [session = '1', direction = 'in'] = where.split(' ');
   return { event_id: event.event_id, session_no: Number(session), direction: direction as Direction };
 }

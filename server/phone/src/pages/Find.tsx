@@ -20,7 +20,7 @@ const ORDER = ['household', PAIRINGS, 'business'];
 const rank = (list: string): number => (ORDER.includes(list) ? ORDER.indexOf(list) : ORDER.length);
 
 /** The lists that some form starts from; the first is where Find opens. */
-export function startLists(): string[] {
+function startLists(): string[] {
   const lists = [...new Set(currentForms.value.map(form => form.starts_from).filter(list => list !== ''))];
   return lists.sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
 }

@@ -17,7 +17,7 @@ declare const BarcodeDetector: {
 };
 
 /** Formats of codes that the phone's own detector shall look for: ours are QR codes, a form may ask for any. */
-export const QR_CODE: readonly string[] = ['qr_code'];
+const QR_CODE: readonly string[] = ['qr_code'];
 export const ANY_CODE: readonly string[] | null = null;
 
 export class Reader {

@@ -40,7 +40,7 @@ export function Stored({ file }: { file: FileRef }): JSX.Element {
   return <video class="picture" src={url} controls playsInline aria-label={name} />;
 }
 
-export function sizeText(bytes: number): string {
+function sizeText(bytes: number): string {
   const mebibytes = bytes / 1024 / 1024;
   return mebibytes >= 1 ? `${mebibytes.toFixed(1)} MB` : `${Math.max(1, Math.round(bytes / 1024))} KB`;
 }
