@@ -12,6 +12,8 @@ from lxml import etree
 _SUM = re.compile(r"\bsum\(([\w\s./:-]+)\)")
 _REGEX = re.compile(r"(\bregex\([^'\"]*,\s*)(['\"])(.*?)\2")
 
+_SHOWN = (None, "long", "guidance", "image", "big-image", "audio", "video")
+
 
 def for_oracle(xform: str) -> str:
     """Give each row of a list all its columns; let each regular expression mean the whole text."""
@@ -49,6 +51,9 @@ def _empty_blanks(root: etree._Element) -> None:
 
 
 def _drop_short(text: etree._Element) -> None:
-    by_form = {value.get("form"): value for value in text.iterchildren(etree.Element)}
-    if {"short"} < by_form.keys() & {None, "long", "short"}:
-        text.remove(by_form["short"])
+    """Leave one text, where there is a long one, and the media."""
+    values = [*text.iterchildren(etree.Element)]
+    if {None, "long"} & {value.get("form") for value in values}:
+        for value in values:
+            if value.get("form") not in _SHOWN:
+                text.remove(value)

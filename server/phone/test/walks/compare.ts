@@ -30,6 +30,8 @@ export const bare = (path: string): string => path.replace(/\[\d+\]/g, '');
 
 function differ(path: string, ours: Said | undefined, oracle: Said | undefined, type: string): Difference[] {
   if (!ours && isMeta(path)) return [];
+  // Row `irrelevant-instances`: what nobody sees may be there or not.
+  if (!(ours && oracle) && !(ours ?? oracle)?.relevant) return [];
   if (!ours || !oracle)
     return [{ step: '', path, what: 'exists', ours: String(!!ours), oracle: String(!!oracle), known: '' }];
   const fields = Object.keys(oracle) as (keyof Said)[];

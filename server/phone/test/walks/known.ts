@@ -21,6 +21,7 @@ export const ROWS = [
   'irrelevant-nodes',
   'itext-calculation',
   'model-only',
+  'moved-instance',
   'nameless-choice',
   'overwritten-answer',
   'own-content',
@@ -65,6 +66,8 @@ export class Known {
   private readonly sizes = new Map<string, number>();
   private readonly shrunk = new Set<number>();
   private readonly overwritten = new Set<number>();
+  /** Repeats of which a person removed an instance. */
+  private readonly thinned = new Set<number>();
   /** Nodes in repeats whose rules name nodes of the same repeat by their whole path. */
   private readonly absolute: readonly number[];
   /** Nodes that texts of the form name by their whole path. */
@@ -155,6 +158,7 @@ export class Known {
     if (this.isIn(path, this.ownContent)) return 'own-content';
     if (this.isIn(path, this.worded)) return 'itext-calculation';
     if (this.isIn(path, this.changedLater)) return 'changed-action';
+    if (this.isIn(path, this.movedTargets())) return 'moved-instance';
     if (this.isIn(path, this.unoffered(filling))) return 'unoffered-value';
     if (this.isIn(path, this.reachedFrom([...this.shrunk]))) return 'remembered-instances';
     return this.isIn(path, this.hollowReaders(filling)) ? 'irrelevant-nodes' : '';
@@ -171,6 +175,21 @@ export class Known {
   /** Note that a person changed what is calculated. */
   answered({ def }: QuestionView): void {
     if (def.calculate) this.overwritten.add(def.id);
+  }
+
+  /** Note that a person removed an instance. */
+  removed({ def }: RepeatView): void {
+    this.thinned.add(def.id);
+  }
+
+  /** What actions on changed values put into repeats that have lost an instance. */
+  private movedTargets(): Covered {
+    const isInside = (id: number): boolean =>
+      (this.form.chain.get(this.form.home[id] ?? 0) ?? []).some(each => this.thinned.has(each));
+    const changed = this.module.actions.filter(
+      ({ event, target }) => event === 'changed' && isInside(target),
+    );
+    return this.reachedFrom(changed.map(({ target }) => target));
   }
 
   /** Whether a repeat around a node has a second instance somewhere. */

@@ -35,9 +35,9 @@ export interface Plan {
 
 const MAX_DIFFERENCES = 40;
 const MAX_INSTANCES = 4;
-/** What the oracle says of functions it lacks, and of values it can't compute with, as a quote in `pulldata()`. */
+/** What the oracle says of functions it lacks, of values it can't compute with, as a quote in `pulldata()`, and of its end. */
 const INABLE =
-  /is not defined|not allowed|not supported|GPS coordinates|Invalid iso|syntax error: instance\(/;
+  /is not defined|not allowed|not supported|GPS coordinates|Invalid iso|syntax error: instance\(|^Error$/;
 
 export class Walk {
   private readonly ours: Filling;
@@ -142,8 +142,9 @@ export class Walk {
   private mistake(view: QuestionView): string {
     const wrong = wrongFor(view, this.random);
     const before = view.value.value;
-    // A wrong count would make instances that the oracle never had.
-    if (wrong === '' || this.mentioned.isCounting) return '';
+    const isTrigger = this.ours.module.actions.some(({ trigger }) => trigger === view.def.id);
+    // A wrong count would make instances, and a change start actions, of which the oracle never hears.
+    if (wrong === '' || this.mentioned.isCounting || isTrigger) return '';
     this.known.answered(view);
     this.ours.set(view, wrong);
     this.note();
@@ -159,6 +160,7 @@ export class Walk {
       const at = this.random(size);
       this.tell(oracle => oracle.remove(path, at));
       this.ours.removeRepeat(view, at);
+      this.known.removed(view);
       return `remove ${path}[${at + 1}]`;
     }
     this.tell(oracle => oracle.add(path));
