@@ -22,6 +22,7 @@ from typing import Any
 import brotli
 
 from tests.bench.lines import BUILD
+from tests.bench.phases import measure_phases
 from tests.bench.phone.handset import Handset, count_memory, open_browser, open_phone
 from tests.bench.published import publish
 from tests.browser.conftest import find_chromium
@@ -59,7 +60,8 @@ def measure() -> Figures:
         with serve(data) as served:
             runs = run_rounds(served, digests)
             ours = weigh(served, digests[WHO])
-    return {**describe_who(runs, ours), **describe_others(runs)}
+            phases = measure_phases(served, digests[WHO], FIRST_QUESTION)
+    return {**describe_who(runs, ours), **phases, **describe_others(runs)}
 
 
 def read_forms() -> Iterator[tuple[str, tuple[bytes, str]]]:

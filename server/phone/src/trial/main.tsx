@@ -13,6 +13,8 @@ import { KEEPS_NOTHING, openTrial } from './trial.ts';
 
 const STORE = 'lingyan-trial';
 
+performance.mark('lib'); // These marks tell the bench what a start is spent on.
+
 async function main(): Promise<void> {
   const place = document.getElementById('app');
   if (place === null) return;
@@ -25,6 +27,7 @@ async function main(): Promise<void> {
     render(<Banner tone="bad">{t('trial_missing')}</Banner>, place);
     return;
   }
+  performance.mark('filled');
   render(
     <div class="app">
       <Open opened={opened} keeper={KEEPS_NOTHING} isStored End={TrialEnd} />
@@ -32,6 +35,7 @@ async function main(): Promise<void> {
     </div>,
     place,
   );
+  performance.mark('drawn');
   indexedDB.deleteDatabase(STORE); // What an earlier trial kept of photos.
 }
 

@@ -24,6 +24,7 @@ const N_SAMPLES = 3;
 export async function openTrial(address: string | null): Promise<OpenFilling | null> {
   const module = address === null ? null : await importModule(address);
   if (module === null || address === null) return null;
+  performance.mark('form');
   return fillInMemory(module, hasMedia(module) ? await mediaBeside(address) : new Map<string, string>());
 }
 

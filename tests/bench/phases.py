@@ -1,0 +1,50 @@
+"""What the start of a form in the trial page is spent on, the CPU slowed six times: medians of its marks."""
+
+from __future__ import annotations
+
+from statistics import median
+from typing import Any
+
+from playwright.sync_api import BrowserContext
+
+from tests.bench.phone.handset import Handset, open_browser, open_phone
+from tests.serving import Served
+
+RUNS, WARM_UPS = 7, 2
+PHASES = {
+    "lib": "from navigation until the page's code has run",
+    "form": "until the form's module is there",
+    "filled": "until the form is linked and computed",
+    "drawn": "until the first page of it is drawn",
+    "painted": "until that is painted",
+}
+MARKS = (
+    "() => Object.fromEntries(performance.getEntriesByType('mark').map(mark => [mark.name, mark.startTime]))"
+)
+PAINTED = """async () => {
+  for (const _ of [1, 2]) await new Promise(requestAnimationFrame);
+  return performance.now();
+}"""
+
+
+def measure_phases(served: Served, digest: str, question: str) -> dict[str, float]:
+    """Milliseconds of each phase, one after the other."""
+    address = f"{served.url}/try/#{digest}"
+    with open_browser() as browser:
+        context = open_phone(browser, served.port)
+        starts = [start(context, address, question) for _ in range(WARM_UPS + RUNS)][WARM_UPS:]
+    before = dict(zip(PHASES, (None, *PHASES), strict=False))
+    return {
+        f"WHO form: {name} | ms": median(each[phase] - each.get(before[phase] or "", 0) for each in starts)
+        for phase, name in PHASES.items()
+    }
+
+
+def start(context: BrowserContext, address: str, question: str) -> dict[str, Any]:
+    handset = Handset(context)
+    handset.page.goto(address, wait_until="commit")
+    handset.page.wait_for_function("selector => document.querySelector(selector)", arg=question)
+    painted = handset.page.evaluate(PAINTED)
+    marks: dict[str, Any] = handset.page.evaluate(MARKS)
+    handset.close()
+    return {**marks, "painted": painted}
