@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 PHONE := server/phone
-PHONE_SOURCES := $(shell find $(PHONE) -name node_modules -prune -o -type f -print) $(wildcard forms/runtime.ts)
+PHONE_SOURCES := $(shell find $(PHONE) -name node_modules -prune -o -type f -print) $(wildcard forms/*.ts)
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 # A file's tests stay together; four workers are as many Chromiums as a machine should need to bear.
 WORKERS := --numprocesses=auto --maxprocesses=4 --dist=loadfile
