@@ -34,7 +34,8 @@ def find_blockers(compiled: CompiledForm, town_id: str) -> list[FormError]:
     """Why a form that compiled must not be published: its own, and lists that nobody brought or has."""
     made = {entity["list_name"] for entity in compiled.outline["entities"] if entity["kind"] != "update"}
     here = made | TABLE_LISTS | read_lists(town_id).keys()
-    return [*compiled.blockers, *(error for name, error in compiled.unmet.items() if name not in here)]
+    nowhere = [error for name, error in compiled.unmet.items() if name not in here]
+    return sorted([*compiled.blockers, *nowhere], key=lambda error: (error.sheet, error.row))
 
 
 def refuse_blocked(compiled: CompiledForm, town_id: str) -> None:
