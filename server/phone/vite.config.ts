@@ -117,5 +117,6 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.{ts,tsx}'],
     env: { TZ: 'Asia/Shanghai' },
+    testTimeout: 30_000, // slow machines, busy with something else
   },
 });

@@ -3,7 +3,10 @@
 import pytest
 
 from forms import compile_form
-from tests.forms.sheets import lint_of, placed
+from forms.errors import ErrorList
+from forms.lint import lint
+from forms.survey import read_survey
+from tests.forms.sheets import lint_of, placed, workbook_of
 
 Expected = tuple[str, str, int, str]
 
@@ -415,11 +418,6 @@ def test_a_draft_is_tried_out_without_a_sheet_that_is_misspelt() -> None:
 
 
 def test_a_draft_needs_no_purpose() -> None:
-    from forms.errors import ErrorList
-    from forms.lint import lint
-    from forms.survey import read_survey
-    from tests.forms.sheets import workbook_of
-
     errors = ErrorList(is_draft=True)
     book = workbook_of(ONE_QUESTION + settings("t | 1 | | "))
     lint(book, read_survey(book), {}, errors)
