@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 _WALK = "tests/corpus/test_walks.py"  # with the form of tests/corpus/small that has the feature
 _WIDGETS = "server/phone/test/widgets.test.tsx"
+_APPEARANCES = "server/phone/test/appearances.test.tsx"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +35,11 @@ PROOFS: tuple[Proof, ...] = (
     Proof("`pulldata`", "yes", "yes", _WALK),
     Proof("choices from a repeat", "yes", "yes", "tests/conformance/repeats.json"),
     Proof("`or_other`", "yes", "yes", _WALK),
-    Proof("`rank`", "by tapping in order", "yes", _WIDGETS),
-    Proof("`range`", "slider, stars, list, vertical", "yes", _WIDGETS),
-    Proof("`likert`, `label`, `list-nolabel`, `columns-…`, `quick`", "yes", "-", _WIDGETS),
-    Proof("`minimal`, `autocomplete`, `search` with pinyin", "yes", "-", _WIDGETS),
-    Proof("`date`, `time`, `dateTime`, `month-year`, `year`", "yes", "yes", _WIDGETS),
+    Proof("`rank`", "by tapping in order", "yes", _APPEARANCES),
+    Proof("`range`", "slider, stars, list, vertical", "yes", _APPEARANCES),
+    Proof("`likert`, `label`, `list-nolabel`, `columns-…`, `quick`", "yes", "-", _APPEARANCES),
+    Proof("`minimal`, `autocomplete`, `search` with pinyin", "yes", "-", _APPEARANCES),
+    Proof("`date`, `time`, `dateTime`, `month-year`, `year`", "yes", "yes", _APPEARANCES),
     Proof("`geopoint`", "with accuracy, retried", "yes", "server/phone/test/places.test.ts"),
     Proof("`geotrace`, `geoshape`", "walked or tapped, no map", "yes", "server/phone/test/places.test.ts"),
     Proof(
