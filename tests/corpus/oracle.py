@@ -1,7 +1,7 @@
 """An XForm as ODK Web Forms' engine has to be told it, where it means the same by other words.
 
-The rows `blank-answer`, `empty-cell`, `empty-sum`, `short-text`, `unnamed-language` and `whole-regex` of
-docs/differences.md.
+The rows `blank-answer`, `empty-cell`, `empty-sum`, `output-ref`, `short-text`, `unnamed-language` and
+`whole-regex` of docs/differences.md.
 """
 
 import re
@@ -24,6 +24,8 @@ def for_oracle(xform: str) -> str:
         for name, text in node.attrib.items():
             whole = _REGEX.sub(r"\1\2^(?:\3)$\2", str(text))
             node.attrib[name] = _SUM.sub(r"if(count(\1) = 0, 0, sum(\1))", whole)
+    for output in root.iterfind(".//{*}output"):
+        output.set("value", output.get("value", output.get("ref", "")))
     _empty_blanks(root)
     for translation in root.iterfind(".//{*}itext/{*}translation"):
         translation.set("lang", translation.get("lang", "default"))
