@@ -13,7 +13,8 @@ from typing import Any
 from lxml import etree
 
 from forms.errors import ErrorList
-from forms.readers import Unreadable, decode
+from forms.limits import MAX_JSON_PARTS, MAX_LIST_CELLS, MAX_LIST_ROWS, MAX_XML_TAGS, Refused, Unreadable
+from forms.readers import decode
 from forms.runtime import text
 from forms.xml import read_xml
 
@@ -46,7 +47,7 @@ def read_attachments(files: Mapping[str, bytes], errors: ErrorList) -> Attached:
         path = PurePath(name)
         kind = path.suffix.lower()
         if kind == ".xml":
-            if (root := read_xml(source, errors)) is not None:
+            if (root := read_xml(source, errors, MAX_XML_TAGS)) is not None:
                 documents[path.stem] = root
         elif kind in _READERS:
             found = _read_rows(path, source, errors)
@@ -56,16 +57,24 @@ def read_attachments(files: Mapping[str, bytes], errors: ErrorList) -> Attached:
 
 def _read_rows(path: PurePath, source: bytes, errors: ErrorList) -> Rows:
     try:
-        return _READERS[path.suffix.lower()](source)
+        return _READERS[path.suffix.lower()](source, path.name)
     except (csv.Error, Unreadable, ValueError, RecursionError) as error:
         errors.add("bad_attachment", name=path.name, reason=str(error)[:200])
-        return []
+    except Refused as refused:
+        errors.add(refused.code, refused.place, **refused.values)
+    return []
 
 
-def _read_csv(source: bytes) -> Rows:
+def _read_csv(source: bytes, name: str) -> Rows:
     """The first row of a CSV names the columns."""
-    rows = csv.DictReader(io.StringIO(decode(source), newline=""), strict=True)
-    return [{key.strip(): (value or "").strip() for key, value in row.items() if key} for row in rows]
+    rows: Rows = []
+    n_cells = 0
+    for row in csv.DictReader(io.StringIO(decode(source), newline=""), strict=True):
+        rows.append({key.strip(): (value or "").strip() for key, value in row.items() if key})
+        n_cells += len(row)
+        if len(rows) > MAX_LIST_ROWS or n_cells > MAX_LIST_CELLS:
+            raise Refused("list_too_long", name=name, rows=f"{MAX_LIST_ROWS:,}", cells=f"{MAX_LIST_CELLS:,}")
+    return rows
 
 
 def _by_list(rows: Rows) -> dict[str, Rows]:
@@ -76,11 +85,13 @@ def _by_list(rows: Rows) -> dict[str, Rows]:
     return lists
 
 
-def _read_geojson(source: bytes) -> Rows:
+def _read_geojson(source: bytes, name: str) -> Rows:
     """A row for each feature: its `geometry` as ODK writes places, its `id`, and its properties.
 
     Source: ODK XForms, external secondary instances.
     """
+    if source.count(b"{") + source.count(b"[") > MAX_JSON_PARTS:
+        raise Refused("list_too_long", name=name, rows=f"{MAX_LIST_ROWS:,}", cells=f"{MAX_LIST_CELLS:,}")
     found = json.loads(decode(source))
     if not isinstance(found, dict) or not isinstance(found.get("features"), list):
         raise Unreadable("no FeatureCollection")

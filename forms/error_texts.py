@@ -3,78 +3,13 @@
 from __future__ import annotations
 
 from forms.expression_texts import EXPRESSION_TEXTS
+from forms.file_texts import FILE_TEXTS
 from forms.repair_texts import REPAIR_TEXTS
 
 TEXTS: dict[str, tuple[str, str, str, str]] = {
     **EXPRESSION_TEXTS,
     **REPAIR_TEXTS,
-    # reading the file
-    "unreadable_file": (
-        "这个文件打不开：{reason}。",
-        "This file can't be read: {reason}.",
-        "请重新保存为 .xlsx 后再上传。",
-        "Save it again as .xlsx and upload it again.",
-    ),
-    "unknown_file_type": (
-        "不认识的文件类型“{name}”。",
-        "The file type of '{name}' is not known.",
-        "请用 .xlsx、.xls、.csv、.md 或 .xml。",
-        "Use .xlsx, .xls, .csv, .md or .xml.",
-    ),
-    "formula_without_value": (
-        "这个单元格是公式，文件里没有存它的值。",
-        "This cell holds a formula, and the file has no value of it.",
-        "请用 Excel 或 WPS 打开文件，保存后重新上传；或把公式换成文字。",
-        "Open the file in Excel, save it and upload it again; or write the text itself.",
-    ),
-    "file_with_macros": (
-        "文件带有宏。",
-        "The file holds macros.",
-        "请另存为不带宏的 .xlsx 后再上传。",
-        "Save it as .xlsx without macros and upload it again.",
-    ),
-    "file_disguised": (
-        "扩展名是 {extension}，内容却是 {found}(或已加密)。",
-        "The file is called {extension}, but its content is {found} (or encrypted).",
-        "请用 Excel 另存为 .xlsx，不设密码。",
-        "Save it in Excel as .xlsx, without a password.",
-    ),
-    "file_too_large": (
-        "文件太大：{size}，上限是 {limit}。",
-        "The file is too large: {size}, the limit is {limit}.",
-        "请删去多余的工作表、图片和空行。",
-        "Remove sheets, pictures and empty rows that are not needed.",
-    ),
-    "conversion_timeout": (
-        "处理这个表单超过了 {seconds} 秒。",
-        "Compiling this form took more than {seconds} seconds.",
-        "请把表单拆小，或把长的选项列表改成名册。",
-        "Split the form, or make long choice lists entity lists.",
-    ),
-    "conversion_died": (
-        "处理这个表单时内存不足或出错。",
-        "Compiling this form ran out of memory or crashed.",
-        "请把表单拆小；如果还是不行，请把文件发给管理员。",
-        "Split the form; if that doesn't help, send the file to the administrator.",
-    ),
-    "xform_not_xml": (
-        "不是正确的 XML:{reason}。",
-        "This is not well-formed XML: {reason}.",
-        "请用表单工具重新导出。",
-        "Export it again from the form tool.",
-    ),
-    "xform_doctype": (
-        "XForm 里不能有 DOCTYPE。",
-        "An XForm must not have a DOCTYPE.",
-        "请删去 <!DOCTYPE …>。",
-        "Remove <!DOCTYPE …>.",
-    ),
-    "xform_incomplete": (
-        "XForm 缺少 {what}。",
-        "The XForm has no {what}.",
-        "请用表单工具重新导出。",
-        "Export it again from the form tool.",
-    ),
+    **FILE_TEXTS,
     # sheets and columns
     "missing_sheet": (
         "没有“{sheet}”工作表。",

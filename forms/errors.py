@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from forms.definition import Place
 from forms.error_texts import TEXTS
+from forms.limits import MAX_ERRORS, MAX_WARNINGS
 
 NOWHERE = Place("", 0, "")
 
@@ -52,6 +54,7 @@ class FormErrors(Exception):
 class ErrorList:
     """Collects errors while passes run; the same error at the same place counts once.
 
+    With too many errors the passes end there: nobody reads more, and a bad sheet can have 100,000 of them.
     `quote` gives the cells of a row: (sheet, row, column of the error) -> header -> text. A draft has
     blockers where a form that is to be published has errors.
     """
@@ -59,23 +62,40 @@ class ErrorList:
     found: dict[tuple[str, str, int, str, str], FormError] = field(default_factory=dict)
     quote: Callable[[str, int, str], dict[str, str]] = lambda _sheet, _row, _column: {}
     is_draft: bool = False
+    _n_of: Counter[str] = field(default_factory=Counter)
 
     def add(self, code: str, place: Place | None = None, **values: object) -> None:
-        """Note an error of this code; `values` fill the words of its message."""
+        """Note an error of this code; `values` fill the words of its message.
+
+        Raises:
+            FormErrors: there are too many.
+        """
         self._note(form_error(code, place or NOWHERE, values))
+        if self._n_of["error"] >= MAX_ERRORS:
+            self._note(form_error("too_many_errors", NOWHERE, {"limit": MAX_ERRORS}))
+            raise FormErrors(self.errors)
 
     def block(self, code: str, place: Place | None = None, **values: object) -> None:
         """Note what stops publication, though not that a draft is tried out."""
-        severity = "blocker" if self.is_draft else "error"
-        self._note(form_error(code, place or NOWHERE, values, severity))
+        if self.is_draft:
+            self._list("blocker", code, place, values)
+        else:
+            self.add(code, place, **values)
 
     def warn(self, code: str, place: Place | None = None, **values: object) -> None:
         """Note a warning: the form can be published."""
-        self._note(form_error(code, place or NOWHERE, values, "warning"))
+        self._list("warning", code, place, values)
+
+    def _list(self, severity: str, code: str, place: Place | None, values: Mapping[str, object]) -> None:
+        if self._n_of[code] >= MAX_WARNINGS:
+            code, place, values = "more_warnings", None, {"limit": MAX_WARNINGS}
+        self._note(form_error(code, place or NOWHERE, values, severity))
 
     def _note(self, error: FormError) -> None:
         key = (error.code, error.sheet, error.row, error.column, error.message["en"])
-        self.found.setdefault(key, error)
+        if key not in self.found:
+            self.found[key] = error
+            self._n_of["error" if error.severity == "error" else error.code] += 1
 
     def __iter__(self) -> Iterator[FormError]:
         """Errors and warnings in the order of the sheets, rows and columns."""

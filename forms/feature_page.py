@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from textwrap import wrap
 
-from forms import columns, dialect_types, expression, question_types, readers
+from forms import child, columns, dialect_types, expression, limits, question_types
 from forms.compile import compile_form
 from forms.error_texts import TEXTS
 from forms.feature_texts import (
@@ -101,12 +101,25 @@ def _codes(words: Iterable[str]) -> str:
 def _limits() -> Iterator[tuple[str, str]]:
     yield (
         "file",
-        f"{readers.MAX_SOURCE_BYTES // MEBIBYTE} MiB, {readers.MAX_UNPACKED_BYTES // MEBIBYTE} unpacked",
+        f"{limits.MAX_SOURCE_BYTES // MEBIBYTE} MiB, {limits.MAX_UNPACKED_BYTES // MEBIBYTE} unpacked",
     )
-    yield "rows and columns of a sheet", f"{readers.MAX_ROWS:,} and {readers.MAX_COLUMNS}"
-    yield "filled cells of an Excel sheet", f"{readers.MAX_FILLED:,}"
-    yield "empty rows between two that are filled", f"{readers.MAX_EMPTY_ROWS:,}"
+    yield "rows of `survey`", f"{limits.MAX_QUESTIONS:,}"
+    yield "rows and columns of any other sheet", f"{limits.MAX_ROWS:,} and {limits.MAX_COLUMNS}"
+    yield "filled cells of all sheets", f"{limits.MAX_FILLED:,}, {limits.MAX_CHARACTERS:,} characters"
+    yield "one cell", f"{limits.MAX_CELL:,} characters"
+    yield "a question's or list's name", f"{limits.MAX_NAME} characters"
+    yield "groups in groups", f"{limits.MAX_DEPTH}"
+    yield "empty rows between two that are filled", f"{limits.MAX_EMPTY_ROWS:,}"
+    yield "a list in a file of its own", f"{limits.MAX_LIST_ROWS:,} rows, {limits.MAX_LIST_CELLS:,} cells"
     yield "one expression", f"{expression.MAX_LENGTH:,} characters, nested {expression.MAX_DEPTH} deep"
+    yield (
+        "what is told of one upload",
+        f"{limits.MAX_ERRORS} errors, {limits.MAX_WARNINGS} warnings of each kind",
+    )
+    yield (
+        "one check",
+        f"{child.PROCESSOR_S} s of processor time, {child.MEMORY_BYTES // MEBIBYTE} MiB of memory",
+    )
 
 
 def _types() -> Iterator[tuple[str, str]]:

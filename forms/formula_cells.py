@@ -17,8 +17,8 @@ from forms.errors import ErrorList
 from forms.xml import attribute, read_xml
 
 _FORMULA = re.compile(
-    rb'<(?:\w+:)?c\b([^>]*?\br="([A-Z]+)(\d+)"[^>]*)>\s*'
-    rb"<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"
+    rb'<(?:\w+:)?c\b([^<>]*?\br="([A-Z]+)(\d+)"[^<>]*)>\s*'
+    rb"<(?:\w+:)?f\b(?:[^<>]*/>|[^<>]*>[^<]*</(?:\w+:)?f>)\s*"
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
 _IS_TEXT = b't="str"'  # an empty text is a value

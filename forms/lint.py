@@ -158,7 +158,7 @@ def _lint_words(entry: Entry, errors: ErrorList) -> None:
             errors.warn("unknown_appearance", entry.place("appearance"), appearance=word)
         if is_missed(word):
             errors.warn("missed_appearance", entry.place("appearance"), appearance=word)
-    parameters = re.sub(r"\s*=\s*", "=", entry.value("parameters"))
+    parameters = re.sub(r" ?= ?", "=", " ".join(entry.value("parameters").split()))
     for parameter in filter(None, re.split(r"[\s,;]+", parameters)):
         if not _PARAMETER.match(parameter):
             errors.add("bad_parameter", entry.place("parameters"), parameter=parameter)

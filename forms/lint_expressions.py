@@ -24,7 +24,7 @@ from forms.survey import Entry, Survey
 # What pyxform turns into true() and false() by itself.
 _YES_NO = frozenset(("yes", "no", "true", "false"))
 _REFERENCE = re.compile(r"\$\{([^{}]*)\}")
-_OPEN_REFERENCE = re.compile(r"\$\{[^}]*$|\$\{\s*\}")
+_EMPTY_REFERENCE = re.compile(r"\$\{\s*\}")
 # A default is an expression where it calls or refers; else it is the value itself.
 _DYNAMIC = re.compile(r"\$\{|[\w\-]\s*\(")
 _ROW_STEPS = 2  # instance('list')/root/item
@@ -94,8 +94,11 @@ class _Checker:
         return tree
 
     def text(self, cell: Cell) -> None:
-        if broken := _OPEN_REFERENCE.search(cell.text):
-            self.errors.add("bad_reference", cell.place, found=broken[0][:20])
+        opened = cell.text.find("${", cell.text.rfind("}") + 1)
+        if opened >= 0:
+            self.errors.add("bad_reference", cell.place, found=cell.text[opened : opened + 20])
+        elif empty := _EMPTY_REFERENCE.search(cell.text):
+            self.errors.add("bad_reference", cell.place, found=empty[0][:20])
         for name in _REFERENCE.findall(cell.text):
             if name.strip():
                 self.name(name.strip(), cell.place)

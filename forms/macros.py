@@ -17,15 +17,32 @@ LOWER = "abcdefghijklmnopqrstuvwxyz"
 CARD_LENGTHS = (12, 19)  # ISO/IEC 7812 cards in use; the longest decides how many digits are summed
 
 
-def expand(text: str) -> str:
-    """Replace every macro call in `text`, also inside arguments; text without one comes back unchanged."""
+MAX_NESTED = 4  # macros in arguments of macros
+MAX_EXPANDED = 60_000  # characters; a macro repeats its argument up to 60 times, in another one 3,600 times
+
+
+class ExpansionError(ValueError):
+    """The macros of a cell would make a text without end."""
+
+
+def expand(text: str, depth: int = 0) -> str:
+    """Replace every macro call in `text`, also inside arguments; text without one comes back unchanged.
+
+    Raises:
+        ExpansionError: too long, or macros nested too deeply.
+    """
     if not _CALL.search(text):
         return text
+    if depth > MAX_NESTED:
+        raise ExpansionError
     parts: list[str] = []
-    at = 0
+    at = length = 0
     while at < len(text):
-        piece, at = _piece(text, at)
+        piece, at = _piece(text, at, depth)
         parts.append(piece)
+        length += len(piece)
+        if length > MAX_EXPANDED:
+            raise ExpansionError
     return "".join(parts)
 
 
@@ -34,8 +51,11 @@ def descriptions() -> list[str]:
     return [(macro.__doc__ or "").partition("\n")[0] for macro, _ in _MACROS.values()]
 
 
-def _piece(text: str, at: int) -> tuple[str, int]:
-    """Give the next literal, macro call or character of `text`, expanded, and where it ends."""
+def _piece(text: str, at: int, depth: int) -> tuple[str, int]:
+    """Give the next literal, macro call or character of `text`, expanded, and where it ends.
+
+    A call with the wrong arguments stays as it is, with all that is in it.
+    """
     if text[at] in "'\"":
         end = _end_of_literal(text, at)
         return text[at:end], end
@@ -45,8 +65,8 @@ def _piece(text: str, at: int) -> tuple[str, int]:
     arguments, end = _arguments(text, call.end())
     macro, arity = _MACROS[call["name"]]
     if len(arguments) != arity:
-        return text[at : call.end()], call.end()
-    return macro(*[expand(argument).strip() for argument in arguments]), end
+        return text[at:end], end
+    return macro(*[expand(argument, depth + 1).strip() for argument in arguments]), end
 
 
 def _end_of_literal(text: str, start: int) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Set
 from dataclasses import replace
 
 from forms.errors import ErrorList
@@ -12,6 +12,7 @@ from forms.repair_expressions import LITERAL
 from forms.sheets import Row, Sheet, Workbook
 from forms.survey import read_survey
 
+_WORD = re.compile(r"[^\W\d][\w.\-]*")
 # A choice_filter's bare names are columns of its list, a default's are text.
 _COLUMNS = ("relevant", "constraint", "calculation", "required", "read_only")
 
@@ -31,9 +32,7 @@ def repair_bare(book: Workbook, errors: ErrorList) -> Workbook:
     return book.with_sheet(replace(sheet, rows=tuple(rows)))
 
 
-def _signed(
-    sheet: Sheet, row: Row, headers: Collection[str], known: Collection[str], errors: ErrorList
-) -> Row:
+def _signed(sheet: Sheet, row: Row, headers: Collection[str], known: Set[str], errors: ErrorList) -> Row:
     cells = {}
     for header in headers:
         cell = row.cells.get(header, "")
@@ -45,9 +44,9 @@ def _signed(
     return row.saying(cells) if cells else row
 
 
-def _bare_names(cell: str, known: Collection[str]) -> list[str]:
+def _bare_names(cell: str, known: Set[str]) -> list[str]:
     """Paths of one step that are a question's name; none where predicates, whose names are others', stand."""
-    if "[" in cell or not any(name in cell for name in known):
+    if "[" in cell or known.isdisjoint(_WORD.findall(cell)):
         return []
     try:
         tree: Expression = parse(cell)

@@ -36,7 +36,7 @@ _PARAMETERS = {
 }
 _OF_SELECT = "randomize seed"
 _OF_FILE = f"{_OF_SELECT} value label"
-_PAIR = re.compile(r"([\w\-]+)\s*=\s*([^\s,;]+)")
+_PAIR = re.compile(r"(?<![\w\-])([\w\-]+)\s*=\s*([^\s,;]+)")
 
 
 def repair_ticks(book: Workbook, errors: ErrorList) -> Workbook:

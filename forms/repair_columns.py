@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from forms.columns import Column
 from forms.definition import Place
 from forms.errors import ErrorList
-from forms.readers import Grid
+from forms.limits import Grid
 from forms.sheets import FORM_SHEETS, HEADER_ROW
 
 

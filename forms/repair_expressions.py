@@ -16,7 +16,7 @@ from forms.expression import Call, ExpressionError, Path, parse, walk
 from forms.functions import FUNCTIONS
 from forms.sheets import HEADER_ROW, Row, Sheet, Workbook
 
-LITERAL = re.compile(r"""("[^"]*"|'[^']*'|\$\{[^}]*\})""")
+LITERAL = re.compile(r"""("[^"]*"|'[^']*'|\$\{[^{}]*\})""")
 _ENTITIES = {"&gt;": ">", "&lt;": "<", "&amp;": "&", "&quot;": '"', "&apos;": "'", "&#39;": "'"}
 _ENTITY = re.compile("|".join(map(re.escape, _ENTITIES)))
 _SIGNS = (

@@ -22,6 +22,7 @@ _NAME = re.compile(r"[^\W\d][\w.\-]*")
 _REFERENCE = re.compile(
     r"\$\s*\{\s*(?P<saved>last-saved#)?\s*(?P<name>[^{}]*?)\s*\}|\$\(\s*(?P<round>[\w.\-]+)\s*\)"
 )
+_READ = re.compile(r"\$\{([^{}]*)\}|/([\w.\-]+)")
 _CLIENTS_OWN = ("instanceID", "instanceName", "deprecatedID", "audit", "entity", "userID", "deviceID")
 _META_STEP = re.compile(rf"(?<=/)meta(?=/(?!(?:orx:)?(?:{'|'.join(_CLIENTS_OWN)})\b))")
 
@@ -83,6 +84,7 @@ def _duplicates(book: Workbook, kinds: Collection[str], errors: ErrorList) -> di
     survey = read_survey(book)
     first: dict[str, Entry] = {}
     taken = {entry.name for entry in survey.entries}
+    read = _read_names(book)
     renamed: dict[int, str] = {}
     for entry in survey.entries:
         other = first.setdefault(entry.path, entry)
@@ -93,17 +95,17 @@ def _duplicates(book: Workbook, kinds: Collection[str], errors: ErrorList) -> di
         if entry.kind == "question" and entry.row.cells == other.row.cells:
             renamed[entry.row.number] = ""
             errors.warn("dropped_row", entry.place("name"), other=other.row.number)
-        elif not _is_read(book, entry.name):
+        elif entry.name not in read:
             renamed[entry.row.number] = name = _free(f"{entry.name}_2", taken)
             values = {"name": entry.name, "taken": name, "other": other.row.number}
             errors.warn("repaired_duplicate", entry.place("name"), **values)
     return renamed
 
 
-def _is_read(book: Workbook, name: str) -> bool:
-    """Whether any cell refers to a name, by `${}` or in a path."""
-    wanted = re.compile(rf"\$\{{\s*(last-saved#)?{re.escape(name)}\s*\}}|/{re.escape(name)}(?![\w.\-])")
-    return any(wanted.search(cell) for *_, cell in _cells(book))
+def _read_names(book: Workbook) -> set[str]:
+    """Every name that a cell refers to, by `${}` or in a path."""
+    found = (each for *_, cell in _cells(book) for each in _READ.finditer(cell))
+    return {each[2] or each[1].strip().removeprefix("last-saved#") for each in found}
 
 
 def _cells(book: Workbook) -> Iterator[tuple[Sheet, Row, str, str]]:

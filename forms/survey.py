@@ -112,5 +112,15 @@ def _close(survey: Survey, open_groups: list[tuple[Entry, str]], row: Row, kind:
         survey.unmatched.append((entry.row, f"begin {open_kind}"))
 
 
+def is_begin(type_: str) -> bool:
+    """Whether a row with this type opens a group or repeat."""
+    return bool(_BEGIN.match(" ".join(type_.split())))
+
+
+def is_end(type_: str) -> bool:
+    """Whether a row with this type closes one."""
+    return bool(_END.match(" ".join(type_.split())))
+
+
 def _kind(word: str) -> str:
     return "group" if word.lower() == "group" else "repeat"

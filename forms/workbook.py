@@ -12,12 +12,14 @@ from pathlib import PurePath
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
+from forms.bounds import over_bounds
 from forms.columns import EXPRESSIONS, read_column
 from forms.definition import Place
 from forms.errors import ErrorList
 from forms.formula_cells import find_formulas
-from forms.macros import expand
-from forms.readers import EXTENSIONS, Disguised, Grid, HasMacros, TooLarge, Unreadable, kind_of, read_grids
+from forms.limits import Grid, Refused
+from forms.macros import MAX_EXPANDED, ExpansionError, expand
+from forms.readers import EXTENSIONS, kind_of, read_grids
 from forms.repair_columns import merge_columns
 from forms.repairs import repaired
 from forms.sheets import FORM_SHEETS, HEADER_ROW, Row, Sheet, Workbook
@@ -33,28 +35,24 @@ def read_workbook(source: bytes, name: str, errors: ErrorList) -> Workbook:
     grids: dict[str, Grid] = {}
     try:
         if extension == MACRO_WORKBOOK:
-            raise HasMacros
+            raise Refused("file_with_macros")
         if extension in EXTENSIONS:
             grids = read_grids(source, extension)
             if (kind := kind_of(source)) not in ("", extension):
                 errors.warn("renamed_file", found=kind, extension=extension)
         else:
             errors.add("unknown_file_type", name=name)
-    except HasMacros:
-        errors.add("file_with_macros")
-    except Disguised as error:
-        errors.add("file_disguised", found=str(error), extension=extension)
-    except Unreadable as error:
-        errors.add("unreadable_file", reason=str(error))
-    except TooLarge as error:
-        errors.add("file_too_large", size=error.args[0], limit=error.args[1])
+    except Refused as refused:
+        errors.add(refused.code, refused.place, **refused.values)
     if kind_of(source) == ".xlsx" and grids:
         _tell_formulas(source, grids, errors)
     # A lone sheet of any other name is the survey, as pyxform has it.
     if len(grids) == 1 and not {name.strip().lower() for name in grids} & set(FORM_SHEETS):
         grids = {"survey": next(iter(grids.values()))}
     sheets = (_sheet(title, grid, errors) for title, grid in grids.items())
-    return repaired(Workbook(path.stem, {sheet.name: sheet for sheet in sheets}), errors)
+    book = Workbook(path.stem, {sheet.name: sheet for sheet in sheets})
+    errors.quote = book.quote
+    return book if over_bounds(book, errors) else repaired(book, errors)
 
 
 def _tell_formulas(source: bytes, grids: Mapping[str, Grid], errors: ErrorList) -> None:
@@ -79,9 +77,10 @@ def _sheet(title: str, grid: Grid, errors: ErrorList) -> Sheet:
     rows = []
     for number, cells in enumerate(grid[1:], start=HEADER_ROW + 1):
         filled = {column.header: cell for column, cell in zip(merged, cells, strict=False) if column and cell}
-        repaired = {header: _repair(cell, header in expressions) for header, cell in filled.items()}
-        if repaired:
-            rows.append(Row(number, repaired))
+        for header in filled.keys() & expressions:
+            filled[header] = _repair(filled[header], Place(name, number, header), errors)
+        if filled:
+            rows.append(Row(number, filled))
     return Sheet(name, title, columns, tuple(rows))
 
 
@@ -91,13 +90,14 @@ _QUOTES = str.maketrans("‘’“”", "''\"\"")
 _LITERAL = re.compile(r"""("[^"]*"|'[^']*')""")
 
 
-def _repair(cell: str, is_expression: bool) -> str:
-    cell = cell.translate(_QUOTES) if is_expression else cell
-    if not is_expression:
-        return cell
-    pieces = _LITERAL.split(cell)
+def _repair(expression: str, place: Place, errors: ErrorList) -> str:
+    pieces = _LITERAL.split(expression.translate(_QUOTES))
     pieces[::2] = [piece.translate(_WIDE) for piece in pieces[::2]]
-    return expand("".join(pieces))
+    try:
+        return expand("".join(pieces))
+    except ExpansionError:
+        errors.add("expanded_too_long", place, limit=MAX_EXPANDED)
+        return expression
 
 
 def to_xform(book: Workbook, errors: ErrorList) -> str:
@@ -112,6 +112,8 @@ def to_xform(book: Workbook, errors: ErrorList) -> str:
         code = error.code.name if error.code else ""
         errors.add("pyxform", _place_in(str(error)), reason=f"{_reason(str(error))} {code}".strip())
         return ""
+    except MemoryError:
+        raise
     except Exception as error:  # its parts raise KeyError, AttributeError and the like on odd workbooks
         errors.add("pyxform", reason=f"{type(error).__name__}: {error}")
         return ""

@@ -16,6 +16,7 @@ from forms.definition import ITEXT, Action, Definition, Itemset, ListUse, Node, 
 from forms.errors import ErrorList
 from forms.expression import Expression, ExpressionError, String
 from forms.itext import Parts, Texts, read_texts
+from forms.limits import MAX_XML_TAGS
 from forms.workbook import LY_NAMESPACE
 from forms.xform_binds import Binds, Places, prefixed
 from forms.xform_body import Body, SetValue, Shown, read_body
@@ -41,7 +42,7 @@ def read_xform(
         places: where the author wrote each column of each path, when there is a workbook.
         attached: lists that came as files or sheets.
     """
-    html = read_xml(source, errors)
+    html = read_xml(source, errors, MAX_XML_TAGS if places is None else 0)
     head = None if html is None else child(html, "head")
     model = None if head is None else child(head, "model")
     instance = None if model is None else child(model, "instance")

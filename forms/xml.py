@@ -11,10 +11,17 @@ from forms.errors import ErrorList
 MAX_XFORM_BYTES = 64 * 1024 * 1024
 
 
-def read_xml(source: bytes, errors: ErrorList) -> etree._Element | None:
-    """Parse, or note why not; a DOCTYPE is refused, since only attacks have one."""
+def read_xml(source: bytes, errors: ErrorList, max_tags: int = 0) -> etree._Element | None:
+    """Parse, or note why not; a DOCTYPE is refused, since only attacks have one.
+
+    Args:
+        max_tags: how many a stranger's file may have; our own conversion is bounded by what it converts.
+    """
     if len(source) > MAX_XFORM_BYTES:
         errors.add("file_too_large", size=f"{len(source)} bytes", limit=f"{MAX_XFORM_BYTES} bytes")
+        return None
+    if max_tags and source.count(b"<") > max_tags:
+        errors.add("too_many_parts", limit=f"{max_tags:,}")
         return None
     parser = etree.XMLParser(
         resolve_entities=False,

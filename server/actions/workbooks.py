@@ -83,7 +83,7 @@ def check_workbook(folder: Path, user_id: str, name: str, source: bytes, others:
         found = refused.errors
     finally:
         children.release()
-    contents = {name: source, **others}
+    contents = {name: source, **others} if form else {}  # what is refused can only be brought again
     document = {
         "name": name,
         "lists": [*others],

@@ -4,8 +4,6 @@ The budget's line is the enterprise visit (F05, 40 questions and the demands as 
 (F02), 130 columns and a row of 30 for each member, stands below it.
 """
 
-import http.client
-import re
 import sqlite3
 import tempfile
 import threading
@@ -16,13 +14,13 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
 import orjson
 
 from server.actions.demo import PASSWORD
 from server.outline import Outline
 from tests.bench.memory import find_family, read_pss
+from tests.http_desk import HttpDesk
 from tests.serving import Served, run_command, serve
 
 NAME = "server: export to CSV"
@@ -55,7 +53,7 @@ def measure() -> dict[str, float]:
             raise RuntimeError(done.stderr)
         numbers = {form_id: multiply(data, form_id) for form_id in FORMS}
         with serve(data) as served, watch_memory(served) as peak:
-            desk = Desk(served)
+            desk = Desk(served, "office01", PASSWORD)
             rates = {name: numbers[form_id] / desk.export(form_id) for form_id, name in FORMS.items()}
         limits = {name: read_bare(data, form_id) for form_id, name in LIMITS.items()}
         return {**rates, **limits, f"{NAME}, most memory of all processes, PSS | MB": max(peak)}
@@ -152,34 +150,8 @@ def watch_memory(served: Served) -> Iterator[list[float]]:
         watcher.join()
 
 
-class Desk:
+class Desk(HttpDesk):
     """The town office at the desk."""
-
-    def __init__(self, served: Served) -> None:
-        self.connection = http.client.HTTPConnection("127.0.0.1", served.port)
-        self.cookies: dict[str, str] = {}
-        token = self.token("/desk/sign-in")
-        self.ask(
-            "POST", "/desk/sign-in", {"csrf": token, "username": "office01", "password": PASSWORD}
-        ).read()
-
-    def ask(self, method: str, path: str, values: dict[str, str] | None = None) -> http.client.HTTPResponse:
-        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
-        if values:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
-        self.connection.request(method, path, urlencode(values or {}), headers)
-        answer = self.connection.getresponse()
-        for cookie in answer.headers.get_all("Set-Cookie") or ():
-            name, _, value = cookie.partition(";")[0].partition("=")
-            self.cookies[name] = value
-        return answer
-
-    def token(self, path: str) -> str:
-        page = self.ask("GET", path).read().decode()
-        found = re.search(r'name="csrf" value="([^"]+)"', page)
-        if found is None:
-            raise RuntimeError(f"no form at {path}")
-        return found[1]
 
     def export(self, form_id: str) -> float:
         """The seconds from asking to the last byte."""

@@ -3,6 +3,7 @@
 import os
 import tempfile
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 from tests.serving import run_command, serve
@@ -26,8 +27,15 @@ def measure() -> dict[str, float]:
 
 def find_family(pid: int) -> list[int]:
     """The process and everything it started, also what those started."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    children = [child for path in Path(f"/proc/{pid}/task").glob("*/children") for child in read_words(path)]
     return [pid, *(member for child in children for member in find_family(int(child)))]
+
+
+def read_words(path: Path) -> list[str]:
+    """Nothing of a thread or process that has just ended."""
+    with suppress(FileNotFoundError, ProcessLookupError):
+        return path.read_text().split()
+    return []
 
 
 def read_pss(pid: int) -> int:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from forms import FormErrors, compile_form, compile_in_child, load_checker
+from forms import FormErrors, child, compile_form, compile_in_child, load_checker
+from tests.bad_inputs.workbooks import every_reference
 from tests.forms.sheets import placed, with_settings
 from tests.forms.test_workbook import excel
 
@@ -257,13 +258,28 @@ def test_a_child_that_takes_too_long_is_stopped() -> None:
     assert [error.code for error in refused.value.errors] == ["conversion_timeout"]
 
 
+def test_a_child_that_computes_too_long_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(child, "PROCESSOR_S", 1)
+    with pytest.raises(FormErrors) as refused:
+        compile_in_child(every_reference(), "f.md", is_draft=True)
+    assert [error.code for error in refused.value.errors] == ["conversion_timeout"]
+    assert "1 seconds" in refused.value.errors[0].message["en"]
+
+
+def test_a_child_that_ends_without_an_answer_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(child.sys, "executable", "false")
+    with pytest.raises(FormErrors) as refused:
+        compile_in_child(CHECK.encode(), "check.md")
+    assert [error.code for error in refused.value.errors] == ["conversion_died"]
+
+
 def test_a_child_that_takes_too_much_memory_is_stopped() -> None:
     survey = "| survey |\n| | type | name | label |\n| | select_one c | a | A |"
-    choices = "\n".join(f"| | c | n{number} | {number} |" for number in range(90_000))
+    choices = "\n".join(f"| | c | n{number} | {number} |" for number in range(40_000))
     tables = f"{survey}\n| choices |\n| | list_name | name | label |\n{choices}"
     with pytest.raises(FormErrors) as refused:
-        compile_in_child(tables.encode(), "f.md", is_draft=True, memory_bytes=200 * 1024 * 1024)
-    assert [error.code for error in refused.value.errors] == ["conversion_died"]
+        compile_in_child(tables.encode(), "f.md", is_draft=True, memory_bytes=100 * 1024 * 1024)
+    assert [error.code for error in refused.value.errors] == ["conversion_memory"]
 
 
 UNDECLARED = with_settings(

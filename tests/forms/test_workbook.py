@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 from lxml import etree
 
-from forms import readers
+from forms import archives, limits
 from forms.errors import ErrorList
 from forms.workbook import LY_NAMESPACE, Workbook, read_workbook, to_xform
 from tests.forms.sheets import placed, workbook_of
@@ -167,7 +167,7 @@ def test_refuses_what_is_no_workbook(source: bytes, name: str, code: str) -> Non
 
 
 def test_refuses_a_zip_bomb_before_it_is_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(readers, "MAX_UNPACKED_BYTES", 1_000_000)
+    monkeypatch.setattr(archives, "MAX_UNPACKED_BYTES", 1_000_000)
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/workbook.xml", bytes(2_000_000))
@@ -176,7 +176,7 @@ def test_refuses_a_zip_bomb_before_it_is_unpacked(monkeypatch: pytest.MonkeyPatc
 
 
 def test_refuses_files_over_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(readers, "MAX_SOURCE_BYTES", 10)
+    monkeypatch.setattr(limits, "MAX_SOURCE_BYTES", 10)
     assert codes(MARKDOWN.encode(), "f.md") == ["file_too_large"]
 
 
