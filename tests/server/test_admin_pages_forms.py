@@ -145,7 +145,7 @@ def test_offers_the_forms_that_come_with_the_server(publisher: Desk, town_app: F
 def test_names_the_lists_that_a_form_misses(publisher: Desk, town_app: Flask) -> None:
     page = publisher.page(publisher.post("/desk/forms", {"library": "exit_check"}).location)
     # Households and members are there.
-    assert re.findall("名册“([a-z_]+)”没有附上", page) == ["counts_as_income", "person", "poverty_line"]
+    assert re.findall("名册“([a-z_]+)”没有附上", page) == ["person", "counts_as_income", "poverty_line"]
     rows = publisher.page("/desk/lists/poverty_line/template.csv")
     assert rows.startswith("\ufeffname,") and rows.count("\n") > 5
 
