@@ -21,6 +21,7 @@ from tests.bench import (
     phone,
     size,
     sweep,
+    uploads,
 )
 from tests.bench.lines import Line, describe_machine, format_table, make_row, write_json
 
@@ -55,6 +56,9 @@ LINES = (
     Line("server: sweep of a million pairings, 50,000 due", "s", 60),
     Line("server: an idle sweep of a million pairings", "ms", 50),
     Line("server: 5,000 check-ins on four phones and by themselves", "check-ins/s", 8.4, is_least=True),
+    Line("uploads: a hostile one is refused, the slowest", "s", 2),
+    Line("uploads: of which the processor, the most", "s", 2),
+    Line("uploads: memory for it, the largest", "MB", 200),
     # The form language.
     Line("checker: F02 records on one core", "records/s", 3_000, is_least=True),
     Line("compiler: the form of the WHO, after pyxform", "s", 5),
@@ -74,6 +78,7 @@ GROUPS: dict[str, Callable[[], dict[str, float]]] = {
     "codes": codes.measure,
     "sweep": sweep.measure,
     "check_in": check_in.measure,
+    "uploads": uploads.measure,
     "checkout": checkout.measure,
 }
 

@@ -57,6 +57,17 @@ def read_private(pid: int) -> int:
 
 def read_cpu(pid: int) -> float:
     """Seconds that a process has computed, in itself and in the kernel."""
+    user, system = read_ticks(pid)[:2]
+    return (user + system) / os.sysconf("SC_CLK_TCK")
+
+
+def read_family_cpu(pid: int) -> float:
+    """The same with all children that have ended."""
+    return sum(read_ticks(pid)) / os.sysconf("SC_CLK_TCK")
+
+
+def read_ticks(pid: int) -> list[int]:
+    """Its own and the kernel's for it, and both of its children that have ended, see proc(5)."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    user, system = 11, 12  # of what follows the name, see proc(5)
-    return (int(fields[user]) + int(fields[system])) / os.sysconf("SC_CLK_TCK")
+    first = 11  # of what follows the name
+    return [int(field) for field in fields[first : first + 4]]
