@@ -20,6 +20,7 @@ from statistics import median
 from typing import Any
 
 import brotli
+from playwright.sync_api import Browser
 
 from tests.bench.lines import BUILD
 from tests.bench.phases import measure_phases
@@ -43,7 +44,8 @@ FLOOR_FORM = b"""| survey |
 """
 SELECTORS = {"question": ".q", "label": ".q-label", "next": ".fill-bar .look-main"}
 FIRST_QUESTION = ".q input"
-BLANK = "/api/v1/health"
+SETTLE_MS = 300
+BLANK = "/none.html"  # a page that says that there is nothing
 
 Run = dict[str, Any]
 Figures = dict[str, float]
@@ -60,7 +62,7 @@ def measure() -> Figures:
         with serve(data) as served:
             runs = run_rounds(served, digests)
             ours = weigh(served, digests[WHO])
-            phases = measure_phases(served, digests[WHO], FIRST_QUESTION)
+            phases = measure_phases(served, digests[WHO], FIRST_QUESTION, BLANK)
     return {**describe_who(runs, ours), **phases, **describe_others(runs)}
 
 
@@ -134,12 +136,18 @@ def weigh_memory(served: Served, digest: str) -> float:
     with open_browser() as browser:
         handset = Handset(open_phone(browser, served.port), slowdown=1)
         handset.page.goto(served.url + BLANK)
-        handset.count_heap()
-        blank = count_memory(browser)
+        blank = settle(handset, browser)
         handset.page.goto(f"{served.url}/try/#{digest}")
         handset.wait_until_quiet(FIRST_QUESTION)
-        handset.count_heap()
-        return count_memory(browser) - blank
+        return settle(handset, browser) - blank
+
+
+def settle(handset: Handset, browser: Browser) -> float:
+    """Megabytes once what is no longer held was given back."""
+    handset.page.wait_for_timeout(SETTLE_MS)
+    handset.count_heap()
+    handset.page.wait_for_timeout(SETTLE_MS)
+    return count_memory(browser)
 
 
 def describe_who(runs: list[Run], ours: Figures) -> Figures:

@@ -27,17 +27,19 @@ PAINTED = """async () => {
 }"""
 
 
-def measure_phases(served: Served, digest: str, question: str) -> dict[str, float]:
-    """Milliseconds of each phase, one after the other."""
+def measure_phases(served: Served, digest: str, question: str, blank: str) -> dict[str, float]:
+    """Milliseconds of each phase, one after the other; and of a page without scripts: nothing starts sooner."""
     address = f"{served.url}/try/#{digest}"
     with open_browser() as browser:
         context = open_phone(browser, served.port)
         starts = [start(context, address, question) for _ in range(WARM_UPS + RUNS)][WARM_UPS:]
+        empty = [start(context, served.url + blank, "body") for _ in range(WARM_UPS + RUNS)][WARM_UPS:]
     before = dict(zip(PHASES, (None, *PHASES), strict=False))
-    return {
+    phases = {
         f"WHO form: {name} | ms": median(each[phase] - each.get(before[phase] or "", 0) for each in starts)
         for phase, name in PHASES.items()
     }
+    return {"any page: painted without a script | ms": median(each["painted"] for each in empty), **phases}
 
 
 def start(context: BrowserContext, address: str, question: str) -> dict[str, Any]:

@@ -92,6 +92,12 @@ class Handset:
 
 
 def count_memory(browser: Browser) -> float:
-    """Private megabytes of the largest renderer: the page under measurement, when it is the only one."""
+    """Private megabytes of the largest renderer of pages: the one under measurement, when it is alone."""
     found = browser.new_browser_cdp_session().send("SystemInfo.getProcessInfo")["processInfo"]
-    return max(read_private(process["id"]) for process in found if process["type"] == "renderer") / 1024
+    renderers = [process["id"] for process in found if process["type"] == "renderer"]
+    return max(read_private(pid) for pid in renderers if not is_of_browser(pid)) / 1024
+
+
+def is_of_browser(pid: int) -> bool:
+    """Whether a renderer draws the browser's own window, which takes more than a page of ours."""
+    return b"--top-chrome-webui" in Path(f"/proc/{pid}/cmdline").read_bytes()
