@@ -1,6 +1,6 @@
 // Bundled and run in a page of ours: opens a compiled form in the engine alone, and times what one call takes.
 import * as runtime from '../../forms/runtime.ts';
-import { ListRows } from '../../server/phone/src/lists.ts';
+import { ListRows } from '../../server/phone/src/rows.ts';
 import { openFilling } from '../../server/phone/src/filling.ts';
 
 const meta = { instance_id: 'uuid:bench', now: () => new Date() };

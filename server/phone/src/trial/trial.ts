@@ -2,7 +2,7 @@
 import { newId } from '../digest.ts';
 import { openFilling } from '../filling.ts';
 import type { FormMedia } from '../formmedia.ts';
-import type { FormModule, ListUse } from '../filling/form.ts';
+import type { FormModule, ListUse, Media } from '../filling/form.ts';
 import { blankDraft } from '../draft.ts';
 import type { Keeper } from '../keeper.ts';
 import { importModule, pickLanguage } from '../modules.ts';
@@ -29,8 +29,8 @@ export async function openTrial(address: string | null): Promise<OpenFilling | n
 }
 
 function hasMedia(module: FormModule): boolean {
-  const rows = Object.values(module.choices).flat();
-  return [...module.nodes, ...rows].some(({ media }) => media !== undefined);
+  const isShown = ({ media }: { media?: Media }): boolean => media !== undefined;
+  return module.nodes.some(isShown) || Object.values(module.choices).some(rows => rows.some(isShown));
 }
 
 /** Where the form's pictures and sounds are: told beside its module; a trial goes on without them. */
