@@ -197,7 +197,7 @@ def of(runs: list[Run], engine: str, form: str) -> list[Run]:
 
 
 def beyond_code(runs: list[Run]) -> float:
-    """From when the page's code has run: that alone differs more from run to run than one form from another."""
+    """From when the page's code has run: until then it differs more between runs than between forms."""
     return median(run["load"]["interactive"] - run["load"]["lib"] for run in runs)
 
 
