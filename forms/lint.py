@@ -114,7 +114,7 @@ def _lint_settings_sheet(book: Workbook, errors: ErrorList) -> None:
 
     lint_settings(book.setting, place, errors)
     if book.setting("public_key"):
-        errors.add("public_key", place("public_key"))
+        errors.block("public_key", place("public_key"))
     needed = {"form_id": ("表单编号", "the form's id"), "version": ("版本号", "the version")}
     for name, (what, what_en) in needed.items():
         if not errors.is_draft and not book.setting(name):

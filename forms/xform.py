@@ -122,10 +122,11 @@ class _Reader:
         )
 
     def refuse_encryption(self) -> None:
-        """Sending what was to be encrypted in the clear would be silently wrong."""
+        """Sending what was to be encrypted in the clear would be silently wrong; it may be tried out."""
+        is_told = any(each.code == "public_key" for each in self.errors.found.values())  # of a workbook
         submission = child(self.model, "submission")
-        if submission is not None and attribute(submission, "base64RsaPublicKey"):
-            self.errors.add("public_key", Place("xform", line_of(submission), "submission"))
+        if submission is not None and attribute(submission, "base64RsaPublicKey") and not is_told:
+            self.errors.block("public_key", Place("xform", line_of(submission), "submission"))
 
     def read_node(self, element: etree._Element, path: str, parent: int) -> None:
         kind = self.kind_of(element, path, parent)

@@ -336,6 +336,17 @@ def test_a_draft_is_warned_of_choices_by_search_and_publishing_refuses_them() ->
     assert placed(draft.blockers) == [("unsupported_search", "survey", 2, "appearance")]
 
 
+def test_a_form_that_asks_for_encryption_can_be_tried_out_and_is_not_published() -> None:
+    tables = with_settings(
+        "| survey |\n| | type | name | label |\n| | text | a | A |\n"
+        "| settings |\n| | form_id | version | ly:purpose | ly:retention_days | public_key |\n"
+        "| | t | 1 | p | 9 | MIIB |\n"
+    )
+    assert errors_of(tables) == [("public_key", "settings", 2, "public_key")]
+    draft = compile_form(tables, "f.md", is_draft=True)
+    assert placed(draft.blockers) == [("public_key", "settings", 2, "public_key")]
+
+
 def test_says_of_a_declared_list_that_did_not_come_along_where_it_is_read() -> None:
     tables = with_settings(
         "| survey |\n| | type | name | label | relevant |\n"
