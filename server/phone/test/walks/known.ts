@@ -29,6 +29,7 @@ export const ROWS = [
   'round-half',
   'sunday',
   'unoffered-value',
+  'uri-property',
   'wrong-type',
 ] as const;
 
@@ -46,6 +47,8 @@ interface Bind {
 
 const VALUE = new Set(['value', 'record']);
 const CHECKED = new Set(['isValid', 'required', 'message']);
+/** The oracle is given each of them; empty it has them only under their other names, such as `uri:deviceid`. */
+const PROPERTIES = new Set(['deviceid', 'email', 'phonenumber', 'username']);
 const SHOWN = new Set(['label', 'hint', 'choices', 'message']);
 /** One node in an emitted expression. */
 const READ = /\bv\(c\d*,(\d+)/g;
@@ -136,9 +139,17 @@ export class Known {
     return found.map(each => ({ ...each, known: this.explainOne(each, filling) || explained(each) }));
   }
 
+  /** Where properties of the phone are, and what shows them. */
+  private properties(): Covered {
+    const asked = this.module.nodes.flatMap(({ preload = '' }, id) => (PROPERTIES.has(preload) ? [id] : []));
+    return this.reachedFrom(asked);
+  }
+
   private explainOne(difference: Difference, filling: Filling): Row | '' {
     const { path, what, ours, oracle } = difference;
     if (oracle === 'Invalid Date') return 'invalid-date';
+    if (unspaced(ours).startsWith(unspaced(oracle)) && this.isIn(path, this.properties()))
+      return 'uri-property';
     if (ours.includes('Sun') && ours.replace('Sun', '') === oracle) return 'sunday';
     if (what === 'hint' && this.defOf(path)?.guidance !== undefined && oracle.startsWith(ours))
       return 'guidance';
