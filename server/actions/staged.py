@@ -6,7 +6,8 @@ import hashlib
 import os
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -37,11 +38,19 @@ def stage(folder: Path, user_id: str, kind: str, document: Mapping[str, Any]) ->
 
 def make_room(folder: Path, owner: str, n_bytes: int) -> None:
     """Forget a person's oldest uploads where they are too many or too large with this one."""
-    waiting = sorted(folder.glob(f"*-{owner}*.json"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
-    for n_kept, path in enumerate(waiting, 1):
-        n_bytes += path.stat().st_size
+    waiting = sorted(_weighed(folder.glob(f"*-{owner}*.json")), reverse=True)
+    for n_kept, (_, size, path) in enumerate(waiting, 1):
+        n_bytes += size
         if n_kept >= MOST_WAITING or n_bytes > MOST_BYTES:
             path.unlink(missing_ok=True)
+
+
+def _weighed(paths: Iterable[Path]) -> Iterator[tuple[int, int, Path]]:
+    """When each was written, and its bytes; another upload of that person may forget some meanwhile."""
+    for path in paths:
+        with suppress(FileNotFoundError):
+            facts = path.stat()
+            yield facts.st_mtime_ns, facts.st_size, path
 
 
 def read_staged(folder: Path, user_id: str, kind: str, token: str) -> dict[str, Any]:

@@ -219,6 +219,15 @@ def fill_up(folder: Path) -> None:
     assert sum(sizes) < staged.MOST_BYTES * 1.1
 
 
+def test_an_upload_that_another_one_just_forgot_is_no_trouble(town_app: Flask, tmp_path: Path) -> None:
+    folder = tmp_path / "staged"
+    with town_app.app_context():
+        token = staged.stage(folder, "u1", "workbook", {})
+        (folder / f"{token}.json").unlink()
+        (folder / f"{token}.json").symlink_to(tmp_path / "gone")  # still listed, no longer there
+        assert staged.read_staged(folder, "u1", "workbook", staged.stage(folder, "u1", "workbook", {}))
+
+
 UNREADY = """
 | survey |
 | | type | name | label | appearance | relevant |
