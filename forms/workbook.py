@@ -105,6 +105,7 @@ def to_xform(book: Workbook, errors: ErrorList) -> str:
     from pyxform.errors import PyXFormError
     from pyxform.xls2xform import convert
 
+    _compare_by_identity()
     remarks: list[str] = []
     try:
         xform = str(convert(_for_pyxform(book), warnings=remarks).xform)
@@ -121,6 +122,13 @@ def to_xform(book: Workbook, errors: ErrorList) -> str:
         if not _NOISE.search(remark):
             errors.warn("pyxform_warning", _place_in(remark), reason=_reason(remark))
     return _with_our_settings(xform, book)
+
+
+def _compare_by_identity() -> None:
+    """Keep pyxform from writing out whole groups to compare them: half a minute where repeats are large."""
+    from pyxform.survey_element import SurveyElement
+
+    SurveyElement.__eq__ = object.__eq__  # each stands in one place of one form
 
 
 # Remarks that lint.py makes itself, or that say nothing about our clients.
