@@ -36,10 +36,10 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
         "Check its spelling.",
     ),
     "duplicate_column": (
-        "列“{column}”出现了两次，这一行两处填的不一样。",
-        "The column '{column}' is there twice, and in this row the two differ.",
-        "请删去或改名其中一列。",
-        "Remove or rename one of them.",
+        "列“{column}”与“{kept}”意思相同，这一行两处填的不一样。",
+        "The columns '{column}' and '{kept}' mean the same, and in this row the two differ.",
+        "请删去其中一列，或把内容改成一样。",
+        "Remove one of them, or let both say the same.",
     ),
     "missing_setting": (
         "缺少设置“{setting}”。",

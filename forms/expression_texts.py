@@ -70,8 +70,8 @@ EXPRESSION_TEXTS: dict[str, tuple[str, str, str, str]] = {
         "Check its spelling; function names are lower case.",
     ),
     "unsupported_function": (
-        "函数“{name}()”不能用：{reason}。",
-        "The function '{name}()' can't be used: {reason_en}.",
+        "函数“{name}”不能用：{reason}。",
+        "The function '{name}' can't be used: {reason_en}.",
         "{remedy}。",
         "{remedy_en}.",
     ),
@@ -104,6 +104,13 @@ EXPRESSION_TEXTS: dict[str, tuple[str, str, str, str]] = {
         "The path '{path}' is of a kind that is not supported: {reason}.",
         "请用 ${{题目名}}，或 instance('列表')/root/item[条件]/列。",
         "Use ${{question}}, or instance('list')/root/item[condition]/column.",
+    ),
+    "computed_list": (
+        "pulldata() 的列表名和查找的列必须直接写出，不能由答案算出：“{found}”。",
+        "The list and the key column of pulldata() can't be computed from answers: '{found}'.",
+        "请写成 pulldata('列表', '要取的列', '查找的列', 值)；几个列表请合成一个，多写一列以区分。",
+        "Write pulldata('list', 'column', 'key column', value); make one list of several, with a column that"
+        " tells them apart.",
     ),
     "misplaced_function": (
         "函数“{name}()”不能用在这里：{reason}。",

@@ -6,10 +6,12 @@ repeats; the others have a helper. What can't be had here is refused with its re
 
 from __future__ import annotations
 
+from forms.expression import Call, String
 from forms.function import Function
 
 SCTO, CHT, PMA = "SurveyCTO", "CHT", "PMA"
 NO_CALLS = "nothing here follows calls"
+PULLDATA_OF_SURVEY123 = "pulldata('@…')"
 
 
 def _scto(
@@ -92,6 +94,19 @@ REFUSED: dict[str, tuple[str, str, str, str]] = {
         "请把它写成公式",
         "Write it as an expression",
     ),
+    PULLDATA_OF_SURVEY123: (
+        "这是 Survey123 的写法",
+        "that is Survey123's own",
+        "位置的各部分请用 selected-at(${位置}, 0) 等；查表请用 pulldata('列表', '要取的列', '查找的列', 值)",
+        "For parts of a position use selected-at(${place}, 0) and so on; to look something up write"
+        " pulldata('list', 'column', 'key column', value)",
+    ),
+    "property": (
+        "这是 Survey123 的写法",
+        "that is Survey123's own",
+        "请加一行题型为 username、email、phonenumber 或 deviceid 的题，再引用它",
+        "Add a row of the type username, email, phonenumber or deviceid and refer to it",
+    ),
     "extract-signed": (
         "这里不核对签名",
         "signatures are not checked here",
@@ -101,8 +116,16 @@ REFUSED: dict[str, tuple[str, str, str, str]] = {
 }
 
 
+def refused(call: Call) -> str:
+    """What of `REFUSED` a call is, '' when it is none of it."""
+    first = call.arguments[0] if call.arguments else None
+    if call.name == "pulldata" and isinstance(first, String) and first.value.startswith("@"):
+        return PULLDATA_OF_SURVEY123
+    return call.name if call.name in REFUSED else ""
+
+
 def refusal(name: str) -> dict[str, object]:
     """The values of the error `unsupported_function`."""
     reason, reason_en, remedy, remedy_en = REFUSED[name]
     values = {"reason": reason, "reason_en": reason_en, "remedy": remedy, "remedy_en": remedy_en}
-    return {"name": name, **values}
+    return {"name": name if name.endswith(")") else f"{name}()", **values}

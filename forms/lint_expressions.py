@@ -13,7 +13,7 @@ from forms.definition import Place
 from forms.errors import ErrorList
 from forms.expression import Call, Expression, ExpressionError, Name, Path, String, parse, parts, walk
 from forms.functions import FUNCTIONS
-from forms.functions_dialects import REFUSED, refusal
+from forms.functions_dialects import refusal, refused
 from forms.itself import keeps
 from forms.lint_lists import choice_columns, external_names
 from forms.question_types import EXTERNAL_LISTS, read_select
@@ -112,8 +112,8 @@ class _Checker:
 
     def call(self, call: Call, place: Place) -> None:
         function = FUNCTIONS.get(call.name)
-        if call.name in REFUSED:
-            self.errors.add("unsupported_function", place, **refusal(call.name))
+        if name := refused(call):
+            self.errors.add("unsupported_function", place, **refusal(name))
             return
         if function is None:
             self.errors.add("unknown_function", place, name=call.name, **hint(call.name, FUNCTIONS))

@@ -25,7 +25,7 @@ from forms.expression import (
 )
 from forms.function import Function
 from forms.functions import FUNCTIONS
-from forms.functions_dialects import REFUSED, refusal
+from forms.functions_dialects import refusal, refused
 from forms.lower import spine, type_of
 from forms.node_paths import NOTHING, words_of
 from forms.paths import ONE, Around, Chain, PathError, first_unbound
@@ -124,8 +124,8 @@ class Resolver(RowPaths):
     # Functions.
 
     def _call(self, call: Call, around: Around) -> Expression:
-        if call.name in REFUSED:
-            raise PathError("unsupported_function", **refusal(call.name))
+        if name := refused(call):
+            raise PathError("unsupported_function", **refusal(name))
         function = FUNCTIONS.get(call.name)
         if function is None:
             raise PathError("unknown_function", name=call.name, **hints(call.name, FUNCTIONS))
@@ -247,7 +247,7 @@ class Resolver(RowPaths):
         raise PathError("unsupported_path", path="instance()", reason="/root/item[…]")
 
     def _pulldata(self, call: Call, around: Around) -> Expression:
-        list_name, key = (self._literal(call.arguments[at], "pulldata") for at in (0, 2))
+        list_name, key = (self._of_list(call.arguments[at]) for at in (0, 2))
         value = Call("string", (self.resolve(call.arguments[3], around),))
         self.declared(list_name)
         if not self.uses.read(list_name, key, self.place, self.errors, is_key=True):
@@ -272,12 +272,17 @@ class Resolver(RowPaths):
             each for each in self.uses.columns(list_name) if each.startswith(first) and each.endswith(last)
         ]
         if not fits:
-            raise PathError("misplaced_function", name="pulldata", reason="'…'")
+            raise PathError("computed_list", found=words_of(column))
         wanted = Call("string", (self.resolve(column, around),))
         made: Expression = String("")
         for each in sorted(fits):
             made = Call("if", (Binary("=", wanted, String(each)), self._pulled(list_name, each, key), made))
         return made
+
+    def _of_list(self, argument: Expression) -> str:
+        if not isinstance(argument, String):
+            raise PathError("computed_list", found=words_of(argument))
+        return argument.value.strip()
 
     def _literal(self, argument: Expression, name: str) -> str:
         if not isinstance(argument, String):

@@ -8,7 +8,7 @@ from itertools import count
 
 from forms.errors import ErrorList
 from forms.question_types import is_known_appearance, read_select
-from forms.sheets import Row, Sheet, Workbook
+from forms.sheets import FORM_SHEETS, Row, Sheet, Workbook
 from forms.survey import Entry, read_survey
 
 # Yes and no as people tick them; what pyxform takes itself is left alone.
@@ -147,11 +147,16 @@ def repair_choices(book: Workbook, errors: ErrorList) -> Workbook:
 
 
 def repair_root(book: Workbook, errors: ErrorList) -> Workbook:
-    """The setting `name` only names the root: what can be no name is left out, a repeat has its own first."""
+    """The setting `name` only names the root: what can be no name is left out, a repeat has its own first.
+
+    So has a question that `${data}` means, which the converter else takes for the root as well.
+    """
     name = book.setting("name")
     sheet = book.sheets.get("survey")
     root = name or _ROOT
-    if sheet is not None and any(_is_repeat(sheet, row, root) for row in sheet.rows):
+    if sheet is not None and (
+        any(_is_repeat(sheet, row, root) for row in sheet.rows) or _is_meant(book, sheet, root)
+    ):
         names = {sheet.value(row, "name") for row in sheet.rows}
         free = (f"{root}_{n}" for n in count(2))
         return book.with_setting("name", next(each for each in free if each not in names))
@@ -161,6 +166,19 @@ def repair_root(book: Workbook, errors: ErrorList) -> Workbook:
     place = settings.place(settings.rows[0].number, settings.header("name"))
     errors.warn("repaired_name", place, name=name, taken=_ROOT)
     return book.with_setting("name", _ROOT)
+
+
+def _is_meant(book: Workbook, sheet: Sheet, name: str) -> bool:
+    """Whether `${name}` means a row of this name and no path begins with the root, which it would miss."""
+    if not any(sheet.value(row, "name") == name for row in sheet.rows):
+        return False
+    cells = [cell for each in FORM_SHEETS if each in book.sheets for cell in _cells(book.sheets[each])]
+    is_path = re.compile(rf"(?<![\w.)\]/*}}]){re.escape('/' + name)}/")
+    return any(f"${{{name}}}" in cell for cell in cells) and not any(map(is_path.search, cells))
+
+
+def _cells(sheet: Sheet) -> list[str]:
+    return [cell for row in sheet.rows for cell in row.cells.values()]
 
 
 def _is_repeat(sheet: Sheet, row: Row, name: str) -> bool:

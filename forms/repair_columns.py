@@ -28,13 +28,13 @@ def merge_columns(
         if first == at or kept_column is None:
             continue
         left[at] = None
-        if sheet not in FORM_SHEETS:
+        if sheet not in FORM_SHEETS or not column.is_known:
             continue  # notes, or a list: nothing says what it is for
+        names = {"column": column.header, "kept": kept_column.header}
         if row := _merge(grid, first, at):
-            errors.add("duplicate_column", Place(sheet, row, column.header), column=column.header)
+            errors.add("duplicate_column", Place(sheet, row, column.header), **names)
         else:
-            place = Place(sheet, HEADER_ROW, column.header)
-            errors.warn("merged_column", place, column=column.header, kept=kept_column.header)
+            errors.warn("merged_column", Place(sheet, HEADER_ROW, column.header), **names)
     return left
 
 

@@ -14,6 +14,7 @@ from forms.columns import EXPRESSIONS
 from forms.errors import ErrorList
 from forms.expression import Call, ExpressionError, Path, parse, walk
 from forms.functions import FUNCTIONS
+from forms.repair_foreign import positions_in_parts
 from forms.sheets import HEADER_ROW, Row, Sheet, Workbook
 
 LITERAL = re.compile(r"""("[^"]*"|'[^']*'|\$\{[^{}]*\})""")
@@ -27,6 +28,7 @@ _SIGNS = (
     (re.compile(r"&&"), " and "),
     (re.compile(r"\|\|"), " or "),
     (re.compile(r"÷"), " div "),
+    (re.compile(r"(?<=[\s)\d])(and|or)(?=\.\s*[<>=!])"), r"\1 "),
     (re.compile(r"(?<=[\s)])(AND|And|OR|Or|DIV|MOD|Mod|Div)(?=[\s(])"), lambda found: found[0].lower()),
 )
 _CALL = re.compile(r"(?<![\w.\-:$/])([A-Za-z][\w\-]*(?::[\w\-]+)?)(\s*\()")
@@ -55,7 +57,11 @@ def _lower(name: str) -> str:
 
 def repair_expressions(book: Workbook, errors: ErrorList) -> Workbook:
     """Mend every expression of the form's sheets."""
-    return _each(book, lambda sheet, row, header, cell: _told(sheet, row, header, cell, mended(cell), errors))
+
+    def made(sheet: Sheet, row: Row, header: str, cell: str) -> str:
+        return _told(sheet, row, header, cell, mended(positions_in_parts(cell)), errors)
+
+    return _each(book, made)
 
 
 def _told(sheet: Sheet, row: Row, header: str, cell: str, made: str, errors: ErrorList) -> str:

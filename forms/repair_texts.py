@@ -15,6 +15,12 @@ REPAIR_TEXTS: dict[str, tuple[str, str, str, str]] = {
         "请删去其中一列。",
         "Remove one of them.",
     ),
+    "foreign_column": (
+        "列“{column}”是别的软件用的({prefix})，不会起作用。",
+        "The column '{column}' is for another program ({prefix}); it has no effect here.",
+        "可以保留；在那个软件里用它做的设置，请改用这里有的写法。",
+        "It may stay; what it sets there, say here in another way.",
+    ),
     "repaired_type": (
         "题型“{type}”按“{taken}”处理{note}。",
         "The type '{type}' was taken as '{taken}'{note_en}.",

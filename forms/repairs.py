@@ -13,6 +13,7 @@ from forms.question_types import is_shown
 from forms.repair_bare import repair_bare
 from forms.repair_cells import repair_choices, repair_idle, repair_root, repair_ticks
 from forms.repair_expressions import repair_expressions, repair_metadata, repair_texts
+from forms.repair_foreign import repair_attributes
 from forms.repair_lists import repair_lists
 from forms.repair_names import repair_names, repair_references
 from forms.repair_types import repair_types
@@ -26,6 +27,7 @@ _TEXTS = ("label", "hint", "guidance_hint", *_MEDIA)
 def repaired(book: Workbook, errors: ErrorList) -> Workbook:
     """Make all repairs; each is a warning at its cell."""
     for repair in (
+        repair_attributes,
         repair_media,
         repair_choices,
         repair_lists,

@@ -71,7 +71,9 @@ class RowPaths(NodePaths):
         raise PathError("unsupported_path", path=f"instance('{name}')/…", reason="rows of a list")
 
     def _unsupported(self, list_name: str, path: Path) -> PathError:
-        return PathError("unsupported_path", path=f"instance('{list_name}'){written(path)[1:]}", reason="")
+        return PathError(
+            "unsupported_path", path=f"instance('{list_name}'){written(path)[1:]}", reason="/root/item[…]"
+        )
 
     def _shaped(self, list_name: str, path: Path, instance: Instance, around: Around) -> Expression:
         """Rows of an instance whose XML is here; such as aren't plain become a table of their own."""

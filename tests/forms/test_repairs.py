@@ -409,6 +409,7 @@ def test_says_that_a_tick_was_taken_for_no() -> None:
         ("${a} == 1 AND ${b} <> 2", "${a} = 1 and ${b} != 2"),
         ("(${a} ≥ 1) OR(${b} =< 2)", "(${a} >= 1) or(${b} <= 2)"),
         ("IF(${a} &gt;= 3, 'a == b', Today())", "if(${a} >= 3, 'a == b', today())"),
+        (".>0 and.<130 or.=200", ".>0 and .<130 or .=200"),
         ("'&lt;b&gt; == AND '", "'&lt;b&gt; == AND '"),
         ("BRAND and ORder", "BRAND and ORder"),
         ("Unknown(1)", "Unknown(1)"),
