@@ -62,6 +62,12 @@ _KNOWN = {
     "entities": set("list_name entity_id create_if update_if label repeat".split()),
 }
 
+# Other clients do something for these that authors count on: they hear that nothing comes of it here.
+IDLE = {
+    "survey": frozenset(("intent", "autoplay")),
+    "settings": frozenset(("submission_url", "auto_send", "auto_delete")),
+}
+
 EXPRESSIONS = {
     "survey": frozenset(
         "relevant constraint required read_only calculation default choice_filter repeat_count".split()

@@ -11,6 +11,7 @@ from typing import Any
 from forms import javascript, python
 from forms.attachments import Attached, read_attachments
 from forms.definition import Definition, Place
+from forms.directions import warn_of_right_to_left
 from forms.errors import ErrorList, FormError
 from forms.lint import lint, lint_settings
 from forms.media import warn_of_missing, warn_of_unshown
@@ -92,6 +93,7 @@ def compile_form(
         raise AssertionError("read_xform gave neither a definition nor an error")
     warn_of_missing(definition, (attachments or {}).keys(), errors)
     warn_of_unshown(definition, errors)
+    warn_of_right_to_left(definition, errors)
     if default_version and not definition.version:
         definition = replace(definition, version=default_version)
         xform = with_version(xform, default_version)

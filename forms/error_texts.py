@@ -151,6 +151,18 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
         "请确认不用它也能填写。",
         "Make sure that the question can be answered without it.",
     ),
+    "idle_column": (
+        "列“{column}”在这里不会起作用。",
+        "The column '{column}' has no effect here.",
+        "请确认没有它也能填写和上报；可以删去这一列。",
+        "Make sure that the form can be filled and sent without it; the column may be removed.",
+    ),
+    "right_to_left": (
+        "语言“{language}”从右往左书写，手机仍按从左往右排版。",
+        "The language '{language}' is written from right to left; the phone lays it out from left to right.",
+        "请在手机上试填，确认看得明白。",
+        "Try the form on a phone and see whether it can be read.",
+    ),
     "unknown_level": (
         "规则级别“{level}”不对。",
         "The rule level '{level}' is not known.",
@@ -171,8 +183,8 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
         "Write 'select_one list_name'.",
     ),
     "unshown_media": (
-        "“{name}”的提示或消息里有图片、声音，手机不会显示。",
-        "A hint or message of '{name}' has a picture or sound, which the phone doesn't show.",
+        "“{name}”：提示和消息里的图片、声音，手机不会显示。",
+        "'{name}': the phone doesn't show pictures and sounds of hints and messages.",
         "请把它放到标签里，例如 media::image 列。",
         "Put it into the label, for example by the column media::image.",
     ),

@@ -5,20 +5,26 @@
 
 from __future__ import annotations
 
+import csv
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
+from pathlib import Path
 from textwrap import wrap
 
-from forms import child, columns, dialect_types, expression, limits, question_types
+from forms import child, columns, dialect_types, expression, limits, question_types, repair_cells
 from forms.compile import compile_form
 from forms.error_texts import TEXTS
+from forms.errors import FormError, FormErrors
 from forms.feature_texts import (
     ANSWERS,
     APPEARANCES,
+    CHOICES,
     DIALECT_TYPES,
+    ENTITIES,
     INTRODUCTION,
     OURS,
+    PARAMETERS,
     PATHS,
     PROOF,
     REGEXES,
@@ -26,16 +32,18 @@ from forms.feature_texts import (
     SELECTS,
     SETTINGS,
     SURVEY,
+    UNSUPPORTED_PROSE,
 )
 from forms.function import Function
 from forms.functions import FUNCTIONS
 from forms.functions_dialects import REFUSED
 from forms.macros import descriptions
-from forms.proof_texts import PROOFS
 from forms.repair_texts import REPAIR_TEXTS
+from forms.unsupported_texts import UNSUPPORTED, Unsupported
 
 WIDTH = 118
 MEBIBYTE = 1024 * 1024
+PROOFS = Path(__file__).with_name("proofs.csv")
 
 
 class Blanks(dict[str, str]):
@@ -50,6 +58,22 @@ def page() -> str:
     return "\n".join(line.rstrip() for line in [*_prose(INTRODUCTION), *_sections()]) + "\n"
 
 
+def proofs() -> list[dict[str, str]]:
+    """What is shown and checked, of each feature its tests on lines of their own.
+
+    A test is `path::function` in Python, with `[case]` behind it for one case, and `path: title` elsewhere.
+    In the file further tests of a feature stand in the rows below it.
+    """
+    rows: list[dict[str, str]] = []
+    with PROOFS.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            if row["feature"]:
+                rows.append(row)
+            else:
+                rows[-1]["test"] += f"\n{row['test']}"
+    return rows
+
+
 def _sections() -> Iterator[str]:
     yield from ("## Limits", "", *_table(("what", "limit"), _limits()), "")
     yield from ("## Question types", "", *_table(("type", "answer"), _types()), "")
@@ -59,18 +83,26 @@ def _sections() -> Iterator[str]:
     yield from ("## Types of other dialects", "", *_prose(DIALECT_TYPES))
     yield from (*_table(("whose", "type", "taken as"), _dialects()), "")
     yield from ("## Columns of `survey`", "", *_table(("column", "also", "meaning"), _survey_columns()), "")
-    yield from _prose(f"Read by other clients, without effect here: {_codes(_idle_columns())}.")
-    yield from ("## Columns of `settings` and `entities`", "", *_table(("column", "meaning"), SETTINGS), "")
+    yield from _prose(f"Read by other clients, without effect here: {_codes(_idle('survey', SURVEY))}.")
+    yield from ("## Parameters", "", *_table(("parameter", "of", "effect"), _parameters()), "")
+    yield from ("## Columns of the other sheets", "", *_table(("sheet", "column", "meaning"), _columns()), "")
+    yield from _prose(
+        f"Settings of other clients, without effect here: {_codes(_idle('settings', SETTINGS))}."
+    )
     yield from ("## What is ours: `ly:`", "", *_table(("column", "sheet", "meaning"), _ours()), "")
     yield from ("## Appearances", "", *_table(("appearance", "effect"), _appearances()), "")
-    rest = sorted(question_types.APPEARANCES - APPEARANCES.keys())
+    missed = sorted(question_types.MISSED)
+    rest = sorted(question_types.APPEARANCES - APPEARANCES.keys() - question_types.MISSED)
     yield from _prose(f"Known from other clients, without effect here: {_codes(rest)}.")
+    yield from _prose(f"The same with a warning, since it may be missed: {_codes(missed)} `ex:…`.")
     yield from ("Any other word is a warning.", "", "## Functions", "", *_prose(PATHS))
     yield from (*_table(("function", "arguments", "gives", "remark"), map(_function, FUNCTIONS.values())), "")
     yield from (*_table(("refused", "why", "instead"), _refused()), "")
     yield from (*_prose(REGEXES), *_table(("macro", "meaning"), _macros()), "")
     yield from ("## What shows that it works", "", *_prose(PROOF))
     yield from (*_table(("feature", "compiled", "shown", "checked on the server", "test"), _proofs()), "")
+    yield from ("## What is knowingly not supported", "", *_prose(UNSUPPORTED_PROSE))
+    yield from (*_table(("what", "then the form is", "what its author sees"), _unsupported()), "")
     yield from ("## What is mended, and said", "", *_prose(REPAIRS))
     yield from (*_table(("code", "what is said"), _repairs()), "")
     yield from (
@@ -155,8 +187,25 @@ def _survey_columns() -> Iterator[tuple[str, str, str]]:
         yield f"`{name}`", _codes(aliases.get(name, ())), meaning + remark
 
 
-def _idle_columns() -> list[str]:
-    return sorted(columns.known_columns("survey") - SURVEY.keys())
+def _idle(sheet: str, told: Mapping[str, str]) -> list[str]:
+    return sorted(columns.known_columns(sheet) - told.keys())
+
+
+def _parameters() -> Iterator[tuple[str, str, str]]:
+    kinds = {
+        type_: words
+        for type_, words in repair_cells.PARAMETERS.items()
+        if type_ not in question_types.IGNORED
+    }
+    kinds |= {"selects": repair_cells.OF_SELECT, "selects from a file": repair_cells.OF_FILE}
+    for name, effect in PARAMETERS.items():
+        yield f"`{name}`", ", ".join(type_ for type_, words in kinds.items() if name in words.split()), effect
+
+
+def _columns() -> Iterator[tuple[str, str, str]]:
+    for sheet, told in (("choices", CHOICES), ("settings", SETTINGS), ("entities", ENTITIES)):
+        for name, meaning in told.items():
+            yield sheet, f"`{name}`", meaning
 
 
 def _ours() -> Iterator[tuple[str, str, str]]:
@@ -188,7 +237,36 @@ def _refused() -> Iterator[tuple[str, str, str]]:
 
 
 def _proofs() -> Iterator[tuple[str, str, str, str, str]]:
-    return ((row.feature, "yes", row.shown, row.checked, f"`{row.test}`") for row in PROOFS)
+    for row in proofs():
+        tests = "<br>".join(f"`{test}`" for test in row["test"].splitlines())
+        yield row["feature"], "yes", row["shown"], row["checked"], tests
+
+
+def _unsupported() -> Iterator[tuple[str, str, str]]:
+    becomes = {"error": "refused", "blocker": "tried out, not published", "warning": "published, with this"}
+    for row in UNSUPPORTED:
+        told = _told(row)
+        said = " ".join((told.message["zh"], told.remedy["zh"], told.message["en"], told.remedy["en"]))
+        yield row.what, becomes[told.severity], escape(said, quote=False)
+
+
+def _told(row: Unsupported) -> FormError:
+    """What the compiler says of it."""
+    setting, value = row.setting
+    settings = {"form_id": "form", "version": "1", setting: value}
+    choices = {"list_name": "l", "name": "a", "label": "A"}
+    form = _sheet("survey", row.rows) + _sheet("choices", (choices,)) + _sheet("settings", (settings,))
+    try:
+        found = compile_form(form.encode(), "form.md", is_draft=True).warnings
+    except FormErrors as errors:
+        found = errors.errors
+    return next(each for each in found if each.code == row.code)
+
+
+def _sheet(name: str, rows: Sequence[Mapping[str, str]]) -> str:
+    header = dict.fromkeys(column for row in rows for column in row)
+    lines = (header, *([row.get(column, "") for column in header] for row in rows))
+    return f"| {name} |\n" + "".join(f"| | {' | '.join(line)} |\n" for line in lines)
 
 
 def _arguments(function: Function) -> str:

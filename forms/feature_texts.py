@@ -47,11 +47,10 @@ SELECTS = """
 list. A list that came along is a CSV, a GeoJSON file (each feature a row, with its `geometry` as ODK writes
 it) or an XML file; `itemsets.csv` holds those of `select_one_external`, as does the sheet `external_choices`.
 `start-geopoint` and `background-geopoint` with a `bind::ly:purpose` are asked like any position; without one
-they have no effect. `or_other` adds a choice. `csv-external` and `xml-external` declare a list that
-expressions read by
-`instance('list')/root/item[…]`. `begin_group` … `end_group` and
-`begin_repeat` … `end_repeat` nest, repeats up to eight deep. An answer of `select_one` is the choice's
-name, of the others an array of names.
+they have no effect. `or_other` adds a choice. A `range` with fractions is answered as a `decimal`.
+`csv-external` and `xml-external` declare a list that expressions read by `instance('list')/root/item[…]`.
+`begin_group` … `end_group` and `begin_repeat` … `end_repeat` nest, repeats up to eight deep. An answer of
+`select_one` is the choice's name, of the others an array of names.
 """
 
 DIALECT_TYPES = """
@@ -73,7 +72,11 @@ SURVEY = {
     "name": "Letters, digits, underscores, hyphens and dots; begins with a letter or underscore.",
     "label": "What is asked; may hold `${name}`, and `**bold**`.",
     "hint": "A line below it.",
-    "guidance_hint": "For training; kept, not shown.",
+    "guidance_hint": "For training; folds out below the question.",
+    "image": "A picture of the label, by the name of a file that came along; also `media::image`.",
+    "big-image": "The picture that shows once the other is tapped.",
+    "audio": "A sound of the label, played by a tap.",
+    "video": "A film of the label, played by a tap.",
     "relevant": "Asked only while this holds; what is not relevant isn't sent.",
     "constraint": "What an answer must satisfy; never asked of an empty one.",
     "constraint_message": "Said when it doesn't.",
@@ -86,30 +89,71 @@ SURVEY = {
     " the same phone; the server takes what comes of it as sent.",
     "choice_filter": "Which rows of the list are offered; an equality with a column is looked up.",
     "appearance": "See below.",
-    "parameters": "`start end step` of a range; `max-pixels` of a photo; `value label` of a list from a file;"
-    " `randomize seed` of choices.",
+    "parameters": "See below.",
+    "rows": "As the parameter.",
+    "accuracythreshold": "`body::accuracyThreshold`, as the parameter `capture-accuracy`.",
+    "mediatype": "`body::mediatype` of a `file`: `image/*`, `audio/*` or `video/*` alone is chosen.",
     "repeat_count": "How many instances; without it people add them, at most 1,000.",
     "trigger": "A calculation that is computed only when the named question changes.",
     "save_to": "`list#property`, or `property` where the form writes one list.",
     "disabled": "`yes`: the row is skipped.",
 }
 
-SETTINGS = (
-    ("`form_id`", "Known by it for ever. Needed."),
-    ("`version`", "Another content needs another version. Needed."),
-    ("`form_title`", "The name people see."),
-    ("`default_language`", "`中文 (zh)`"),
-    ("`instance_name`", "What a record is called: an expression."),
-    ("`allow_choice_duplicates`", "`yes` allows a name twice in a list."),
-    ("entities: `list_name`", "Which list it writes."),
-    (
-        "entities: `entity_id`",
-        "Which row; left out, a new one: its id is made once and sent as `_entity_id`.",
-    ),
-    ("entities: `create_if`, `update_if`", "When."),
-    ("entities: `label`", "How the row is called; needed to create it."),
-    ("entities: `repeat`", "The repeat of which each instance is a row."),
-)
+PARAMETERS = {
+    "rows": "How many lines a `multiline` text has, up to twelve.",
+    "start": "Where the scale begins.",
+    "end": "Where it ends.",
+    "step": "From one of its numbers to the next.",
+    "tick_interval": "From one mark to the next.",
+    "tick_labelset": "A list of the choices sheet: the words at the marks.",
+    "placeholder": "Where the knob stands before there is an answer.",
+    "randomize": "`true`: the choices in an order by chance.",
+    "seed": "What the order follows from; without it, it is another in each filling.",
+    "value": "The column that is the answer; `name` if nothing is said.",
+    "label": "The column that is shown; `label` if nothing is said.",
+    "capture-accuracy": "How good a position ends the search, in metres; 15 if nothing is said.",
+    "warning-accuracy": "From where on a position is shown as rough, in metres; 100 if nothing is said.",
+    "max-pixels": "A photo's longer side; 1,600 if nothing is said.",
+    "quality": "Of a recording: `voice-only`, `low` or `normal`; `external`: no recorder, a file is chosen.",
+    "allow-mock-accuracy": "None, with a warning.",
+    "incremental": "None, with a warning.",
+    "app": "None, with a warning.",
+}
+
+CHOICES = {
+    "list_name": "Which list the choice is of.",
+    "name": "What is kept of it; of `select_multiple` without blanks.",
+    "label": "What is shown; may hold `${name}`.",
+    "image": "A picture of it; `audio` and `video` are alike.",
+    "anything else": "A column for `choice_filter` and expressions.",
+}
+
+SETTINGS = {
+    "form_id": "Known by it for ever. Needed.",
+    "version": "Another content needs another version. Needed.",
+    "form_title": "The name people see.",
+    "default_language": "`中文 (zh)`",
+    "instance_name": "What a record is called: an expression.",
+    "style": "`pages`: each question on a page of its own; other words are left to other clients.",
+    "allow_choice_duplicates": "`yes` allows a name twice in a list.",
+    "name": "What the form's root is called in paths; `data` if nothing is said.",
+    "namespaces": "For columns of other namespaces than `ly:`.",
+    "clean_text_values": "`no` keeps blanks that stand twice in a cell.",
+    "public_key": "Stops publication, see below.",
+}
+
+ENTITIES = {
+    "list_name": "Which list it writes.",
+    "entity_id": "Which row; left out, a new one: its id is made once and sent as `_entity_id`.",
+    "create_if": "When a row is made.",
+    "update_if": "When the row is changed.",
+    "label": "How the row is called; needed to create it.",
+    "repeat": "The repeat of which each instance is a row.",
+}
+
+UNSUPPORTED_PROSE = """
+Each row is a form that the compiler was given when this page was made, and what it said.
+"""
 
 OURS = {
     "ly:class": "`public`, `personal` or `sensitive`, which is masked until opened with a reason.",

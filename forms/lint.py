@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping
 
-from forms.columns import OUR_BINDS, OUR_SETTINGS, known_columns
+from forms.columns import IDLE, OUR_BINDS, OUR_SETTINGS, known_columns
 from forms.definition import Place
 from forms.errors import ErrorList
 from forms.lint_expressions import lint_expressions
@@ -96,6 +96,10 @@ def _lint_columns(sheet: Sheet, errors: ErrorList) -> None:
     ours = OUR_SETTINGS if sheet.name == "settings" else OUR_BINDS
     for column in sheet.columns:
         is_ours = column.name.startswith("ly:")
+        if column.name in IDLE.get(sheet.name, ()) and any(
+            row.cells.get(column.header) for row in sheet.rows
+        ):
+            errors.warn("idle_column", sheet.place(HEADER_ROW, column), column=column.header)
         if column.is_known and (not is_ours or column.name in ours):
             continue
         near = hint(column.name, ours if is_ours else known_columns(sheet.name))

@@ -37,8 +37,8 @@ SIMPLE = _PLAIN | METADATA | IGNORED | EXTERNAL_LISTS | {"calculate", "hidden"}
 KNOWN = sorted(SIMPLE | _LISTED | _NESTING)
 
 APPEARANCES = frozenset(
-    "annotate autocomplete bearing bikram-sambat columns columns-flex columns-pack compact coptic"
-    " counter draw dynamic ethiopian field-list front full-screen-table hidden-answer hide-input"
+    "annotate autocomplete bearing bikram-sambat buddhist columns columns-flex columns-pack compact"
+    " coptic counter draw dynamic ethiopian field-list front full-screen-table hidden-answer hide-input"
     " horizontal horizontal-compact image-map intent islamic label likert list list-nolabel map maps"
     " masked minimal month-year multiline myanmar new new-front new-rear no-buttons no-calendar no-ticks"
     " numbers pages persian picker placement-map printer quick quickcompact randomized rating"
@@ -47,8 +47,8 @@ APPEARANCES = frozenset(
 )
 # Other clients do something for these that whoever fills would miss: authors hear of it.
 MISSED = frozenset(
-    "annotate bearing bikram-sambat coptic ethiopian image-map intent islamic map maps myanmar persian"
-    " placement-map printer streets watermark".split()
+    "annotate bearing bikram-sambat buddhist coptic ethiopian image-map intent islamic map maps myanmar"
+    " persian placement-map printer streets watermark".split()
 )
 _MISSED_PATTERNS = re.compile(r"^(ex:.*|printer:.*)$")
 _PATTERNS = re.compile(r"^(w\d+|columns-\d+|compact-\d+|quickcompact-\d+|ex:.*|search\(.*|randomize)$")

@@ -20,7 +20,7 @@ _ROOT = "data"  # what the converter names the root
 
 # What pyxform takes as parameters, by the first word of the type; other types have none.
 _GEOMETRY = "allow-mock-accuracy incremental"
-_PARAMETERS = {
+PARAMETERS = {
     "range": "start end step tick_interval placeholder tick_labelset",
     "text": "rows",
     "string": "rows",
@@ -34,8 +34,10 @@ _PARAMETERS = {
     "audit": "location-priority location-min-interval location-max-age track-changes identify-user"
     " track-changes-reasons",
 }
-_OF_SELECT = "randomize seed"
-_OF_FILE = f"{_OF_SELECT} value label"
+OF_SELECT = "randomize seed"
+OF_FILE = f"{OF_SELECT} value label"
+# Kept for other clients, while the phone has no use for them.
+UNREAD = frozenset(("allow-mock-accuracy", "app", "incremental"))
 _PAIR = re.compile(r"(?<![\w\-])([\w\-]+)\s*=\s*([^\s,;]+)")
 
 
@@ -109,11 +111,13 @@ def _parameters(entry: Entry, errors: ErrorList) -> dict[str, str]:
     written = entry.value("parameters")
     pairs = _PAIR.findall(written)
     known = _known_parameters(entry.type).split()
-    idle = [name for name, _ in pairs if name.lower() not in known]
-    if not written or not idle or _PAIR.sub("", written).strip(" ,;"):
+    if _PAIR.sub("", written).strip(" ,;"):
         return {}  # what is no pair at all is told by lint
-    for name in idle:
-        errors.warn("unused_parameter", entry.place("parameters"), parameter=name, type=entry.type)
+    for name, _ in pairs:
+        if name.lower() in UNREAD or name.lower() not in known:
+            errors.warn("unused_parameter", entry.place("parameters"), parameter=name, type=entry.type)
+    if all(name.lower() in known for name, _ in pairs):
+        return {}
     kept = " ".join(f"{name.lower()}={value}" for name, value in pairs if name.lower() in known)
     return {entry.sheet.header("parameters"): kept}
 
@@ -121,8 +125,8 @@ def _parameters(entry: Entry, errors: ErrorList) -> dict[str, str]:
 def _known_parameters(type_: str) -> str:
     select = read_select(type_)
     if select is not None:
-        return _OF_FILE if select.is_file else _OF_SELECT
-    return _PARAMETERS.get(type_.partition(" ")[0], "")
+        return OF_FILE if select.is_file else OF_SELECT
+    return PARAMETERS.get(type_.partition(" ")[0], "")
 
 
 def _trigger(entry: Entry, names: set[str], errors: ErrorList) -> dict[str, str]:

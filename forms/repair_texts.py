@@ -76,10 +76,10 @@ REPAIR_TEXTS: dict[str, tuple[str, str, str, str]] = {
         "Clear the cell.",
     ),
     "unused_parameter": (
-        "题型“{type}”没有参数“{parameter}”，不会起作用。",
-        "The type '{type}' has no parameter '{parameter}'; it has no effect.",
-        "请删去这个参数。",
-        "Remove it.",
+        "参数“{parameter}”对题型“{type}”不会起作用。",
+        "The parameter '{parameter}' has no effect on the type '{type}'.",
+        "可以删去这个参数。",
+        "It may be removed.",
     ),
     "stray_choice": (
         "这一行没有列表名，已略去。",

@@ -325,6 +325,18 @@ def test_warns_of_pictures_that_did_not_come_along() -> None:
     assert compile_form(tables, "f.md", {"a.png": b"\x89PNG"}).warnings == []
 
 
+def test_warns_once_of_each_language_that_is_written_from_right_to_left() -> None:
+    tables = """
+| survey |
+| | type | name | label::English (en) | label::Arabic (ar) |
+| | text | a | Name | الاسم |
+| | text | b | Village | القرية |
+"""
+    found = compile_form(with_settings(tables), "f.md").warnings
+    assert placed(found) == [("right_to_left", "survey", 2, "")]
+    assert "'ar'" in found[0].message["en"]
+
+
 def test_a_draft_is_warned_of_choices_by_search_and_publishing_refuses_them() -> None:
     tables = with_settings(
         "| survey |\n| | type | name | label | appearance |\n"

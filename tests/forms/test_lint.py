@@ -85,6 +85,14 @@ ROWS: dict[str, tuple[str, Expected]] = {
         survey("image | a | A | annotate", columns="type | name | label | appearance"),
         ("missed_appearance", "survey", 2, "appearance"),
     ),
+    "another calendar": (
+        survey("date | a | A | buddhist", columns="type | name | label | appearance"),
+        ("missed_appearance", "survey", 2, "appearance"),
+    ),
+    "column without effect": (
+        survey("text | a | A | org.example.count", columns="type | name | label | body::intent"),
+        ("idle_column", "survey", 1, "body::intent"),
+    ),
     "appearance of another app": (
         survey("text | a | A | ex:org.example.count", columns="type | name | label | appearance"),
         ("missed_appearance", "survey", 2, "appearance"),
@@ -193,6 +201,19 @@ SHEETS: dict[str, tuple[str, Expected]] = {
     "no retention": (
         ONE_QUESTION + settings("t | 1 | p | "),
         ("missing_retention", "settings", 2, "ly:retention_days"),
+    ),
+    "setting without effect": (
+        ONE_QUESTION
+        + settings(
+            "t | 1 | p | 9 | https://example.org",
+            "form_id | version | ly:purpose | ly:retention_days | submission_url",
+        ),
+        ("idle_column", "settings", 1, "submission_url"),
+    ),
+    "setting without effect left empty": (
+        survey("text | | A")
+        + settings("t | 1 | p | 9 | ", "form_id | version | ly:purpose | ly:retention_days | submission_url"),
+        ("missing_name", "survey", 2, "name"),
     ),
     "public key": (
         ONE_QUESTION

@@ -479,6 +479,12 @@ def test_leaves_out_parameters_that_a_type_has_not() -> None:
     assert told == [("unused_parameter", "survey", 2, "parameters")]
 
 
+def test_says_that_the_phone_has_no_use_for_a_parameter_which_other_clients_read() -> None:
+    book, told = read(survey("type | name | label | parameters", "image | a | A | app=org.example.camera"))
+    assert cells(book, "parameters") == ["app=org.example.camera"]
+    assert told == [("unused_parameter", "survey", 2, "parameters")]
+
+
 def test_takes_appearances_in_capitals() -> None:
     book, told = read(
         survey(
