@@ -88,7 +88,7 @@ def purpose_of(version: FormVersion) -> str:
     return pick(version.outline.get("purpose"), language()) or version.purpose
 
 
-@form_pages.get("/forms/<form_id>")
+@form_pages.get("/forms/<path:form_id>")
 def show_form(form_id: str) -> str:
     """One form: its questions in order, its versions, closing and reopening."""
     user = visitor().user
@@ -127,7 +127,7 @@ def list_nodes(raw: dict[str, Any]) -> list[tuple[Node, dict[str, Any], int]]:
     return [line for line in lines if line[0].label or line[1].get("rule")]
 
 
-@form_pages.post("/forms/<form_id>/closing")
+@form_pages.post("/forms/<path:form_id>/closing")
 def take_closing(form_id: str) -> Response:
     """Close or reopen a form."""
     user_id, is_closed = visitor().user.user_id, request.form.get("closed") == "yes"
@@ -136,7 +136,7 @@ def take_closing(form_id: str) -> Response:
     return redirect(url_for("desk_forms.show_form", form_id=form_id))
 
 
-@form_pages.post("/forms/<form_id>/assignments")
+@form_pages.post("/forms/<path:form_id>/assignments")
 def take_assignments(form_id: str) -> Response:
     """Who gets the form on the phone."""
     user = visitor().user
@@ -147,14 +147,14 @@ def take_assignments(form_id: str) -> Response:
     return redirect(url_for("desk_forms.show_form", form_id=form_id))
 
 
-@form_pages.get("/forms/<form_id>/versions/<version>/files/<name>")
+@form_pages.get("/forms/<path:form_id>/versions/<path:version>/files/<name>")
 def show_file(form_id: str, version: str, name: str) -> FlaskResponse:
     """The workbook, or what came with it, as it was brought."""
     row, path = find_file(form_id, version, name)
     return send_file(path, mimetype="application/octet-stream", as_attachment=True, download_name=row.name)
 
 
-@form_pages.get("/forms/<form_id>/versions/<version>/xform.xml")
+@form_pages.get("/forms/<path:form_id>/versions/<path:version>/xform.xml")
 def show_xform(form_id: str, version: str) -> FlaskResponse:
     """The XForm of a version, for ODK's other tools."""
     row = db.session.get(FormVersion, (form_id, version))

@@ -100,25 +100,25 @@ def take_publish(token: str) -> Response | tuple[str, int]:
     return answer
 
 
-@publishing_pages.get("/forms/<form_id>/draft")
+@publishing_pages.get("/forms/<path:form_id>/draft")
 def show_draft(form_id: str) -> str:
     """The draft of a form, as the check showed it."""
     return show_check(read_draft(form_id), f"draft/{form_id}")
 
 
-@publishing_pages.get("/forms/<form_id>/draft/module.js")
+@publishing_pages.get("/forms/<path:form_id>/draft/module.js")
 def show_draft_module(form_id: str) -> FlaskResponse:
     """The module of a draft, for trying it out."""
     return as_module(read_draft(form_id))
 
 
-@publishing_pages.get("/forms/<form_id>/draft/module.media.json")
+@publishing_pages.get("/forms/<path:form_id>/draft/module.media.json")
 def show_draft_media(form_id: str) -> FlaskResponse:
     """The pictures and sounds of a draft, for trying it out."""
     return jsonify(show_media(read_draft(form_id)))
 
 
-@publishing_pages.post("/forms/<form_id>/draft")
+@publishing_pages.post("/forms/<path:form_id>/draft")
 def take_draft(form_id: str) -> Response | tuple[str, int]:
     """Publish a draft, test it, end the test, or discard it."""
     checked = read_draft(form_id)

@@ -109,6 +109,20 @@ def test_a_record_of_a_test_is_held_and_not_taken_for_a_real_one(publisher: Desk
     assert cadre.outcomes(make_item("note", {"note": "x"})) == ["held"]
 
 
+def test_a_form_whose_id_and_version_hold_slashes_has_pages_as_any_other(publisher: Desk) -> None:
+    workbook = BARE.replace("| bare    |", "| health/bare |").replace("form_id |", "form_id | version |")
+    workbook = workbook.replace("health/bare |", "health/bare | 2024/05 |")
+    duties = {"purpose": "试用", "retention_days": "30"}
+    draft = str(publisher.post(check(publisher, workbook), {"action": "test"}).location)
+    assert "2024/05" in publisher.page(draft)
+    page = publisher.page(str(publisher.post(draft, duties).location))
+    (xform,) = re.findall(r'href="(/desk/[^"]+xform.xml)"', page)
+    (file,) = re.findall(r'href="(/desk/[^"]+form.md)"', page)
+    assert "<h:html" in publisher.page(xform)
+    with publisher.get(file) as got:
+        assert got.text == workbook
+
+
 def test_the_next_version_says_what_changed(publisher: Desk) -> None:
     publisher.post(check_note(publisher))
     newer = """
