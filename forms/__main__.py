@@ -42,6 +42,7 @@ def _compile(request: dict[str, Any], files: dict[str, bytes]) -> dict[str, Any]
             files,
             is_draft=request["is_draft"],
             default_version=request["default_version"],
+            version=request["version"],
         )
     except FormErrors as refused:
         return {"errors": [error.as_json() for error in refused.errors]}

@@ -32,6 +32,7 @@ def compile_in_child(
     *,
     is_draft: bool = False,
     default_version: str = "",
+    version: str = "",
     timeout_s: float = TIMEOUT_S,
     memory_bytes: int = MEMORY_BYTES,
 ) -> CompiledForm:
@@ -46,6 +47,7 @@ def compile_in_child(
         "sizes": {each: len(content) for each, content in files.items()},
         "is_draft": is_draft,
         "default_version": default_version,
+        "version": version,
         "processor_s": min(PROCESSOR_S, int(timeout_s) + 1),
         "memory_bytes": memory_bytes,
     }

@@ -67,6 +67,7 @@ def compile_form(
     *,
     is_draft: bool = False,
     default_version: str = "",
+    version: str = "",
 ) -> CompiledForm:
     """Compile a form whose file name says what it is: .md .xlsx .xls .csv .xml.
 
@@ -74,6 +75,7 @@ def compile_form(
         attachments: files that came along, by name; one of a list is named after it.
         is_draft: a draft needs no version, purpose and retention, which publishing requires.
         default_version: the version of a draft that names none.
+        version: the version to have whatever the author named.
 
     Raises:
         FormErrors: everything that is wrong, with its place.
@@ -94,9 +96,9 @@ def compile_form(
     warn_of_missing(definition, (attachments or {}).keys(), errors)
     warn_of_unshown(definition, errors)
     warn_of_right_to_left(definition, errors)
-    if default_version and not definition.version:
-        definition = replace(definition, version=default_version)
-        xform = with_version(xform, default_version)
+    if named := version or ("" if definition.version else default_version):
+        definition = replace(definition, version=named)
+        xform = with_version(xform, named)
     tell_searches(definition, errors)
     return _emit(definition, xform, attached, errors)
 

@@ -57,7 +57,7 @@ def read_xform(
 
 
 def with_version(xform: str, version: str) -> str:
-    """Write a version into an XForm that names none; it was read without errors before."""
+    """Write a version into an XForm; it was read without errors before."""
     html = read_xml(xform.encode(), ErrorList())
     primary = None if html is None else next(html.iter("{*}instance"), None)
     root = None if primary is None else next(children(primary), None)
