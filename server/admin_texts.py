@@ -80,8 +80,9 @@ ADMIN_TEXTS: dict[str, tuple[str, str]] = {
     ),
     "standing_same": ("此版本已经发布，内容相同。", "This very version is published already."),
     "standing_taken": (
-        "此版本号已发布过，内容不同。请修改 settings 中的 version 后重新上传。",
-        "This version was published with other content. Change version in settings and upload again.",
+        "此版本号已发布过，内容不同。请修改 settings 中的 version 后重新上传，或在下面换版本号。",
+        "This version was published with other content. Change version in settings and upload again, or give "
+        "another one below.",
     ),
     "sheet": ("工作表", "Sheet"),
     "row": ("行", "Row"),

@@ -7,6 +7,23 @@ PUBLISHING_TEXTS: dict[str, tuple[str, str]] = {
         "把工作簿和它的名单、图片一起拖到这里，或点此选择",
         "Drop the workbook here with its lists and pictures, or tap to choose",
     ),
+    "checked_alike": ("同类还有 {n} 处", "{n} more of this kind"),
+    "check_again": ("更换文件或版本号", "Other files or another version"),
+    "check_mended": ("改好后再检查", "Check again once mended"),
+    "again_drop": (
+        "把改好的工作簿，或要补充、更换的名单和图片拖到这里，或点此选择；其余文件沿用",
+        "Drop the mended workbook here, or lists and pictures to add or replace; all other files stay",
+    ),
+    "again_reuse": ("沿用现用版本的文件：{names}", "Take along the files of the version in use: {names}"),
+    "check_again_do": ("重新检查", "Check again"),
+    "standing_closed": (
+        "表单现已停用，发布后恢复使用。",
+        "The form is closed now; publishing opens it again.",
+    ),
+    "draft_other": (
+        "已有草稿：版本 {version}，{name}存于{when}。再存草稿或试用会替换它。",
+        "There is a draft, version {version}, kept by {name} on {when}; keeping this one replaces it.",
+    ),
     "draft_title": ("草稿", "Draft"),
     "form_drafts": ("草稿与试用", "Drafts and tests"),
     "what_next": ("下一步", "What next"),

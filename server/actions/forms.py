@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, or_, select
 
 from forms import CompiledForm, FormError
 from server.access import read_lists
@@ -44,11 +44,15 @@ def refuse_blocked(compiled: CompiledForm, town_id: str) -> None:
         raise Problem("form_blocked", n_errors=len(blockers))
 
 
-def publish(compiled: CompiledForm, user_id: str = "", files: Iterable[Kept] = ()) -> bool:
+def publish(
+    compiled: CompiledForm, user_id: str = "", files: Iterable[Kept] = (), over: str | None = None
+) -> bool:
     """Publish a compiled form; False if this very version is published already.
 
-    Args: files: what came with it, on disk already.
-    Raises: Problem form_blocked, form_purpose_missing, form_version_exists.
+    Args:
+        files: what came with it, on disk already.
+        over: the version in use that its publisher compared it with, '' for none; None if that wasn't asked.
+    Raises: Problem form_blocked, form_purpose_missing, form_version_exists, form_moved_on.
     """
     if compiled.blockers:
         raise Problem("form_blocked", n_errors=len(compiled.blockers))
@@ -59,14 +63,30 @@ def publish(compiled: CompiledForm, user_id: str = "", files: Iterable[Kept] = (
             return False
         if known is not None:
             raise Problem("form_version_exists", version=compiled.version)
+        refuse_overtaken(compiled.form_id, over)
         session.add(as_row(compiled, purpose, retention_days, user_id))
         add_rows(compiled.form_id, compiled.version, files)
-        session.execute(delete(FormDraft).where(FormDraft.form_id == compiled.form_id))
+        session.execute(
+            delete(FormDraft).where(FormDraft.form_id == compiled.form_id, is_done(compiled, user_id))
+        )
         make_current(compiled)
         for town_id in session.scalars(select(Town.town_id)).all():
             extend_lists(town_id, compiled.outline)
             audit(town_id, user_id, "publish", "form", compiled.form_id, version=compiled.version)
     return True
+
+
+def refuse_overtaken(form_id: str, over: str | None) -> None:
+    """Raises: Problem form_moved_on: another version came into use since somebody looked."""
+    form = db.session.get(Form, form_id)
+    current = form.current_version if form else ""
+    if over is not None and over != current:
+        raise Problem("form_moved_on", version=current)
+
+
+def is_done(compiled: CompiledForm, user_id: str) -> ColumnElement[bool]:
+    """The condition for drafts that publishing ends: this one, and older tries of the same person."""
+    return or_(FormDraft.digest == compiled.digest, FormDraft.saved_by == user_id)
 
 
 def read_duties(outline: Mapping[str, Any]) -> tuple[str, int]:
@@ -124,6 +144,11 @@ def set_closed(form_id: str, user_id: str, *, is_closed: bool) -> None:
         form.is_closed, form.seq = is_closed, next_seq_everywhere()
         for town_id in session.scalars(select(Town.town_id)).all():
             audit(town_id, user_id, "close" if is_closed else "reopen", "form", form_id)
+
+
+def is_closed(form_id: str) -> bool:
+    form = db.session.get(Form, form_id)
+    return form is not None and form.is_closed
 
 
 def extend_lists(town_id: str, outline: Mapping[str, Any]) -> None:

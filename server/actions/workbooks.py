@@ -1,15 +1,15 @@
 """A workbook brought to the desk: checked in a child with limits, kept as a draft, tested, published.
 
-What was found is a document: `name` of the workbook, `lists` (names of the other files), `form` (the compiled
-form as JSON, None when there are errors), `errors` (and warnings). An upload that waits for a yes holds the
-files' bytes as well, a draft the rows that `form_files` keeps of them.
+What was found is a document: `name` of the workbook, `lists` (names of the other files), `version` (where the
+desk gave one), `form` (the compiled form as JSON, None when there are errors), `errors` (and warnings). An
+upload holds the files' bytes as well, a draft the rows that `form_files` keeps of them.
 """
 
 from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import BoundedSemaphore
 from typing import Any
@@ -22,10 +22,11 @@ from server.actions.staged import read_staged, stage
 from server.audit import audit
 from server.clock import TOWN_ZONE, now
 from server.database import db, write_transaction
-from server.models import FormDraft, FormVersion, Town
+from server.models import Form, FormDraft, FormVersion, Town
 from server.problems import Problem
 
 KIND = "workbook"
+DOCUMENT = ("name", "lists", "version", "form", "errors")
 LIBRARY = Path(__file__).parents[2] / "forms" / "library"
 LONGEST_RETENTION_DAYS = 36_500
 # A check holds a thread of the server until its child ends: others must find one free.
@@ -53,40 +54,59 @@ class Checked:
 
 
 @dataclass(frozen=True)
-class Duties:
-    """What a form is for, in words, and how long its records are kept; left empty, as the workbook says."""
+class Seen:
+    """What a page showed to whoever pressed its button; None where it didn't say."""
 
-    purpose: str = ""
+    digest: str | None = None  # of the form
+    over: str | None = None  # the version in use that it was compared with, '' for none
+
+    def refuse_other(self, form: CompiledForm) -> None:
+        """Raises: Problem draft_changed: somebody kept another one under this form id meanwhile."""
+        if self.digest is not None and self.digest != form.digest:
+            raise Problem("draft_changed")
+
+
+@dataclass(frozen=True)
+class Duties:
+    """What a form is for, by language, and how long its records are kept; empty: as the workbook says."""
+
+    purpose: Mapping[str, str] = field(default_factory=dict)
     retention_days: int = 0
 
     def put_on(self, form: CompiledForm) -> CompiledForm:
         outline = dict(form.outline)
         if self.purpose:
-            outline["purpose"] = {outline["default_language"]: self.purpose}
+            outline["purpose"] = dict(self.purpose)
         if 0 < self.retention_days <= LONGEST_RETENTION_DAYS:
             outline["retention_days"] = self.retention_days
         return replace(form, outline=outline)
 
 
-def check_workbook(folder: Path, user_id: str, name: str, source: bytes, others: Mapping[str, bytes]) -> str:
+def check_workbook(
+    folder: Path, user_id: str, name: str, source: bytes, others: Mapping[str, bytes], version: str = ""
+) -> str:
     """Compile it with what came along, keep what came of it, and give the token of that.
 
+    Args: version: given at the desk, in place of the workbook's.
     Raises: Problem checks_busy.
     """
     form: dict[str, Any] | None = None
     if not children.acquire(blocking=False):
         raise Problem("checks_busy")
     try:
-        compiled = compile_in_child(source, name, others, is_draft=True, default_version=today_as_version())
+        compiled = compile_in_child(
+            source, name, others, is_draft=True, default_version=today_as_version(), version=version
+        )
         form, found = compiled.as_json(), compiled.warnings
     except FormErrors as refused:
         found = refused.errors
     finally:
         children.release()
-    contents = {name: source, **others} if form else {}  # what is refused can only be brought again
+    contents = {name: source, **others}
     document = {
         "name": name,
         "lists": [*others],
+        "version": version,
         "form": form,
         "errors": [error.as_json() for error in found],
         "contents": {each: base64.b64encode(content).decode() for each, content in contents.items()},
@@ -128,7 +148,7 @@ def read_checked(folder: Path, user_id: str, token: str) -> Checked:
 
 
 def read_draft(form_id: str) -> Checked:
-    """What was kept of a form. Raises: Problem form_unknown."""
+    """What was kept of a form. Raises: Problem draft_gone."""
     draft = find_draft(form_id)
     files = tuple(Kept(**file) for file in draft.files)
     return replace(as_checked(draft.document), files=files, is_test=draft.is_test)
@@ -137,7 +157,7 @@ def read_draft(form_id: str) -> Checked:
 def find_draft(form_id: str) -> FormDraft:
     draft = db.session.get(FormDraft, form_id)
     if draft is None:
-        raise Problem("form_unknown", form_id=form_id)
+        raise Problem("draft_gone", form_id=form_id)
     return draft
 
 
@@ -153,6 +173,18 @@ def find_standing(form: CompiledForm) -> str:
         return "same" if (known.digest, known.python) == (form.digest, form.python) else "taken"
     is_new = not db.session.query(FormVersion.form_id).filter_by(form_id=form.form_id).first()
     return "new" if is_new else "version"
+
+
+def find_current(form_id: str) -> FormVersion | None:
+    """The version in use; also of a closed form."""
+    known = db.session.get(Form, form_id)
+    return db.session.get(FormVersion, (form_id, known.current_version)) if known else None
+
+
+def find_other_draft(form: CompiledForm) -> FormDraft | None:
+    """What is kept of this form already and is not this."""
+    draft = db.session.get(FormDraft, form.form_id)
+    return draft if draft and draft.digest != form.digest else None
 
 
 def contents_of(checked: Checked) -> dict[str, bytes]:
@@ -182,7 +214,7 @@ def keep_draft(checked: Checked, user_id: str, *, is_test: bool) -> str:
                 version=form.version,
                 title=dict(form.title),
                 files=files,
-                document={key: checked.document[key] for key in ("name", "lists", "form", "errors")},
+                document={key: checked.document[key] for key in DOCUMENT},
                 is_test=is_test,
                 saved_at=now(),
                 saved_by=user_id,
@@ -192,9 +224,11 @@ def keep_draft(checked: Checked, user_id: str, *, is_test: bool) -> str:
     return form.form_id
 
 
-def drop_draft(form_id: str, user_id: str) -> None:
+def drop_draft(form_id: str, user_id: str, seen: Seen) -> None:
+    """Raises: Problem draft_gone, draft_changed."""
     with write_transaction() as session:
         draft = find_draft(form_id)
+        seen.refuse_other(as_checked(draft.document).whole())
         audit_everywhere(user_id, "drop_draft", form_id, draft.version)
         session.delete(draft)
 
@@ -206,9 +240,15 @@ def audit_everywhere(user_id: str, action: str, form_id: str, version: str) -> N
 
 
 def publish_checked(
-    checked: Checked, town_id: str, user_id: str, duties: Duties, *, is_acknowledged: bool
+    checked: Checked,
+    town_id: str,
+    user_id: str,
+    duties: Duties,
+    *,
+    is_acknowledged: bool,
+    over: str | None = None,
 ) -> CompiledForm:
-    """Publish exactly what was checked.
+    """Publish exactly what was checked, over the version it was compared with.
 
     Raises: Problem form_not_compiled, form_blocked, warnings_unread, and as `publish`.
     """
@@ -217,7 +257,7 @@ def publish_checked(
     if form.warnings and not is_acknowledged:
         raise Problem("warnings_unread")
     form = duties.put_on(form)
-    publish(form, user_id, put_on_disk(checked))
+    publish(form, user_id, put_on_disk(checked), over)
     return form
 
 
