@@ -96,10 +96,23 @@ class Computer:
         if node.relevant is not None:
             own = self.writer.boolean(node.relevant, node.id, self.writer.home(node))
         if node.relevant is not None and _is_held(node.relevant):
-            own = f"{self._sent(node)} and {own}"  # what decides isn't sent while it is not relevant
+            # What decides isn't sent while it is not relevant.
+            own = f"{self._sent(node)} and {self._believed(node, own)}"
         rescue = f"{flag} = {self._sent(node)}", self._skip(node)
         with made.attempt(self.writer.reads_lists(node.relevant), *rescue):
             made.add(f"{flag} = {' and '.join(filter(None, (outer, own)))}")
+
+    def _believed(self, node: d.Node, own: str) -> str:
+        """The condition; it holds, too, where an answer in it is missing that may not be relevant itself."""
+        layout = self.writer.layout
+        held = {part.node for part in walk(node.relevant) if isinstance(part, d.Ref) and part.is_held}
+        guarded = [
+            each
+            for each in sorted(held)
+            if any(layout.form.nodes[inner].relevant for inner in layout.tree.chains[each] if inner > node.id)
+        ]
+        missing = [f"not {self.writer.place(layout.form.nodes[each])}" for each in guarded]
+        return f"({' or '.join([own, *missing])})" if missing else own
 
     def _sent(self, node: d.Node) -> str:
         """Whether anything was sent for a node, or for what is in it."""
@@ -153,8 +166,10 @@ class Computer:
         if self.writer.is_volatile(calculation) or reads(calculation, node.id) or _is_held(calculation):
             made.add(f"if {place}: {self._skip(node)}")
             return
-        is_inexact = any(isinstance(p, Call) and FUNCTIONS[p.name].is_inexact for p in walk(calculation))
-        differs = f"not h_is_close(t, {place})" if is_inexact else f"t != {place}"
+        parts = walk(calculation)
+        is_inexact = any(isinstance(part, Call) and FUNCTIONS[part.name].is_inexact for part in parts)
+        is_number = is_inexact or node.type == "geopoint"  # of which several writings are the same place
+        differs = f"not h_is_close(t, {place})" if is_number else f"t != {place}"
         with made.attempt(self.writer.reads_lists(calculation), self._skip(node)):
             made.extend(self.writer.computed(calculation, node.id, self.writer.home(node)))
             made.add(f"if {differs}: {place} = h_differs(x, {node.id}, {frame}, {place}, t)")

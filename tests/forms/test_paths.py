@@ -98,6 +98,28 @@ def test_server_believes_what_keeps_itself_and_checks_what_shows_by_itself() -> 
     ]
 
 
+# The question that decides is not always relevant itself: then no record has its answer.
+UNTOLD = """
+| survey | | | | |
+| | type | name | label | relevant | default |
+| | text | kind | Kind | | |
+| | begin_group | g | G | ${source} = 'user' | |
+| | begin_group | inner | Inner | ${kind} = 'a' | |
+| | text | source | Source | | user |
+| | end_group | | | | |
+| | text | name | Name | | |
+| | end_group | | | | |
+"""
+
+
+def test_server_believes_what_was_sent_where_the_answer_that_decides_is_not_relevant_itself() -> None:
+    assert found(check(UNTOLD, {"kind": "b", "g": {"name": "Li"}})) == []
+    assert found(check(UNTOLD, {"kind": "a", "g": {"inner": {"source": "office"}, "name": "Li"}})) == [
+        "g/inner/source:relevance",
+        "g/name:relevance",
+    ]
+
+
 THROUGH = """
 | survey | | | | |
 | | type | name | label | calculation | relevant |
