@@ -239,11 +239,12 @@ def size(run: Run, node: int, frame: Frame, instances: Sequence[object], count: 
 
 
 def is_close(computed: str, sent: str) -> bool:
-    """Whether two numbers agree but for the last digits."""
+    """Whether two numbers agree but for the last digits, or all the numbers of two places."""
     if computed == sent:
         return True
+    pairs = zip(computed.split(), sent.split(), strict=True)
     try:
-        return math.isclose(float(computed), float(sent), rel_tol=_PRECISION)
+        return all(math.isclose(float(ours), float(theirs), rel_tol=_PRECISION) for ours, theirs in pairs)
     except ValueError:
         return False
 

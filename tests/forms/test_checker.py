@@ -38,6 +38,17 @@ def test_notices_a_calculation_that_was_changed() -> None:
     assert (checked.violations[0].level, checked.calculated) == ("Q", {"b": "4"})
 
 
+def test_a_place_that_was_calculated_may_be_written_otherwise() -> None:
+    columns = "type | name | label | calculation | read_only"
+    tables = (
+        f"| survey |\n| | {columns} |\n| | text | lat | Lat | | |\n"
+        "| | geopoint | at | At | concat(${lat}, ' 2.50 0.0 0') | yes |"
+    )
+    assert found(check(tables, {"lat": "1.50", "at": [1.5, 2.5, 0, 0]})) == []
+    assert found(check(tables, {"lat": "1.50", "at": [1.6, 2.5, 0, 0]})) == ["at:calculation"]
+    assert found(check(tables, {"lat": "1.50", "at": [1.5, 2.5]})) == ["at:calculation"]
+
+
 def test_computes_on_with_its_own_value() -> None:
     tables = f"{HEAD}| | calculate | a | | | | | 1 + 1 |\n| | integer | b | B | | | . = ${{a}} | |"
     assert found(check(tables, {"a": "9", "b": 2})) == ["a:calculation"]

@@ -33,6 +33,21 @@ describe('computing', () => {
     expect(seen(filling, 'adults')).toBe('2');
   });
 
+  test('computes with an answer as its record will have it', async () => {
+    const module = await formOf(`
+| survey |
+| | type | name | label | default | calculation |
+| | integer | n | N | 007 | |
+| | geopoint | at | At | 1.50 2.0 0.0 0 | |
+| | calculate | said | | | concat(\${n}, '!') |
+| | calculate | lat | | | selected-at(\${at}, 0) |`);
+    const filling = open(module);
+    expect([seen(filling, 'said'), seen(filling, 'lat')]).toEqual(['7!', '1.5']);
+    put(filling, 'n', '-0');
+    put(filling, 'at', '0.0000001 2.50');
+    expect(filling.serialise().answers).toEqual({ n: 0, at: [1e-7, 2.5], said: '0!', lat: '0.0000001' });
+  });
+
   test('keeps what a shrunken count took away', () => {
     const filling = twoMembers();
     put(filling, 'n', '1');

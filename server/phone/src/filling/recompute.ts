@@ -1,6 +1,7 @@
 /** What has to be computed again after a change, in calculation order, each thing at most once per wave. */
 import type { Form } from './form.ts';
 import { Instance } from './scopes.ts';
+import { settled } from './serialise.ts';
 import { chosen } from './tables.ts';
 
 /** More rounds than any order needs: a loop the compiler couldn't see (through positions or counts) ends here. */
@@ -34,7 +35,9 @@ export class Recomputer {
   }
 
   /** Put a text into a question and mark what reads it; false when it was there already. */
-  put(at: Instance, node: number, text: string): boolean {
+  put(at: Instance, node: number, given: string): boolean {
+    const def = this.form.nodes[node];
+    const text = def ? settled(def, given) : given;
     if ((at.texts.get(node) ?? '') === text) return false;
     at.texts.set(node, text);
     this.changed(at, node);

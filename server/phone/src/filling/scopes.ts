@@ -1,6 +1,7 @@
 /** One instance of a repeat (or the whole form): its texts, its relevance, and how expressions reach other nodes. */
 import type { Predicate, Row, RowPredicate, Scope } from '../../../../forms/runtime.ts';
 import type { Form, NodeDef } from './form.ts';
+import { settled } from './serialise.ts';
 import type { Tables } from './tables.ts';
 import type { Meta } from './types.ts';
 
@@ -41,7 +42,7 @@ export class Instance implements Scope {
   fill(): this {
     for (const id of this.world.form.held.get(this.repeat) ?? []) {
       const def = this.world.form.nodes[id];
-      if (def?.default) this.texts.set(id, def.default);
+      if (def?.default) this.texts.set(id, settled(def, def.default));
       if (def?.kind === 'repeat') this.repeats.set(id, def.count ? [] : this.first(def));
     }
     return this;
@@ -53,7 +54,8 @@ export class Instance implements Scope {
       const made = new Instance(this.world, def.id, this).fill();
       for (const id of this.world.form.held.get(def.id) ?? []) {
         const text = texts[this.world.form.local[id] ?? ''];
-        if (text !== undefined) made.texts.set(id, text);
+        const each = this.world.form.nodes[id];
+        if (each && text !== undefined) made.texts.set(id, settled(each, text));
       }
       return made;
     });

@@ -1,4 +1,5 @@
 /** Answers as JSON shaped like the form, made once when a filling is finalised; empty and not relevant ones left out. */
+import { num, text as written } from '../../../../forms/runtime.ts';
 import type { NodeDef } from './form.ts';
 import type { Instance } from './scopes.ts';
 import type { Answers, AnswerValue, FileRef } from './types.ts';
@@ -45,7 +46,7 @@ function answerOf(def: NodeDef, text: string, files: FileRef[]): AnswerValue {
     case 'rank':
       return text.split(' ').filter(each => each !== '');
     case 'geopoint': {
-      const numbers = text.trim().split(/\s+/).map(Number);
+      const numbers = text.trim().split(/\s+/).map(num);
       return numbers.every(Number.isFinite) ? numbers : text;
     }
     case 'file': {
@@ -72,7 +73,13 @@ function fileOf(text: string): FileRef | null {
 /** The text of a question from its answer; the reverse of what `serialise` does. */
 export function textOf(value: AnswerValue): string {
   if (typeof value === 'string') return value;
-  if (typeof value === 'number') return String(value);
+  if (typeof value === 'number') return written(value);
   if (Array.isArray(value)) return value.map(textOf).join(' ');
   return JSON.stringify(value);
 }
+
+const SETTLED = new Set(['int', 'geopoint', 'select_multiple', 'rank']);
+
+/** The text as the record will give it back, `7` for `007`: the server computes with that one. */
+export const settled = (def: NodeDef, text: string): string =>
+  SETTLED.has(def.type) ? textOf(answerOf(def, text, [])) : text;

@@ -2,6 +2,7 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useRef } from 'preact/hooks';
+import { settled } from '../filling/serialise.ts';
 import type { QuestionView } from '../filling/types.ts';
 import { t } from '../texts/filling.ts';
 import { labelId, looksLike, told, useDesk } from './context.ts';
@@ -35,7 +36,7 @@ function useTyped(view: QuestionView): Typed {
   useSignalEffect(() => {
     const text = view.value.value;
     const field = ref.current;
-    if (field && !isComposing.current && field.value !== text && typed(field) !== text)
+    if (field && !isComposing.current && field.value !== text && meant(view, field) !== text)
       field.value = shown(text);
   });
   const keep = (): void => {
@@ -43,14 +44,14 @@ function useTyped(view: QuestionView): Typed {
     if (ref.current && !isComposing.current) desk.set(view, typed(ref.current));
   };
   /** Thousands are set off while nobody types: a sign that jumps under the cursor would be in the way. */
-  const regroup = (text: string): void => {
-    if (ref.current && isGrouped && typed(ref.current) === view.value.peek()) ref.current.value = text;
+  const rewrite = (text: string): void => {
+    if (ref.current && meant(view, ref.current) === view.value.peek()) ref.current.value = text;
   };
   return {
     ref,
     onInput: keep,
-    onFocus: () => regroup(view.value.peek()),
-    onBlur: () => regroup(grouped(view.value.peek())),
+    onFocus: () => isGrouped && rewrite(view.value.peek()),
+    onBlur: () => rewrite(isGrouped ? grouped(view.value.peek()) : view.value.peek()),
     onCompositionStart: () => (isComposing.current = true),
     onCompositionEnd: () => {
       isComposing.current = false;
@@ -64,6 +65,9 @@ function typed(field: Field): string {
   const isWords = field.inputMode === 'text' || field.inputMode === '' || field.inputMode === 'url';
   return isWords ? halfWidth(field.value) : asNumber(field.value);
 }
+
+/** The answer that a field's text stands for: `7` for `007`. */
+const meant = (view: QuestionView, field: Field): string => settled(view.def, typed(field));
 
 export function Text({ view, mode = 'text', isLong = false }: Props): JSX.Element {
   const { ref, ...events } = useTyped(view);
