@@ -7,11 +7,12 @@ what stands around a row, `../a`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 
 from lxml import etree
 
+from forms.definition import Text
 from forms.expression import Step
 from forms.xml import attribute, children, local
 
@@ -19,9 +20,10 @@ from forms.xml import attribute, children, local
 class Instance:
     """The root element of one secondary instance."""
 
-    def __init__(self, root: etree._Element) -> None:
-        """Keep the element that the first step of a path names."""
+    def __init__(self, root: etree._Element, label: Callable[[etree._Element], Text | None]) -> None:
+        """Keep the element that the first step of a path names, and what finds the text a row has by an id."""
         self.root = root
+        self.label = label
         self._found: dict[tuple[tuple[str, str], ...], list[etree._Element]] = {}
 
     def is_plain(self, steps: Sequence[Step]) -> bool:

@@ -21,7 +21,7 @@ class _Table:
     columns: set[str] = field(default_factory=set)
 
     def has(self, column: str) -> bool:
-        return any(self.instance.cell(row, column) is not None for row in self.rows)
+        return any(self._cell(row, column) is not None for row in self.rows)
 
     def made(self, language: str) -> tuple[dict[str, str | d.Text], ...]:
         return tuple(self._row(row, language) for row in self.rows)
@@ -29,9 +29,14 @@ class _Table:
     def _row(self, row: Any, language: str) -> dict[str, str | d.Text]:
         cells: dict[str, str | d.Text] = {}
         for column in sorted(self.columns):
-            text = self.instance.cell(row, column) or ""
-            cells[column] = d.Text({language: (text,)}) if column == "label" else text
+            cell = self._cell(row, column) or ""
+            is_label = column == "label" and isinstance(cell, str)
+            cells[column] = d.Text({language: (cell,)}) if is_label else cell
         return cells
+
+    def _cell(self, row: Any, column: str) -> str | d.Text | None:
+        named = self.instance.label(row) if column == "label" else None
+        return named or self.instance.cell(row, column)
 
 
 class Uses:

@@ -66,7 +66,7 @@ def _read_attached(name: str, stem: str, texts: Texts, attached: Attached, found
 
 
 def _read_document(name: str, root: etree._Element, texts: Texts, found: Secondary) -> None:
-    found.instances[name] = Instance(root)
+    found.instances[name] = Instance(root, lambda row: _named_text(row, texts, found.text_ids))
     found.lists[name] = tuple(_item_row(item, texts, found.text_ids) for item in children(root))
 
 
@@ -102,6 +102,12 @@ def _item_row(item: etree._Element, texts: Texts, text_ids: Collection[str]) -> 
             if column in text_ids and (text := texts.of_id(value)):
                 row["label"] = text
     return row
+
+
+def _named_text(row: etree._Element, texts: Texts, text_ids: Collection[str]) -> Text | None:
+    """The text of which one of a row's columns is the id."""
+    named = (each.text or "" for each in children(row) if local(each) in ("itextId", *text_ids))
+    return next(filter(None, (texts.of_id(each.strip()) for each in named)), None)
 
 
 def _plain_row(row: Mapping[str, str], texts: Texts) -> ChoiceRow:

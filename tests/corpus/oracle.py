@@ -1,7 +1,7 @@
 """An XForm as ODK Web Forms' engine has to be told it, where it means the same by other words.
 
-The rows `blank-answer`, `empty-cell`, `empty-sum`, `output-ref`, `short-text`, `unnamed-language` and
-`whole-regex` of docs/differences.md.
+The rows `blank-answer`, `empty-cell`, `empty-sum`, `output-ref`, `relative-bind`, `short-text`,
+`unnamed-language` and `whole-regex` of docs/differences.md.
 """
 
 import re
@@ -27,6 +27,7 @@ def for_oracle(xform: str) -> str:
     for output in root.iterfind(".//{*}output"):
         output.set("value", output.get("value", output.get("ref", "")))
     _empty_blanks(root)
+    _name_whole_paths(root)
     for translation in root.iterfind(".//{*}itext/{*}translation"):
         translation.set("lang", translation.get("lang", "default"))
         for text in translation:
@@ -50,6 +51,15 @@ def _empty_blanks(root: etree._Element) -> None:
     for node in instance.iter(etree.Element) if instance is not None else ():
         if len(node) == 0:
             node.text = (node.text or "").strip() or None
+
+
+def _name_whole_paths(root: etree._Element) -> None:
+    """Of the nodes that binds are about."""
+    top = root.find(".//{*}model/{*}instance/*")
+    for bind in root.iterfind(".//{*}model/{*}bind") if top is not None else ():
+        nodeset = bind.get("nodeset", "")
+        if not nodeset.startswith("/"):
+            bind.set("nodeset", f"/{etree.QName(top).localname}/{nodeset}")
 
 
 def _drop_short(text: etree._Element) -> None:

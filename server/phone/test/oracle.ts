@@ -162,8 +162,11 @@ export class Oracle {
   }
 }
 
-/** What the record says of itself, and its entities; a form may prefix it. Here a new row's id is an answer. */
-export const isMeta = (path: string): boolean => /(^|\/)((\w+:)?meta\/|_entity_id$)/.test(path);
+/**
+ * What the record says of itself, and its entities; a form may prefix it. Here a new row's id is an answer; the oracle
+ * may put an id into a repeat.
+ */
+export const isMeta = (path: string): boolean => /(^|\/)((\w+:)?meta\/|instanceID$|_entity_id$)/.test(path);
 
 const isOffered = (node: Node, text: string): boolean =>
   (node.currentState.valueOptions ?? []).some(each => each.value === text);
