@@ -5,7 +5,7 @@ import os
 import subprocess
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from forms import CompiledForm, load_checker
@@ -121,7 +121,7 @@ def _run(request: dict[str, Any], pace: Pace) -> Iterator[dict[str, Any]]:
 
 
 def disagreements(form: CompiledForm, lists: Rows, records: Sequence[dict[str, Any]]) -> Iterator[str]:
-    """Where the checker finds other violations or other values than the phone did."""
+    """Where the checker finds other violations, values, names or rows than the phone did."""
     checker = load_checker(form.python)
     for index, record in enumerate(records):
         checked = checker.check(record["answers"], Lists(lists), META)
@@ -130,3 +130,12 @@ def disagreements(form: CompiledForm, lists: Rows, records: Sequence[dict[str, A
             yield f"record {index}: {each} only by {'the checker' if each in found else 'the phone'}"
         for path, value in checked.calculated.items():
             yield f"record {index}: {path} is {value!r} by the checker"
+        if checked.instance_name != record["name"]:
+            yield f"record {index}: called {checked.instance_name!r} by the checker, not {record['name']!r}"
+        yield from _other_rows(index, [asdict(each) for each in checked.entities], record["entities"])
+
+
+def _other_rows(index: int, ours: list[dict[str, Any]], phones: list[dict[str, Any]]) -> Iterator[str]:
+    """Rows that only one of both writes; in which order doesn't matter."""
+    for who, some, others in (("the checker", ours, phones), ("the phone", phones, ours)):
+        yield from (f"record {index}: {each} only by {who}" for each in some if each not in others)

@@ -193,6 +193,11 @@ export class Known {
     this.thinned.add(def.id);
   }
 
+  /** Whether all that is computed comes out the same when it is computed again. */
+  get isSameAnew(): boolean {
+    return this.overwritten.size === 0 && this.chancy.size === 0;
+  }
+
   /** What actions on changed values put into repeats that have lost an instance. */
   private movedTargets(): Covered {
     const isInside = (id: number): boolean =>

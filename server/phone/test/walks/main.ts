@@ -1,6 +1,7 @@
 /** Walks through forms: cases as JSON on standard input, one line of JSON for each walked form on standard output. */
 import { readFileSync } from 'node:fs';
 import type { FormModule, Options, Row } from '../../src/filling.ts';
+import type { Open } from './reopening.ts';
 import { setStage } from './stage.ts';
 
 interface Case {
@@ -47,9 +48,8 @@ for (const each of request.cases) {
 }
 
 async function walkOnce(one: Case, module: FormModule, seed: number): Promise<object> {
-  const options: Options = {
+  const options: Omit<Options, 'language'> = {
     lists: new ListRows(one.lists),
-    language: module.default_language,
     meta: {
       now: () => new Date(),
       deviceid: KNOWN.deviceID,
@@ -60,10 +60,7 @@ async function walkOnce(one: Case, module: FormModule, seed: number): Promise<ob
   };
   const { xform, steps, budget_ms: budgetMs } = one;
   const oracle = await Oracle.open(one.oracle, one.files, KNOWN).catch(String);
-  return new Walk(openFilling(module, options), oracle, {
-    xform,
-    seed,
-    steps,
-    budgetMs,
-  }).walk();
+  const open: Open = (language, saved) =>
+    openFilling(module, { ...options, language, ...(saved ? { saved } : {}) });
+  return new Walk(module, open, oracle, { xform, seed, steps, budgetMs }).walk();
 }

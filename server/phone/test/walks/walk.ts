@@ -1,5 +1,13 @@
 /** A walk: seeded random steps through one form, taken by ours and by the oracle; what differs, and every record. */
-import type { Answers, Filling, QuestionView, RepeatView, View } from '../../src/filling.ts';
+import type {
+  Answers,
+  EntityWrite,
+  Filling,
+  FormModule,
+  QuestionView,
+  RepeatView,
+  View,
+} from '../../src/filling.ts';
 import type { Oracle } from '../oracle.ts';
 import { ownState } from '../oracle.ts';
 import { linkForm } from '../../src/filling/form.ts';
@@ -8,12 +16,16 @@ import type { Mentioned, Random } from './answers.ts';
 import { compare } from './compare.ts';
 import { Known } from './known.ts';
 import { compareRecords } from './records.ts';
+import { errorsOf, reopen } from './reopening.ts';
+import type { Open } from './reopening.ts';
 import type { Difference, Types } from './compare.ts';
 
 /** What a phone would send after a step, and what it says is wrong with it. */
 export interface RecordSoFar {
   readonly answers: Answers;
   readonly errors: readonly string[];
+  readonly name: string;
+  readonly entities: readonly EntityWrite[];
 }
 
 export interface Walked {
@@ -35,12 +47,18 @@ export interface Plan {
 
 const MAX_DIFFERENCES = 40;
 const MAX_INSTANCES = 4;
-/** What the oracle says of functions it lacks, of values it can't compute with, as a quote in `pulldata()`, and of its end. */
+/** After so many steps a walk is put away as a draft and taken up again. */
+const STRETCH = 10;
+/**
+ * What the oracle says of functions it lacks, of values it can't compute with, as a quote in `pulldata()`, of instances
+ * that only ours remembers, and of its end.
+ */
 const INABLE =
-  /is not defined|not allowed|not supported|GPS coordinates|Invalid iso|syntax error: instance\(|^Error$/;
+  /is not defined|not allowed|not supported|GPS coordinates|Invalid iso|syntax error: instance\(|the oracle has no|^Error$/;
 
 export class Walk {
-  private readonly ours: Filling;
+  private readonly open: Open;
+  private ours: Filling;
   /** None where the oracle can't open the form: then only the checker looks on. */
   private oracle: Oracle | null;
   private refusal: string;
@@ -58,17 +76,18 @@ export class Walk {
   /** What this step answers: the oracle is told anyway. */
   private answered: QuestionView | null = null;
 
-  constructor(ours: Filling, oracle: Oracle | string, plan: Plan) {
-    this.ours = ours;
+  constructor(module: FormModule, open: Open, oracle: Oracle | string, plan: Plan) {
+    this.open = open;
+    this.ours = open(module.default_language);
     this.oracle = typeof oracle === 'string' ? null : oracle;
     this.refusal = typeof oracle === 'string' ? oracle : '';
     this.plan = plan;
     this.random = randomOf(plan.seed);
     this.mentioned = mentionedIn(plan.xform);
-    this.known = new Known(ours.module, plan.xform);
-    this.hasEnd = ours.module.nodes.some(({ preload }) => preload === 'end');
+    this.known = new Known(module, plan.xform);
+    this.hasEnd = module.nodes.some(({ preload }) => preload === 'end');
     this.types = new Map(
-      linkForm(ours.module).nodes.map(({ path, type, kind }) => [path, kind === 'question' ? type : kind]),
+      linkForm(module).nodes.map(({ path, type, kind }) => [path, kind === 'question' ? type : kind]),
     );
   }
 
@@ -82,6 +101,7 @@ export class Walk {
       const done = this.step();
       this.dropChoices(before);
       if (done) await this.look(done);
+      if (this.taken % STRETCH === 0) this.reopen();
     }
     if (this.isAgreed) await this.finish();
     const trail = this.isAgreed ? [] : this.trail;
@@ -180,6 +200,16 @@ export class Walk {
     }
   }
 
+  /** What a draft forgets nothing explains. */
+  private reopen(): void {
+    if (!this.isAgreed) return;
+    const { filling, differences } = reopen(this.ours, this.open, this.types, this.known.isSameAnew);
+    this.ours = filling;
+    this.trail.push('reopen');
+    const step = `${this.taken}: reopen`;
+    this.differences.push(...differences.map(each => ({ ...each, step })));
+  }
+
   private filtered(): Map<QuestionView, string> {
     const all = everyQuestion(this.ours.root.children).filter(({ def }) => def.choices);
     return new Map(all.map(view => [view, view.value.value]));
@@ -227,8 +257,8 @@ export class Walk {
 
   private note(): void {
     const { answers } = this.ours.serialise();
-    const errors = this.ours.errors().map(({ view, kind }) => `${view.path}:${kind}`);
-    this.records.push({ answers, errors });
+    const [errors, name, entities] = [errorsOf(this.ours), this.ours.instanceName(), this.ours.entities()];
+    this.records.push({ answers, errors, name, entities });
   }
 }
 
