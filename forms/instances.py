@@ -21,7 +21,7 @@ class Instance:
     """The root element of one secondary instance."""
 
     def __init__(self, root: etree._Element, label: Callable[[etree._Element], Text | None]) -> None:
-        """Keep the element that the first step of a path names, and what finds a text by a row that has its id."""
+        """Keep the element that the first step of a path names, and what finds a row's text by its id."""
         self.root = root
         self.label = label
         self._found: dict[tuple[tuple[str, str], ...], list[etree._Element]] = {}

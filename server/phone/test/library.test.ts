@@ -7,8 +7,11 @@ import { ADDED, BY_CHANCE, csvOf, income, LISTS, NAMES, STEPS, text } from './li
 import { Oracle, ownState } from './oracle.ts';
 import type { Said, State } from './oracle.ts';
 
-/** The oracle writes 200 typed into a decimal as 200.0; we keep what was typed. */
-const number = (said: Said): Said => ({ ...said, value: said.value.replace(/^(-?\d+)\.0$/, '$1') });
+/** The oracle writes 200 typed into a decimal as 200.0, also in a place; we keep what was typed. */
+const number = (said: Said): Said => ({
+  ...said,
+  value: said.value.replace(/(?<=^|\d )(-?\d+)\.0(?= -?\d|$)/g, '$1'),
+});
 
 /** Both states without what differs by chance; the label of a calculation is ours alone, nobody sees it. */
 function compare(own: State, oracle: State, when: string): void {
