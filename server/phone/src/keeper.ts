@@ -84,8 +84,13 @@ export class DraftKeeper implements Keeper {
     return record;
   }
 
+  /** Store at once, not after what is being stored: whoever opens the draft again meanwhile must find all of it. */
   async leave(): Promise<void> {
-    await this.flush();
+    clearTimeout(this.timer);
+    if (this.isBehind) this.setAside();
+    const last = this.write().catch(this.onTrouble);
+    this.isOver = true; // What waited its turn must not come over the answers of who opens it next.
+    await Promise.all([this.saving, last]);
     await refresh();
   }
 

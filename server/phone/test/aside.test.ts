@@ -62,6 +62,18 @@ async function busyStore(): Promise<() => Promise<void>> {
   };
 }
 
+/** Wait until the store was given a draft and hasn't committed it; a slow phone takes a while for that. */
+async function whileCommitting(): Promise<void> {
+  const { put: really } = IDBObjectStore.prototype;
+  await new Promise<void>(resolve => {
+    vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, value, key) {
+      if (this.name === 'bodies') resolve();
+      return really.call(this, value, key);
+    });
+  });
+  vi.restoreAllMocks();
+}
+
 /** The page closes and is opened again, on a phone whose store had taken nothing of the draft. */
 async function reopen(): Promise<void> {
   await freshPhone();
@@ -88,6 +100,17 @@ describe('an answer', () => {
     await reopen();
     expect(await stored()).toEqual({ note: '一', more: '二' });
     await calm();
+  });
+
+  test('is in a draft that is opened again while an earlier one is still being committed', async () => {
+    answer('note', '一');
+    void keeper.flush();
+    await whileCommitting();
+    answer('more', '二');
+    const left = keeper.leave();
+    expect(await stored()).toEqual({ note: '一', more: '二' });
+    await left;
+    expect(localStorage).toHaveLength(0);
   });
 
   test('is not kept twice once the store has it', async () => {
