@@ -76,6 +76,19 @@ describe('what only looks like it stays text', () => {
   });
 });
 
+test.each(['1. How many?', 'Read aloud.\n2) How many?', 'How **many**?', 'How many?'])(
+  'what comes after %j stands behind its last word',
+  text => {
+    const place = document.createElement('div');
+    render(<Rich text={text} end={<i>*</i>} />, place);
+    expect(place.querySelector('i')?.parentElement?.textContent).toMatch(/many\?\*$/);
+  },
+);
+
+test.each(['<hr style="margin:0 auto;">', '<br/>', '<hr>'])('%s parts lines', mark => {
+  expect(plain(`one${mark}two`)).toBe('one\ntwo');
+});
+
 describe('titles', () => {
   test('say the same without marks', () => {
     expect(plain('**1.** What is *your* <b>name</b>?')).toBe('1. What is your name?');

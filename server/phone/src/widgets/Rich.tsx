@@ -1,13 +1,25 @@
 /** Text of a form on the page: headings, lists, emphasis and links as elements, everything else as text. */
-import type { JSX } from 'preact';
+import type { ComponentChildren, JSX } from 'preact';
 import type { Inline } from '../markup.ts';
 import { linesOf } from '../markup.ts';
 
-export function Rich({ text }: { text: string }): JSX.Element {
-  const lines = linesOf(text);
-  if (lines === null) return <>{text}</>;
+interface Props {
+  text: string;
+  /** What stands after its last word. */
+  end?: ComponentChildren;
+}
+
+export function Rich({ text, end }: Props): JSX.Element {
+  const lines = linesOf(text) ?? [{ kind: 'text', mark: '', parts: [text] } as const];
   const [only] = lines;
-  if (lines.length === 1 && only?.kind === 'text') return <Parts parts={only.parts} />;
+  if (lines.length === 1 && only?.kind === 'text') {
+    return (
+      <>
+        <Parts parts={only.parts} />
+        {end}
+      </>
+    );
+  }
   return (
     <>
       {lines.map((line, at) => (
@@ -15,6 +27,7 @@ export function Rich({ text }: { text: string }): JSX.Element {
           {line.mark === '' ? null : <span class="line-mark">{line.mark}</span>}
           <span>
             <Parts parts={line.parts} />
+            {at === lines.length - 1 ? end : null}
           </span>
         </span>
       ))}
