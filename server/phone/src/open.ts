@@ -11,8 +11,7 @@ import { LAST_SAVED, lastSaved } from './lastsaved.ts';
 import type { WantedList } from './lists.ts';
 import type { ListRows } from './rows.ts';
 import { openLists } from './lists.ts';
-import { language } from './settings.ts';
-import { pickLanguage } from './modules.ts';
+import { languageOf } from './modules.ts';
 import { currentForms, deviceId, forms, session } from './state.ts';
 import type { SubmissionChange } from './wire.ts';
 
@@ -53,7 +52,7 @@ async function fill(draft: Draft, module: FormModule, isSaved: boolean): Promise
   const lists = await openLists(wantedLists(module), draft.body.pinned);
   const filling = openFilling(module, {
     lists,
-    language: pickLanguage(module.languages, language.peek(), module.default_language),
+    language: languageOf(module),
     meta: {
       instance_id: draft.record.instance_id,
       username: session.peek()?.user.username ?? '',

@@ -26,6 +26,8 @@ function keep(key: string, value: string): void {
 }
 
 export const language = signal<Language>(kept('language', ['zh', 'en'], 'zh'));
+/** The language forms are filled in where they have it; '' for the app's own. */
+export const spoken = signal(readKey('spoken') ?? '');
 export const isLarge = signal(kept('text', ['normal', 'large'], 'normal') === 'large');
 export const theme = signal<Theme>(kept('theme', ['auto', 'light', 'dark'], 'auto'));
 
@@ -33,6 +35,7 @@ export const theme = signal<Theme>(kept('theme', ['auto', 'light', 'dark'], 'aut
 export function applySettings(): void {
   showSettings();
   effect(() => keep('language', language.value));
+  effect(() => keep('spoken', spoken.value));
   effect(() => keep('text', isLarge.value ? 'large' : 'normal'));
   effect(() => keep('theme', theme.value));
 }

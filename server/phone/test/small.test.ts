@@ -83,6 +83,9 @@ describe('languages of a form', () => {
     expect(pickLanguage(['zh', 'en'], 'en', 'zh')).toBe('en');
     expect(pickLanguage(['中文 (zh)', 'English (en)'], 'zh', '')).toBe('中文 (zh)');
     expect(pickLanguage(['default'], 'en', 'default')).toBe('default');
+    expect(pickLanguage(['Kiswahili (sw)', 'English'], 'en', 'Kiswahili (sw)')).toBe('English');
+    expect(pickLanguage(['Enets', 'Chinese'], 'zh', '')).toBe('Chinese');
+    expect(pickLanguage(['Chinese', 'Enets'], 'en', '')).toBe('Chinese');
   });
 
   test('a title falls back to what there is', () => {

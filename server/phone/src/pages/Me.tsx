@@ -7,7 +7,7 @@ import { Banner, Button, Cell, say, Screen, Section } from '../parts.tsx';
 import { saveRescueFile } from '../rescue.ts';
 import { askToStay, signOut } from '../session.ts';
 import type { Language, Theme } from '../settings.ts';
-import { isLarge, language, theme } from '../settings.ts';
+import { isLarge, language, spoken, theme } from '../settings.ts';
 import { SyncStrip } from '../sight.tsx';
 import { deviceId, drafts, session, unsent } from '../state.ts';
 import { roleNames, t } from '../texts.ts';
@@ -64,7 +64,10 @@ function Look(): JSX.Element {
               ['zh', '中文'],
               ['en', 'English'],
             ]}
-            onPick={value => (language.value = value)}
+            onPick={value => {
+              language.value = value;
+              spoken.value = '';
+            }}
           />
         }
       />

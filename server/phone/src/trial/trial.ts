@@ -5,10 +5,9 @@ import type { FormMedia } from '../formmedia.ts';
 import type { FormModule, ListUse, Media } from '../filling/form.ts';
 import { blankDraft } from '../draft.ts';
 import type { Keeper } from '../keeper.ts';
-import { importModule, pickLanguage } from '../modules.ts';
+import { importModule, languageOf } from '../modules.ts';
 import type { OpenFilling } from '../open.ts';
 import { ListRows } from '../rows.ts';
-import { language } from '../settings.ts';
 import { t } from '../texts/trial.ts';
 
 export const KEEPS_NOTHING: Keeper = {
@@ -49,7 +48,7 @@ export function fillInMemory(module: FormModule, media: FormMedia = new Map()): 
   const draft = blankDraft({ form_id, version, title, digest: '' });
   const filling = openFilling(module, {
     lists,
-    language: pickLanguage(module.languages, language.peek(), module.default_language),
+    language: languageOf(module),
     meta: { instance_id: newId(), username: 'trial', deviceid: 'trial', now: () => new Date() },
   });
   return { draft, returned: undefined, filling, lists, media };
