@@ -97,17 +97,26 @@ class LiveFilling implements face.Filling {
     return this.views.instance(made);
   }
 
-  removeRepeat(view: face.RepeatView, index: number): void {
+  removeRepeat(view: face.RepeatView, index: number): () => void {
     const at = this.views.owner(view);
-    this.change(() => {
-      at.repeats.get(view.def.id)?.splice(index, 1);
-      this.recomputer.moved(at, view.def.id);
-    });
+    const put = (nTaken: number, ...back: Instance[]): Instance[] =>
+      this.change(() => {
+        const taken = at.repeats.get(view.def.id)?.splice(index, nTaken, ...back) ?? [];
+        back.forEach(each => this.recomputer.markAll(each));
+        this.recomputer.moved(at, view.def.id);
+        return taken;
+      });
+    const taken = put(1);
+    return () => void put(0, ...taken.splice(0));
+  }
+
+  problems(): face.FillingError[] {
+    return this.problemsIn(this.instance, this.node(0));
   }
 
   errors(): face.FillingError[] {
     this.wasAsked.value = true;
-    return this.problems(this.instance, this.node(0));
+    return this.problems();
   }
 
   serialise(): { answers: face.Answers; files: face.FileRef[] } {
@@ -240,13 +249,13 @@ class LiveFilling implements face.Filling {
     return [at, ...[...at.repeats.values()].flat().flatMap(each => this.everyInstance(each))];
   }
 
-  private problems(at: Instance, def: NodeDef): face.FillingError[] {
+  private problemsIn(at: Instance, def: NodeDef): face.FillingError[] {
     if (!at.isRelevant(def.id)) return [];
     if (def.kind === 'question') {
       const problem = problemOf(at, def, this.language.peek());
       return problem ? [{ view: this.views.question(at, def), ...problem }] : [];
     }
     const held = def.kind === 'repeat' ? (at.repeats.get(def.id) ?? []) : [at];
-    return held.flatMap(each => def.children.flatMap(id => this.problems(each, this.node(id))));
+    return held.flatMap(each => def.children.flatMap(id => this.problemsIn(each, this.node(id))));
   }
 }

@@ -1,6 +1,13 @@
 /** A form cut into pages of a readable length: groups stay whole where they fit, a repeat is a page of its own. */
 import type { EmittedNode, FormModule } from './filling/form.ts';
-import type { GroupView, InstanceView, QuestionView, RepeatView, View } from './filling/types.ts';
+import type {
+  FillingError,
+  GroupView,
+  InstanceView,
+  QuestionView,
+  RepeatView,
+  View,
+} from './filling/types.ts';
 import { mostInSight } from './widgets/layouts.ts';
 
 export const PAGE_QUESTIONS = 20;
@@ -125,6 +132,40 @@ export function isShown(view: View): boolean {
   if (view.kind === 'question') return view.def.control !== '';
   if (view.kind === 'repeat') return view.isOpen || view.instances.value.length > 0;
   return view.children.some(isShown);
+}
+
+/** The questions of a page, or of an instance, that are shown now, in order; those in lists of instances aren't. */
+export function questionsShown(views: readonly View[]): QuestionView[] {
+  return views.flatMap(view => {
+    if (!view.relevant.value) return [];
+    if (view.kind === 'group') return questionsShown(view.children);
+    return view.kind === 'question' && view.def.control !== '' ? [view] : [];
+  });
+}
+
+/** The repeats whose instances a page lists. */
+export function repeatsOn(views: readonly View[]): RepeatView[] {
+  return views.filter(isShown).flatMap(view => {
+    if (view.kind === 'group') return repeatsOn(view.children);
+    return view.kind === 'repeat' ? [view] : [];
+  });
+}
+
+/** What stands in the way on each page, what lies in instances on the page that lists them. */
+export function problemsByPage(
+  pages: readonly Page[],
+  problems: readonly FillingError[],
+  nodes: readonly EmittedNode[],
+): Map<Page, FillingError[]> {
+  const pageOf = new Map(pages.flatMap(page => page.items.map(item => [item.def.id, page] as const)));
+  const found = new Map<Page, FillingError[]>(pages.map(page => [page, []]));
+  for (const problem of problems) {
+    let at = problem.view.def.id;
+    while (at > 0 && !pageOf.has(at)) at = nodes[at]?.parent ?? 0;
+    const page = pageOf.get(at);
+    if (page) found.get(page)?.push(problem);
+  }
+  return found;
 }
 
 export const isPageShown = (page: Page): boolean => page.items.some(isShown);

@@ -242,6 +242,9 @@ export function say(text: string, undo?: () => void): void {
   passes = setTimeout(() => (passing.value = null), undo ? 8000 : 3000);
 }
 
+/** Take the message away: what it would undo can't be undone any more. */
+export const hush = (): void => void (passing.value = null);
+
 export function Toast(): JSX.Element | null {
   const message = passing.value;
   if (message === null) return null;

@@ -2,6 +2,7 @@
 import { computed, signal } from '@preact/signals';
 import type { Filling, InstanceView, QuestionView, RepeatView } from './filling/types.ts';
 import type { Measures, Page } from './pagination.ts';
+import type { Step } from './pagination.ts';
 import { hasComment, isPageShown, locate, measuresOf, pagesOf } from './pagination.ts';
 
 export interface Level {
@@ -57,12 +58,6 @@ export class Position {
     if (last) this.levels.value = [...levels.slice(0, -1), { ...last, index }];
   }
 
-  /** Go to a page of the whole form, leaving any instance. */
-  turnToRoot(index: number): void {
-    this.leaveTo(0);
-    this.turnTo(index);
-  }
-
   enter(repeat: RepeatView, instance: InstanceView, index = -1): void {
     const pages = pagesOf(instance.children, this.measures);
     this.levels.value = [...this.levels.peek(), { repeat, instance, pages, index: Math.max(0, index) }];
@@ -76,19 +71,22 @@ export class Position {
 
   /** Return the instances around a question, outermost first. */
   around(target: QuestionView): { repeat: RepeatView; instance: InstanceView }[] {
-    const steps = locate(this.rootPages, target, this.measures) ?? [];
-    return steps.flatMap(({ repeat, instance }) => (repeat && instance ? [{ repeat, instance }] : []));
+    return this.wayTo(target).flatMap(({ repeat, instance }) =>
+      repeat && instance ? [{ repeat, instance }] : [],
+    );
   }
 
-  /** Go to the page of a question; false when no page shows it. */
-  goTo(target: QuestionView): boolean {
-    const steps = locate(this.rootPages, target, this.measures);
-    if (steps === null) return false;
-    this.leaveTo(0);
-    for (const step of steps) {
-      this.turnTo(step.page);
-      if (step.repeat && step.instance) this.enter(step.repeat, step.instance, 0);
+  /** The way to a question; none when no page shows it. */
+  wayTo(target: QuestionView): Step[] {
+    return locate(this.rootPages, target, this.measures) ?? [];
+  }
+
+  /** Go from the top of the form to a page, or into an instance. */
+  follow(steps: readonly Step[]): void {
+    if (steps.length > 0) this.leaveTo(0);
+    for (const { page, repeat, instance } of steps) {
+      this.turnTo(page);
+      if (repeat && instance) this.enter(repeat, instance);
     }
-    return true;
   }
 }

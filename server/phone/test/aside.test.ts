@@ -64,14 +64,16 @@ async function busyStore(): Promise<() => Promise<void>> {
 
 /** Wait until the store was given a draft and hasn't committed it; a slow phone takes a while for that. */
 async function whileCommitting(): Promise<void> {
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called with the store it belongs to
   const { put: really } = IDBObjectStore.prototype;
+  const put = vi.spyOn(IDBObjectStore.prototype, 'put');
   await new Promise<void>(resolve => {
-    vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, value, key) {
+    put.mockImplementation(function (this: IDBObjectStore, value, key) {
       if (this.name === 'bodies') resolve();
       return really.call(this, value, key);
     });
   });
-  vi.restoreAllMocks();
+  put.mockRestore();
 }
 
 /** The page closes and is opened again, on a phone whose store had taken nothing of the draft. */

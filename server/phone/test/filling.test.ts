@@ -1,5 +1,6 @@
 /** A filling computes: values, relevance, repeats, choices, labels and errors. */
 import { describe, expect, test } from 'vitest';
+import { language } from '../src/settings.ts';
 import { formOf, group, ListRows, open, put, question, repeat, seen } from './compiled.ts';
 import { counted, FAMILY, twoMembers, VISITS } from './fillings.ts';
 
@@ -122,6 +123,23 @@ describe('repeats that a person extends', () => {
     expect(seen(filling, 'total')).toBe('90');
     expect(seen(filling, 'visit[1]/cost')).toBe('30');
     expect(Number(seen(filling, 'visit[1]/share'))).toBeCloseTo(1 / 3, 12);
+  });
+
+  test('come back where they were, with all that was answered, when their removal is undone', () => {
+    const filling = open(VISITS);
+    put(filling, 'visit[1]/cost', '10');
+    put(filling, 'visit[2]/cost', '30');
+    put(filling, 'visit[3]/cost', '60');
+    const [, second] = repeat(filling, 'visit').instances.value;
+    const undo = filling.removeRepeat(repeat(filling, 'visit'), 1);
+    put(filling, 'visit[2]/cost', '70');
+    expect(seen(filling, 'total')).toBe('80');
+    undo();
+    undo();
+    expect(repeat(filling, 'visit').instances.value).toHaveLength(3);
+    expect(repeat(filling, 'visit').instances.value[1]).toBe(second);
+    expect(seen(filling, 'total')).toBe('110');
+    expect(seen(filling, 'visit[2]/share')).toBe(String(30 / 110));
   });
 
   test('keep their views and keys when another is removed', () => {
@@ -267,8 +285,16 @@ describe('errors', () => {
     expect(question(filling, 'n').error.value).toBe('太多');
     filling.language.value = 'en';
     expect(question(filling, 'n').error.value).toBe('Too many, {}');
+  });
+
+  test('are in the words and the language of the app where the form has none', () => {
+    const filling = open(FAMILY);
     put(filling, 'n', '1.5');
+    filling.language.value = 'en';
+    expect(question(filling, 'n').error.value).toBe('请填写整数');
+    language.value = 'en';
     expect(question(filling, 'n').error.value).toBe('Enter a whole number.');
+    language.value = 'zh';
   });
 });
 

@@ -109,7 +109,7 @@ describe('going to a question', () => {
     if (repeat.kind !== 'repeat') throw new Error('no repeat');
     filling.addRepeat(repeat);
     const wrong = filling.errors().find(({ view }) => view.path.endsWith('age'));
-    expect(wrong && position.goTo(wrong.view)).toBe(true);
+    if (wrong) position.follow(position.wayTo(wrong.view));
     expect(position.depth.value).toBe(1);
     expect(wrong && position.around(wrong.view)).toHaveLength(1);
   });

@@ -58,10 +58,10 @@ export interface QuestionView extends AnyView {
   readonly required: ReadonlySignal<boolean>;
   readonly readOnly: ReadonlySignal<boolean>;
   readonly value: ReadonlySignal<string>;
+  /** What stands in the way of finalising, also an answer that nobody has asked for yet. */
+  readonly problem: ReadonlySignal<Problem | null>;
   /** What is wrong with the answer, '' when nothing; an empty required answer is wrong once `errors()` was asked. */
   readonly error: ReadonlySignal<string>;
-  /** What the form says where there must be an answer and is none; '' where it has no words for it. */
-  readonly missing: ReadonlySignal<string>;
   readonly choices: ReadonlySignal<readonly Choice[]>;
 }
 
@@ -88,10 +88,13 @@ export interface RepeatView extends AnyView {
 
 export type View = QuestionView | GroupView | RepeatView;
 
-export interface FillingError {
-  readonly view: QuestionView;
+export interface Problem {
   readonly kind: 'required' | 'constraint' | 'type' | 'choice';
   readonly message: string;
+}
+
+export interface FillingError extends Problem {
+  readonly view: QuestionView;
 }
 
 /** A file an answer names. The text of such a question is this object as JSON. */
@@ -132,8 +135,11 @@ export interface Filling {
   readonly turns: ReadonlySignal<number>;
   set(view: QuestionView, text: string): void;
   addRepeat(view: RepeatView): InstanceView;
-  removeRepeat(view: RepeatView, index: number): void;
+  /** Take an instance out; what is returned puts it back where it was. */
+  removeRepeat(view: RepeatView, index: number): () => void;
   /** What stands in the way of finalising, relevant questions only, in document order. */
+  problems(): FillingError[];
+  /** The same, and from now on the questions show it themselves. */
   errors(): FillingError[];
   serialise(): { answers: Answers; files: FileRef[] };
   save(): SavedFilling;

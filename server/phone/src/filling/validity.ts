@@ -1,13 +1,12 @@
 /** Whether an answer may stand: required, type, choice and constraint, with the message the form or the app has for it. */
 import { num } from '../../../../forms/runtime.ts';
+import { speaker } from '../speaking.ts';
 import type { NodeDef } from './form.ts';
 import type { Instance } from './scopes.ts';
 import { chosen, say } from './tables.ts';
-import type { FillingError } from './types.ts';
+import type { Problem } from './types.ts';
 
-export type Problem = Pick<FillingError, 'kind' | 'message'>;
-
-/** What the app says where the form says nothing: Chinese, English. */
+/** What the app says where the form says nothing, whatever languages the form has. */
 const MESSAGES = {
   required: ['请填写此项', 'This question must be answered.'],
   constraint: ['填写的内容不符合要求', 'The answer is not allowed.'],
@@ -19,6 +18,7 @@ const MESSAGES = {
   choice: ['所选项已不可用，请重新选择', 'This choice is no longer offered; choose again.'],
   place: ['位置无效', 'The position is not valid.'],
 } as const;
+const generic = speaker(MESSAGES);
 
 const isDate = (text: string): boolean => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(num(text));
 const isTime = (text: string): boolean =>
@@ -50,17 +50,16 @@ export function problemOf(at: Instance, def: NodeDef, language: string): Problem
     if (!def.required?.(at)) return null;
     return {
       kind: 'required',
-      message: say(def.required_message, language, at) || generic('required', language),
+      message: say(def.required_message, language, at) || generic('required'),
     };
   }
   const [type, isValid] = TYPES[def.type] ?? [];
-  if (type && !def.calculate && !isValid?.(text)) return { kind: 'type', message: generic(type, language) };
-  if (!def.calculate && !isOffered(at, def, text))
-    return { kind: 'choice', message: generic('choice', language) };
+  if (type && !def.calculate && !isValid?.(text)) return { kind: 'type', message: generic(type) };
+  if (!def.calculate && !isOffered(at, def, text)) return { kind: 'choice', message: generic('choice') };
   if (def.constraint?.(at) === false) {
     return {
       kind: 'constraint',
-      message: say(def.constraint_message, language, at) || generic('constraint', language),
+      message: say(def.constraint_message, language, at) || generic('constraint'),
     };
   }
   return null;
@@ -70,9 +69,4 @@ function isOffered(at: Instance, def: NodeDef, text: string): boolean {
   if (def.list === undefined) return true;
   const values = chosen(def, text);
   return at.world.tables.offered(def, at, values).length === values.length;
-}
-
-function generic(name: keyof typeof MESSAGES, language: string): string {
-  const [chinese, english] = MESSAGES[name];
-  return /en/i.test(language) ? english : chinese;
 }

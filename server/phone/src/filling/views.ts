@@ -4,7 +4,7 @@ import type { ReadonlySignal, Signal } from '@preact/signals';
 import type { NodeDef } from './form.ts';
 import type { Instance } from './scopes.ts';
 import { say } from './tables.ts';
-import type { Choice, GroupView, InstanceView, QuestionView, RepeatView, View } from './types.ts';
+import type { Choice, GroupView, InstanceView, Problem, QuestionView, RepeatView, View } from './types.ts';
 import { problemOf } from './validity.ts';
 import { PerNode } from './watch.ts';
 import type { Watch } from './watch.ts';
@@ -98,9 +98,7 @@ class NodeView {
     return this.said('hint');
   }
 
-  protected said(
-    name: 'label' | 'hint' | 'guidance' | 'purpose' | 'required_message',
-  ): ReadonlySignal<string> {
+  protected said(name: 'label' | 'hint' | 'guidance' | 'purpose'): ReadonlySignal<string> {
     return this.follow(name, () => say(this.def[name], this.stage.language.value, this.at));
   }
 
@@ -125,10 +123,6 @@ class Question extends NodeView implements QuestionView {
     return this.said('purpose');
   }
 
-  get missing(): ReadonlySignal<string> {
-    return this.said('required_message');
-  }
-
   get required(): ReadonlySignal<boolean> {
     return this.follow('required', () => this.def.required?.(this.at) ?? false);
   }
@@ -141,9 +135,13 @@ class Question extends NodeView implements QuestionView {
     return this.follow('value', () => this.at.texts.get(this.def.id) ?? '');
   }
 
+  get problem(): ReadonlySignal<Problem | null> {
+    return this.follow('problem', () => problemOf(this.at, this.def, this.stage.language.value));
+  }
+
   get error(): ReadonlySignal<string> {
     return this.follow('error', () => {
-      const problem = problemOf(this.at, this.def, this.stage.language.value);
+      const problem = this.problem.value;
       return problem && (problem.kind !== 'required' || this.stage.wasAsked.value) ? problem.message : '';
     });
   }

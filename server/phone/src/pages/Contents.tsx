@@ -1,63 +1,55 @@
-/** The table of contents of an open filling: every page, which ones the office wrote about, and a way to finish. */
+/** The table of contents of an open filling: pages and instances, what is left to do on each, the form's languages. */
 import type { JSX } from 'preact';
-import { useEffect } from 'preact/hooks';
-import type { View } from '../filling/types.ts';
-import type { Page } from '../pagination.ts';
-import { hasComment, isPageShown } from '../pagination.ts';
+import { useEffect, useMemo } from 'preact/hooks';
+import type { FillingError, InstanceView, RepeatView, View } from '../filling/types.ts';
+import type { Page, Step } from '../pagination.ts';
+import { hasComment, isPageShown, problemsByPage, repeatsOn } from '../pagination.ts';
 import { firstLine } from '../markup.ts';
 import { Icon, Sheet, Tag } from '../parts.tsx';
-import type { Position } from '../position.ts';
-import { t } from '../texts/filling.ts';
+import type { Level, Position } from '../position.ts';
+import { spoken } from '../settings.ts';
+import { t } from '../texts/rare.ts';
+import type { Desk } from '../widgets/context.ts';
 import { useDesk } from '../widgets/context.ts';
-import { repeatLabel } from '../widgets/labels.ts';
+import { instanceLabel, repeatLabel } from '../widgets/labels.ts';
+import { Marks } from '../widgets/Marks.tsx';
 import { Window } from '../widgets/Window.tsx';
 
-const BEFORE = 20; // pages before this one that are in the list at once
+const BEFORE = 20; // entries before this one that are in the list at once
+const MOST_INSTANCES = 20; // more would hide the pages after them; the page that lists them has them all
 
-interface Props {
+export interface ContentsProps {
   position: Position;
   onClose: () => void;
+  onGo: (steps: readonly Step[]) => void;
   onFinish: () => void;
 }
 
-export function Contents({ position, onClose, onFinish }: Props): JSX.Element {
-  const { filling, comments } = useDesk();
-  const root = position.levels.value[0];
-  const shown = (root?.pages ?? [])
-    .map((page, index) => ({ page, index }))
-    .filter(({ page }) => isPageShown(page))
-    .map((entry, at, all) => ({ ...entry, isFirst: entry.page.group !== all[at - 1]?.page.group }));
-  const here = shown.findIndex(({ index }) => index === root?.index);
+interface Entry {
+  title: string;
+  depth: number;
+  /** How many instances a page lists, where they aren't entries themselves; 0 for none. */
+  nItems: number;
+  problems: readonly FillingError[];
+  isCommented: boolean;
+  isHere: boolean;
+  steps: readonly Step[];
+}
+
+export function Contents({ position, onClose, onGo, onFinish }: ContentsProps): JSX.Element {
+  const desk = useDesk();
+  const problems = useMemo(() => desk.filling.problems(), []);
+  const entries = entriesOf(position.levels.value, problems, desk);
+  const here = entries.findIndex(entry => entry.isHere);
   useEffect(() => document.querySelector('.sheet [aria-current]')?.scrollIntoView({ block: 'center' }), []);
-  const go = (index: number): void => {
-    // Leaving an instance by the contents also leaves its place in the history.
-    const depth = position.depth.peek();
-    if (depth > 0) history.go(-depth);
-    position.turnToRoot(index);
-    scrollTo(0, 0);
-    onClose();
-  };
   return (
     <Sheet title={t('contents')} onClose={onClose} tall>
+      <Languages />
+      {problems.length > 0 ? <p class="plain-note">{t('errors_title', { n: problems.length })}</p> : null}
       <Window
-        of={shown}
+        of={entries}
         from={Math.max(0, here - BEFORE)}
-        show={({ page, index, isFirst }) => (
-          <button
-            key={index}
-            class="cell"
-            type="button"
-            aria-current={index === root?.index ? 'step' : undefined}
-            onClick={() => go(index)}
-          >
-            <span class="cell-main">
-              <span class="cell-title">{titleOfPage(page, index, isFirst, filling.language.value)}</span>
-            </span>
-            {hasComment(page, comments) ? <Tag tone="wait">{t('comment_tag')}</Tag> : null}
-            {index === root?.index ? <span class="tag tone-info">●</span> : null}
-            <Icon name="next" />
-          </button>
-        )}
+        show={entry => <Row entry={entry} onGo={onGo} />}
       />
       <div class="buttons">
         <button class="button look-main" type="button" onClick={onFinish}>
@@ -66,6 +58,112 @@ export function Contents({ position, onClose, onFinish }: Props): JSX.Element {
       </div>
     </Sheet>
   );
+}
+
+function Row({ entry, onGo }: { entry: Entry; onGo: ContentsProps['onGo'] }): JSX.Element {
+  return (
+    <button
+      class="cell"
+      type="button"
+      style={{ paddingInlineStart: `${1 + entry.depth * 0.8}rem` }}
+      aria-current={entry.isHere ? 'step' : undefined}
+      onClick={() => onGo(entry.steps)}
+    >
+      <span class="cell-main">
+        <span class="cell-title">{entry.title}</span>
+        {entry.nItems > 0 ? <span class="cell-note">{t('n_items', { n: entry.nItems })}</span> : null}
+        <Marks of={entry.problems}>
+          {entry.isCommented ? <Tag tone="wait">{t('comment_tag')}</Tag> : null}
+        </Marks>
+      </span>
+      {entry.isHere ? <span class="tag tone-info">●</span> : null}
+      <Icon name="next" />
+    </button>
+  );
+}
+
+function Languages(): JSX.Element | null {
+  const { filling } = useDesk();
+  const { languages } = filling.module;
+  if (languages.length < 2) return null;
+  return (
+    <label class="cell is-wide">
+      <span class="cell-main">{t('form_language')}</span>
+      <span class="cell-side">
+        <select
+          class="input"
+          value={filling.language.value}
+          onChange={event => (spoken.value = event.currentTarget.value)}
+        >
+          {languages.map(name => (
+            <option key={name}>{name}</option>
+          ))}
+        </select>
+      </span>
+    </label>
+  );
+}
+
+/** The pages of a level that show anything, each followed by the instances it lists. */
+function entriesOf(
+  [level, ...inside]: readonly Level[],
+  problems: readonly FillingError[],
+  desk: Desk,
+  before: readonly Step[] = [],
+): Entry[] {
+  if (!level) return [];
+  const found = problemsByPage(level.pages, problems, desk.filling.module.nodes);
+  const shown = level.pages.filter(isPageShown);
+  return shown.flatMap((page, at) => {
+    const step: Step = { page: level.pages.indexOf(page), repeat: null, instance: null };
+    const onPage = found.get(page) ?? [];
+    const instances = instancesOn(page);
+    const isShort = instances.length <= MOST_INSTANCES;
+    return [
+      {
+        title: titleOfPage(page, at, page.group !== shown[at - 1]?.group, desk.filling.language.value),
+        depth: 2 * before.length,
+        nItems: isShort ? 0 : instances.length,
+        problems: onPage,
+        isCommented: hasComment(page, desk.comments),
+        isHere: inside.length === 0 && step.page === level.index,
+        steps: [...before, step],
+      },
+      ...instances
+        .filter(each => isShort || each.instance === inside[0]?.instance)
+        .flatMap(each => entriesIn({ ...step, ...each }, inside, onPage, desk, before)),
+    ];
+  });
+}
+
+type InstanceOn = { repeat: RepeatView; instance: InstanceView };
+
+const instancesOn = (page: Page): InstanceOn[] =>
+  repeatsOn(page.items).flatMap(repeat => repeat.instances.value.map(instance => ({ repeat, instance })));
+
+/** An instance, and the pages of the one the person is in. */
+function entriesIn(
+  step: Step & InstanceOn,
+  levels: readonly Level[],
+  problems: readonly FillingError[],
+  desk: Desk,
+  before: readonly Step[],
+): Entry[] {
+  const { repeat, instance } = step;
+  const isInside = (path: string): boolean => path.startsWith(`${instance.path}/`);
+  const own = problems.filter(({ view }) => isInside(view.path));
+  const steps = [...before, step];
+  const pages = instance === levels[0]?.instance ? entriesOf(levels, own, desk, steps) : [];
+  const entry: Entry = {
+    title: instanceLabel(repeat, instance, desk),
+    depth: 2 * before.length + 1,
+    nItems: 0,
+    problems: own,
+    isCommented: Object.keys(desk.comments).some(isInside),
+    isHere: pages.length === 1,
+    steps,
+  };
+  return pages.length > 1 ? [entry, ...pages] : [entry];
 }
 
 /** What is read first on a page, also within its groups. */

@@ -6,6 +6,7 @@ import { firstLine } from '../markup.ts';
 import { Button, Cell, Many, Screen, Section } from '../parts.tsx';
 import type { Position } from '../position.ts';
 import { t } from '../texts/filling.ts';
+import type { Desk } from '../widgets/context.ts';
 import { useDesk } from '../widgets/context.ts';
 import { instanceLabel } from '../widgets/labels.ts';
 
@@ -18,14 +19,14 @@ export interface EndProps {
 }
 
 /** Which instance of a repeat is meant, in words. */
-function whereIs(view: QuestionView, position: Position, language: string): string[] {
-  return position.around(view).map(({ repeat, instance }) => instanceLabel(repeat, instance, language));
+function whereIs(view: QuestionView, position: Position, desk: Desk): string[] {
+  return position.around(view).map(({ repeat, instance }) => instanceLabel(repeat, instance, desk));
 }
 
 const FIRST_SHOWN = 30;
 
 export function Errors(props: EndProps & { errors: FillingError[] }): JSX.Element {
-  const language = useDesk().filling.language.value;
+  const desk = useDesk();
   return (
     <Screen title={t('errors_title', { n: props.errors.length })}>
       <p class="plain-note">{t('errors_hint')}</p>
@@ -36,10 +37,9 @@ export function Errors(props: EndProps & { errors: FillingError[] }): JSX.Elemen
           show={(error, at) => (
             <Cell
               key={at}
-              title={[
-                ...whereIs(error.view, props.position, language),
-                firstLine(error.view.label.value),
-              ].join(' › ')}
+              title={[...whereIs(error.view, props.position, desk), firstLine(error.view.label.value)].join(
+                ' › ',
+              )}
               note={error.message}
               onClick={() => props.goTo(error.view)}
             />

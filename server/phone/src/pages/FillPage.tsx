@@ -6,20 +6,24 @@ import type { QuestionView } from '../filling/types.ts';
 import type { Keeper } from '../keeper.ts';
 import type { OpenFilling } from '../open.ts';
 import type { Page } from '../pagination.ts';
+import type { Step } from '../pagination.ts';
 import { isPageLikely } from '../pagination.ts';
-import { Icon, Screen } from '../parts.tsx';
+import { hush, Icon, Screen } from '../parts.tsx';
 import type { Level, Position } from '../position.ts';
 import { t } from '../texts/filling.ts';
 import { afterKeeping } from '../widgets/begun.ts';
 import { useDesk } from '../widgets/context.ts';
 import { Items } from '../widgets/Items.tsx';
 import { instanceLabel } from '../widgets/labels.ts';
+import { lazily } from '../widgets/Lazy.tsx';
 import { LabelMedia } from '../widgets/Question.tsx';
 import { Rich } from '../widgets/Rich.tsx';
-import { Contents } from './Contents.tsx';
+import type { ContentsProps } from './Contents.tsx';
 import type { EndProps } from './Errors.tsx';
 import { Returned } from './Returned.tsx';
 import { bringToView, firstWrong } from './wayfinding.ts';
+
+const Contents = lazily<ContentsProps>(() => import('./Contents.tsx').then(({ Contents: found }) => found));
 
 type Over = 'none' | 'contents' | 'finish';
 
@@ -40,11 +44,17 @@ export function FillPage({ opened, position, keeper, title, End }: Props): JSX.E
   useEffect(() => {
     if (position.depth.value === 0) keeper.turned(position.rootPage);
   });
-  const goTo = (view: QuestionView): void => {
+  useEffect(() => (over.value === 'finish' ? hush() : undefined), [over.value]);
+  const follow = (steps: readonly Step[]): void => {
     over.value = 'none';
     const before = position.depth.peek();
-    position.goTo(view);
-    for (let depth = before + 1; depth <= position.depth.peek(); depth++) history.pushState({ depth }, '');
+    position.follow(steps);
+    const after = position.depth.peek();
+    if (after < before) history.go(after - before);
+    for (let depth = before + 1; depth <= after; depth++) history.pushState({ depth }, '');
+  };
+  const goTo = (view: QuestionView): void => {
+    follow(position.wayTo(view));
     requestAnimationFrame(() => bringToView(view));
   };
   if (over.value === 'finish') {
@@ -67,6 +77,10 @@ export function FillPage({ opened, position, keeper, title, End }: Props): JSX.E
         <Contents
           position={position}
           onClose={() => (over.value = 'none')}
+          onGo={steps => {
+            follow(steps);
+            scrollTo(0, 0);
+          }}
           onFinish={() => afterKeeping(() => (over.value = 'finish'))}
         />
       ) : null}
@@ -105,10 +119,9 @@ function Meter({ level }: { level: Level }): JSX.Element {
 }
 
 function PageTitle({ page, level }: { page: Page; level: Level }): JSX.Element | null {
-  const { filling } = useDesk();
+  const desk = useDesk();
   const text = page.group?.label.value ?? '';
-  const where =
-    level.repeat && level.instance ? instanceLabel(level.repeat, level.instance, filling.language.value) : '';
+  const where = level.repeat && level.instance ? instanceLabel(level.repeat, level.instance, desk) : '';
   // A group too long for one page stands in none of them: its pictures are shown with its title.
   const apart = page.group?.def.media && !page.items.includes(page.group) ? page.group : null;
   if (text === '' && where === '') return apart && <LabelMedia view={apart} />;

@@ -4,11 +4,12 @@ import type { ComponentType, JSX } from 'preact';
 import { useEffect, useMemo } from 'preact/hooks';
 import type { QuestionView } from '../filling/types.ts';
 import type { Keeper } from '../keeper.ts';
-import { pickLanguage, titleOf } from '../modules.ts';
+import { languageOf, titleOf } from '../modules.ts';
 import type { OpenFilling } from '../open.ts';
+import { hush, say } from '../parts.tsx';
 import { Position } from '../position.ts';
 import { to } from '../route.ts';
-import { language } from '../settings.ts';
+import { t } from '../texts/filling.ts';
 import type { Desk } from '../widgets/context.ts';
 import { DeskProvider } from '../widgets/context.ts';
 import type { EndProps } from './Errors.tsx';
@@ -32,14 +33,10 @@ export function Open({ opened, keeper, isStored, End }: Props): JSX.Element {
   useKeepWhenLeaving(keeper);
   useBackLeavesInstance(position);
   useSignalEffect(() => {
-    filling.language.value = pickLanguage(
-      filling.module.languages,
-      language.value,
-      filling.module.default_language,
-    );
+    filling.language.value = languageOf(filling.module);
   });
   const desk = useMemo(() => deskOf(opened, position, keeper, isStored, comments), []);
-  const title = titleOf(filling.module.title, language.value);
+  const title = titleOf(filling.module.title, filling.language.value);
   return (
     <DeskProvider value={desk}>
       <div onKeyDown={moveOn} onCompositionEnd={composed}>
@@ -96,8 +93,12 @@ function deskOf(
       this.open(repeat, instance);
     },
     remove(repeat, index) {
-      filling.removeRepeat(repeat, index);
+      const putBack = filling.removeRepeat(repeat, index);
       changed();
+      say(t('removed'), () => {
+        putBack();
+        changed();
+      });
     },
   };
 }
@@ -111,6 +112,7 @@ function useKeepWhenLeaving(keeper: Keeper): void {
       document.removeEventListener('visibilitychange', part);
       removeEventListener('pagehide', part);
       void keeper.leave();
+      hush();
     };
   }, []);
 }

@@ -214,7 +214,7 @@ function AnswerRow({ view, ...readable }: { view: View } & Readable): JSX.Elemen
       <>
         {view.instances.value.map(instance => (
           <div key={instance.key}>
-            <p class="part-title">{instanceLabel(view, instance, readable.filling.language.value)}</p>
+            <p class="part-title">{instanceLabel(view, instance, readable)}</p>
             <AnswerRows views={instance.children} {...readable} />
           </div>
         ))}

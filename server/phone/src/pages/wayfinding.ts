@@ -1,22 +1,11 @@
 /** Finding questions on the page in sight: what is wrong first, what comes next, and bringing it before the eyes. */
 import type { QuestionView, View } from '../filling/types.ts';
+import { questionsShown } from '../pagination.ts';
 import { idOf } from '../widgets/context.ts';
-
-/** The questions of a page that are shown now, in order. */
-export function questionsShown(views: readonly View[]): QuestionView[] {
-  return views.flatMap(view => {
-    if (!view.relevant.peek()) return [];
-    if (view.kind === 'group') return questionsShown(view.children);
-    return view.kind === 'question' && view.def.control !== '' ? [view] : [];
-  });
-}
 
 /** The first question in sight that has a wrong answer, or none though it must. */
 export function firstWrong(views: readonly View[]): QuestionView | undefined {
-  return questionsShown(views).find(view => {
-    if (view.readOnly.peek()) return false;
-    return view.error.peek() !== '' || (view.required.peek() && view.value.peek() === '');
-  });
+  return questionsShown(views).find(view => !view.readOnly.peek() && view.problem.peek() !== null);
 }
 
 export function nextAfter(views: readonly View[], view: QuestionView): QuestionView | undefined {

@@ -4,6 +4,8 @@ import { FILLING } from './filling.ts';
 
 const RARE = {
   ...FILLING,
+  n_items: ['共 {n} 项', '{n} items'],
+  form_language: ['表单语言', 'Language of the form'],
   month: ['月', 'Month'],
   day: ['日', 'Day'],
   date_unfinished: ['日期没有填完整，暂未保存。', 'The date is not complete and is not kept yet.'],

@@ -42,9 +42,9 @@ export function Question({ view }: { view: QuestionView }): JSX.Element | null {
   const isShownOnly = view.readOnly.value;
   const kind = isShownOnly ? null : kindOf(view);
   const isQuiet = isShownOnly || (isTyping.value && !wasWrong.value);
-  const error = isQuiet ? '' : view.error.value || missing(view, isAsked.value);
+  const error = isQuiet ? '' : wrong(view, isAsked.value);
   const begin = (event: FocusEvent): void => {
-    wasWrong.value = view.error.peek() !== '' || missing(view, isAsked.peek()) !== '';
+    wasWrong.value = wrong(view, isAsked.peek()) !== '';
     isTyping.value = isTyped(event.target);
   };
   // Not at once: a message that appears under the finger would move away what is being tapped.
@@ -108,9 +108,9 @@ function isTyped(target: EventTarget | null): boolean {
   return target instanceof HTMLInputElement && target.type === 'text';
 }
 
-function missing(view: QuestionView, isAsked: boolean): string {
-  if (!isAsked || !view.required.value || view.value.value !== '') return '';
-  return view.missing.value || t('required_missing');
+/** What to say of its answer; that it is missing only once that was asked. */
+function wrong(view: QuestionView, isAsked: boolean): string {
+  return isAsked ? (view.problem.value?.message ?? '') : view.error.value;
 }
 
 function Head({ view, kind }: { view: QuestionView; kind: Kind | null }): JSX.Element {
@@ -152,16 +152,12 @@ function Label({ view, kind }: { view: QuestionView; kind: Kind | null }): JSX.E
   const text = view.label.value.trim();
   const isMust = view.required.value && kind !== null;
   if (text === '' && !isMust) return null;
-  const inside = (
-    <>
-      <Rich text={text} />
-      {isMust ? (
-        <span class="q-must" aria-label={t('required')}>
-          *
-        </span>
-      ) : null}
-    </>
-  );
+  const must = isMust ? (
+    <span class="q-must" aria-label={t('required')}>
+      *
+    </span>
+  ) : null;
+  const inside = <Rich text={text} end={must} />;
   const shared = { class: 'q-label', id: labelId(view), children: inside };
   if (kind === null || looksLike(view, 'label')) return <p {...shared} />;
   return kind.isMany ? <legend {...shared} /> : <label {...shared} for={idOf(view.path)} />;

@@ -1,15 +1,15 @@
 /** The instances of a repeat as a list; each opens on a page of its own, so that only one is ever drawn. */
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
-import type { InstanceView, QuestionView, RepeatView, View } from '../filling/types.ts';
+import type { InstanceView, Problem, RepeatView, View } from '../filling/types.ts';
 import { Icon } from '../parts.tsx';
 import { firstLine } from '../markup.ts';
 import { t } from '../texts/filling.ts';
 import { idOf, useDesk } from './context.ts';
-import { instanceLabel, repeatLabel } from './labels.ts';
+import { answersIn, instanceLabel, repeatLabel } from './labels.ts';
+import { Marks } from './Marks.tsx';
 import { LabelMedia } from './Question.tsx';
 import { Rich } from './Rich.tsx';
-import { shownValue } from './shown.ts';
 import { Window } from './Window.tsx';
 
 const NOTE_PARTS = 2;
@@ -66,35 +66,24 @@ export function Repeat({ view }: { view: RepeatView }): JSX.Element {
   );
 }
 
-/** An item is called by its first question's answer; until that is given, by its place. */
+/** Which one it is, what else was answered there, and what is left to do. */
 function Summary({ repeat, instance }: { repeat: RepeatView; instance: InstanceView }): JSX.Element {
-  const { lists, filling } = useDesk();
-  const [first, ...others] = asked(instance.children);
-  const isNamed = first !== undefined && first.value.value !== '';
-  const answered = others.filter(view => view.value.value !== '').slice(0, NOTE_PARTS);
-  const nWrong = wrongIn(instance.children);
+  const desk = useDesk();
+  const title = instanceLabel(repeat, instance, desk, true);
+  const others = answersIn(instance, desk).filter(text => !title.includes(text));
   return (
-    <>
-      <span class="cell-main">
-        <span class="cell-title">
-          {isNamed ? shownValue(first, lists) : instanceLabel(repeat, instance, filling.language.value)}
-        </span>
-        <span class="cell-note">{answered.map(view => shownValue(view, lists)).join(' · ')}</span>
-      </span>
-      {nWrong > 0 ? <span class="tag tone-bad">{t('n_to_fix', { n: nWrong })}</span> : null}
-    </>
+    <span class="cell-main">
+      <span class="cell-title">{title}</span>
+      <span class="cell-note">{others.slice(0, NOTE_PARTS).join(' · ')}</span>
+      <Marks of={problemsIn(instance.children)} />
+    </span>
   );
 }
 
-function questionsIn(views: readonly View[]): QuestionView[] {
-  return views.flatMap(view =>
-    view.kind === 'question' ? [view] : view.kind === 'group' ? questionsIn(view.children) : [],
-  );
-}
-
-const asked = (views: readonly View[]): QuestionView[] =>
-  questionsIn(views).filter(view => view.def.control !== '' && view.relevant.value);
-
-function wrongIn(views: readonly View[]): number {
-  return questionsIn(views).filter(view => view.relevant.value && view.error.value !== '').length;
+function problemsIn(views: readonly View[]): Problem[] {
+  return views.flatMap(view => {
+    if (view.kind === 'question') return view.problem.value ?? [];
+    if (view.kind === 'group') return problemsIn(view.children);
+    return view.instances.value.flatMap(each => problemsIn(each.children));
+  });
 }
