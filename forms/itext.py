@@ -18,7 +18,7 @@ _CODE = re.compile(r"\(([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)\)\s*$")
 _ITEXT = re.compile(
     r"""^\s*jr:itext\(\s*(?:'(.*)'|"(.*)"|([\w.\-:/]+))\s*\)\s*$"""
 )  # quotes may stand in an id
-_FILLER = "-"  # what pyxform writes where a translation is missing
+FILLER = "-"  # what pyxform writes where a translation is missing
 _MEDIA = ("image", "big-image", "audio", "video")
 _WORDS = ("", "long", "short")  # forms of a text, the best first
 
@@ -69,7 +69,7 @@ class Texts:
             if wanted:
                 by_language[language] = self._parts(by_form[wanted[0]])
             named = {kind: _file_name(by_form[kind]) for kind in _MEDIA if kind in by_form}
-            files = {kind: name for kind, name in named.items() if name not in ("", _FILLER)}
+            files = {kind: name for kind, name in named.items() if name not in ("", FILLER)}
             if files and not form:
                 media[language] = files
         by_language = _without_fillers(by_language)
@@ -158,7 +158,7 @@ def _without_unused_default(texts: Texts) -> Texts:
 def _without_fillers(by_language: dict[str, Parts]) -> dict[str, Parts]:
     """Drop what is empty and what only fills a gap."""
     filled = {language: parts for language, parts in by_language.items() if parts}
-    real = {language: parts for language, parts in filled.items() if parts != (_FILLER,)}
+    real = {language: parts for language, parts in filled.items() if parts != (FILLER,)}
     return real or filled
 
 
