@@ -4,9 +4,15 @@ from __future__ import annotations
 
 PUBLISHING_TEXTS: dict[str, tuple[str, str]] = {
     "workbook_drop": (
-        "把工作簿和它的名单、图片一起拖到这里，或点此选择",
-        "Drop the workbook here with its lists and pictures, or tap to choose",
+        "把工作簿和它的名单、图片或整个文件夹拖到这里，或点此选择",
+        "Drop the workbook here with its lists and pictures, or a folder of them, or tap to choose",
     ),
+    "drop_too_much": (
+        "这些文件合计超过 {mib} MB，请去掉或压缩一些。",
+        "Together these are more than {mib} MB: leave some out or make them smaller.",
+    ),
+    "drop_remove": ("去掉", "Leave out"),
+    "checking": ("正在检查…", "Checking…"),
     "checked_alike": ("同类还有 {n} 处", "{n} more of this kind"),
     "check_again": ("更换文件或版本号", "Other files or another version"),
     "check_mended": ("改好后再检查", "Check again once mended"),

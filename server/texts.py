@@ -63,6 +63,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     # Signing in
     "sign_in": ("登录", "Sign in"),
     "sign_in_title": ("登录管理台", "Sign in to the desk"),
+    "sign_in_lost": (
+        "登录已失效，刚才提交的没有收到。请登录后再做一次。",
+        "You were signed out, and what you just sent did not arrive. Sign in and do it again.",
+    ),
     "sign_out": ("退出", "Sign out"),
     "username": ("用户名", "User name"),
     "password": ("密码", "Password"),

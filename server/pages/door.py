@@ -92,8 +92,10 @@ def admit() -> BaseResponse | None:
     """Let a signed-in user in; send others to the sign-in page."""
     found = find_session(request.cookies.get(COOKIE, ""))
     if found is None:
-        back = request.full_path if request.method == "GET" else ""
-        return redirect(url_for("desk_session.sign_in", next=back.rstrip("?") or None))
+        if request.method == "GET":
+            return redirect(url_for("desk_session.sign_in", next=request.full_path.rstrip("?")))
+        back = urlsplit(request.referrer or "").path
+        return redirect(url_for("desk_session.sign_in", next=safe_next(back) or None, lost="yes"))
     session, user = found
     scope = scope_of(user)
     g.visitor = Visitor(user, scope, session, session.csrf, session.language)

@@ -27,7 +27,12 @@ from server.problems import Problem
 
 form_pages = desk_blueprint("forms", "forms")
 
-LIMITS = {"s": TIMEOUT_S, "mib": MEMORY_BYTES // MEBIBYTE, "body_mib": MAX_BODY_BYTES // MEBIBYTE}
+LIMITS = {
+    "s": TIMEOUT_S,
+    "mib": MEMORY_BYTES // MEBIBYTE,
+    "body_mib": MAX_BODY_BYTES // MEBIBYTE,
+    "bytes": MAX_BODY_BYTES - MEBIBYTE // 16,  # the rest is for what stands around the files
+}
 
 
 @form_pages.get("/forms")

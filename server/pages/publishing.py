@@ -35,7 +35,7 @@ from server.lan import public_url
 from server.models import FormVersion
 from server.outline import Outline, pick
 from server.pages.door import desk_blueprint, in_language, language, say, visitor
-from server.pages.forms import show_forms
+from server.pages.forms import LIMITS, show_forms
 from server.pages.uploads import staging, take_files
 from server.problems import Problem
 from server.qr import draw_picture
@@ -216,6 +216,7 @@ def show_check(checked: Checked, trial: str, problem: Problem | None = None) -> 
         "desk/checked.html",
         here="forms",
         document=checked.document,
+        limits=LIMITS,
         n=len(found),
         kinds=gather(found),
         n_blockers=len(blockers),

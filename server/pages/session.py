@@ -54,6 +54,7 @@ def show_sign_in(problem: Problem | None = None) -> Response:
         problem=told,
         username=request.form.get("username", ""),
         next=safe_next(request.values.get("next", "")),
+        is_lost="lost" in request.args,
     )
     response = keep_form_token(page)
     response.status_code = problem.status if problem else 200

@@ -5,7 +5,12 @@ for (const button of document.querySelectorAll("button[data-ask]")) {
   });
 }
 for (const form of document.querySelectorAll("form[method=post]:not([data-download])")) {
-  form.addEventListener("submit", () => {
+  form.addEventListener("submit", (event) => {
+    const button = event.submitter;
+    if (button?.dataset.busy) {
+      button.dataset.calm = button.textContent;
+      button.textContent = button.dataset.busy;
+    }
     // After the event: a disabled button would not be sent.
     setTimeout(() => form.querySelectorAll("button").forEach((button) => (button.disabled = true)));
   });
@@ -13,6 +18,7 @@ for (const form of document.querySelectorAll("form[method=post]:not([data-downlo
 // Back from the browser's memory: the buttons work again.
 window.addEventListener("pageshow", () => {
   document.querySelectorAll("button:disabled").forEach((button) => (button.disabled = false));
+  document.querySelectorAll("button[data-calm]").forEach((button) => (button.textContent = button.dataset.calm));
 });
 // A photo opens large over the page; without this it is a link. Escape, a click or the button closes it.
 for (const link of document.querySelectorAll("a.photo")) {
@@ -55,21 +61,4 @@ for (const box of document.querySelectorAll("input[data-all]")) {
 }
 for (const button of document.querySelectorAll("button[data-print]")) {
   button.addEventListener("click", () => window.print());
-}
-// Files are dropped onto a field as well as chosen; their names are told before they are sent.
-for (const place of document.querySelectorAll("[data-drop]")) {
-  const field = place.querySelector("input[type=file]");
-  const tell = () => (place.querySelector("output").textContent = [...field.files].map((file) => file.name).join(", "));
-  const mark = (isOver) => (event) => {
-    event.preventDefault();
-    place.classList.toggle("is-over", isOver);
-  };
-  place.addEventListener("dragover", mark(true));
-  place.addEventListener("dragleave", mark(false));
-  place.addEventListener("drop", (event) => {
-    mark(false)(event);
-    field.files = event.dataTransfer.files;
-    tell();
-  });
-  field.addEventListener("change", tell);
 }
