@@ -54,7 +54,17 @@ PUBLISHING_TEXTS: dict[str, tuple[str, str]] = {
         "与手机上运行的完全相同；名单用示例数据。",
         "Exactly what phones run; lists hold sample rows.",
     ),
-    "differences": ("与现用版本相比", "Compared with the version in use"),
+    "version_new": ("发布新版本", "Publish a new version"),
+    "version_older": (
+        "这是以前的版本；手机上新填用的是版本 {version}。",
+        "An earlier version; new fillings use version {version}.",
+    ),
+    "differences": ("与版本 {version} 相比", "Compared with version {version}"),
+    "differences_none": (
+        "题目、选项、规则和说明都没有变化。",
+        "No question, choice, rule or hint differs.",
+    ),
+    "differences_show": ("看变化", "What changed"),
     "difference_added": ("新增", "Added"),
     "difference_removed": ("删除", "Removed"),
     "difference_changed": ("修改", "Changed"),

@@ -7,9 +7,10 @@ from typing import Any
 from flask import Response as FlaskResponse
 from flask import flash, redirect, render_template, request, send_file, url_for
 from sqlalchemy import func, select
+from sqlalchemy.orm import load_only
 from werkzeug.wrappers import Response
 
-from forms import MEMORY_BYTES, TIMEOUT_S
+from forms import MEMORY_BYTES, TIMEOUT_S, CompiledForm, Difference, compare
 from server.access import RECORD_ROLES, SENDING_ROLES
 from server.actions.form_assignments import assign, read_assignments
 from server.actions.form_files import find_file, list_files
@@ -50,15 +51,18 @@ def show_forms(problem: Problem | None = None) -> str:
         .order_by(Form.form_id)
     )
     rows = list(db.session.execute(query).all())
+    drafts = list_drafts() if may_change() else []
     return render_template(
         "desk/forms.html",
         rows=rows,
         purpose=purpose_of,
         title=title_of,
-        people=user_names({version.published_by for _, version in rows}),
+        people=user_names(
+            {*(version.published_by for _, version in rows), *(draft.saved_by for draft in drafts)}
+        ),
         n_records=count_records(user) if visitor().scope.has(RECORD_ROLES) else None,
         may_change=may_change(),
-        drafts=list_drafts() if may_change() else [],
+        drafts=drafts,
         library=find_unpublished({form.form_id for form, _ in rows}),
         limits=LIMITS,
         problem=in_language(problem) if problem else None,
@@ -100,10 +104,10 @@ def show_form(form_id: str) -> str:
     form = db.session.get(Form, form_id)
     if form is None:
         raise Problem("form_unknown", form_id=form_id)
-    query = select(FormVersion).filter_by(form_id=form_id).order_by(FormVersion.published_at.desc())
-    versions = list(db.session.scalars(query))
+    versions = list_versions(form_id)
     asked = request.args.get("version", form.current_version)
-    version = next((one for one in versions if one.version == asked), versions[0])
+    place = next((place for place, one in enumerate(versions) if one.version == asked), 0)
+    version, before = versions[place], next(iter(versions[place + 1 :]), None)
     return render_template(
         "desk/form.html",
         form=form,
@@ -111,6 +115,8 @@ def show_form(form_id: str) -> str:
         purpose=purpose_of(version),
         version=version,
         versions=versions,
+        before=before,
+        differences=find_differences(before, version) if before and "compared" in request.args else None,
         lines=list_nodes(version.outline),
         outline=Outline(version.outline),
         people=user_names({one.published_by for one in versions}),
@@ -122,6 +128,17 @@ def show_form(form_id: str) -> str:
         sending_roles=sorted(SENDING_ROLES),
         villages=village_names(user),
     )
+
+
+def list_versions(form_id: str) -> list[FormVersion]:
+    """The newest first; what is large of each is read only when it is shown."""
+    told = load_only(FormVersion.version, FormVersion.published_at, FormVersion.published_by)
+    query = select(FormVersion).filter_by(form_id=form_id).options(told)
+    return list(db.session.scalars(query.order_by(FormVersion.published_at.desc(), FormVersion.version)))
+
+
+def find_differences(before: FormVersion, after: FormVersion | CompiledForm) -> list[Difference]:
+    return compare(before.outline, before.xform, after.outline, after.xform)
 
 
 def list_nodes(raw: dict[str, Any]) -> list[tuple[Node, dict[str, Any], int]]:

@@ -9,7 +9,7 @@ from flask import Response as FlaskResponse
 from flask import current_app, flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from forms import CompiledForm, Difference, FormError, compare
+from forms import CompiledForm, FormError
 from server.actions.forms import find_blockers, is_closed
 from server.actions.rechecks import check_again, find_reusable
 from server.actions.records import user_names
@@ -32,10 +32,9 @@ from server.actions.workbooks import (
     today_as_version,
 )
 from server.lan import public_url
-from server.models import FormVersion
 from server.outline import Outline, pick
 from server.pages.door import desk_blueprint, in_language, language, say, visitor
-from server.pages.forms import LIMITS, show_forms
+from server.pages.forms import LIMITS, find_differences, show_forms
 from server.pages.uploads import staging, take_files
 from server.problems import Problem
 from server.qr import draw_picture
@@ -246,7 +245,8 @@ def show_prospects(checked: Checked, form: CompiledForm) -> dict[str, Any]:
         "standing": standing,
         "current": current,
         "is_closed": is_closed(form.form_id),
-        "differences": find_differences(form, current),
+        "before": current,
+        "differences": find_differences(current, form) if current and standing == "version" else None,
         "test": draw_test(checked),
         "reusable": [file.name for file in find_reusable(checked)],
         "other_version": today_as_version() if standing == "taken" else form.version,
@@ -263,10 +263,3 @@ def draw_test(checked: Checked) -> dict[str, Any] | None:
     address = public_url(current_app.config["SETTINGS"], url_for("statics.trial"))
     address = f"{address}#{checked.whole().digest}"
     return {"address": address, "picture": draw_picture(address)}
-
-
-def find_differences(form: CompiledForm, current: FormVersion | None) -> list[Difference]:
-    """Between the version that phones have now and this one."""
-    if not current or current.version == form.version:
-        return []
-    return compare(current.outline, current.xform, form.outline, form.xform)

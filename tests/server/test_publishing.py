@@ -17,7 +17,7 @@ from server.models import Entity, Form, FormAssignment, FormDraft
 from tests.server.admin import OTHER_TOWN, acts, found_other_town, hire, sign_in_at_desk
 from tests.server.conftest import SignIn
 from tests.server.desk import Desk
-from tests.server.test_admin_pages_forms import TREES, bring, check, check_note
+from tests.server.test_admin_pages_forms import GOOD, TREES, bring, check, check_note
 from tests.server.town import EAST, TOWN, WEST, Phone, make_item, register_answers
 
 BARE = """
@@ -137,6 +137,24 @@ def test_the_next_version_says_what_changed(publisher: Desk) -> None:
     page = publisher.page(check(publisher, newer))
     for words in ("<del>记一句话</del>", "<ins>记两句话</ins>", "required", "新增", "另外", "删除", "树种"):
         assert words in page
+
+
+def test_any_version_is_compared_with_the_one_before_it(publisher: Desk, clock: SetClock) -> None:
+    for version in "123":
+        workbook = GOOD.replace("{version}", version).replace("记一句话", f"记{version}句话")
+        publisher.post(check(publisher, workbook, tree_csv=TREES))
+        clock.advance(minutes=5)
+    page = publisher.page("/desk/forms/note")
+    assert page.count("compared=yes") == 2 and "以前的版本" not in page
+    page = publisher.page("/desk/forms/note?version=2&compared=yes")
+    assert "与版本 1 相比" in page and "新增 0 · 删除 0 · 修改 1" in page
+    assert "<del>记1句话</del> <ins>记2句话</ins>" in page
+    assert "新填用的是版本 3" in page and "versions/2/xform.xml" in page
+
+
+def test_a_new_version_without_any_difference_says_so(publisher: Desk) -> None:
+    publisher.post(check_note(publisher))
+    assert "都没有变化" in publisher.page(check_note(publisher, version="2"))
 
 
 def test_the_workbook_its_lists_and_the_xform_can_be_fetched_again(publisher: Desk) -> None:
