@@ -14,6 +14,7 @@ from forms.tree import Tree
 DYNAMIC = "…"
 YES_NO = (Number(1), Number(0), String("1"), String("0"))
 SEXES = (String("M"), String("F"))
+ALWAYS = Call("true", ())
 
 
 def outline(form: Definition) -> dict[str, Any]:
@@ -70,15 +71,17 @@ def _node(node: Node, form: Definition, tree: Tree) -> dict[str, Any]:
         "save_to": node.save_to,
         "rule": extra.get("ly:rule", ""),
         "level": extra.get("ly:level", ""),
-        "is_note": _is_note(node),
+        "is_note": _is_note(node, form),
         "is_yes_no": _is_yes_no(node.calculation),
         "is_sex": _is_sex(node.calculation),
     }
 
 
-def _is_note(node: Node) -> bool:
-    """A note only shows text: an input nobody may fill and nothing computes."""
-    return node.control == "input" and node.read_only is not None and node.calculation is None
+def _is_note(node: Node, form: Definition) -> bool:
+    """A note only shows text: nobody may ever fill it, and nothing computes it or puts an answer there."""
+    is_text = node.control == "input" and node.type == "string" and node.read_only == ALWAYS
+    is_put = node.calculation is not None or node.default != ""
+    return is_text and not is_put and all(action.target != node.id for action in form.actions)
 
 
 def _is_yes_no(calculation: Expression | None) -> bool:

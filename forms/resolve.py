@@ -7,14 +7,14 @@ Functions are checked, and the columns and keys of external lists collected. It 
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from forms import definition as d
 from forms.circles import break_circles
 from forms.errors import ErrorList
-from forms.expression import Expression, ExpressionError, parse, walk
+from forms.expression import Binary, Call, Expression, ExpressionError, parse, walk
 from forms.itself import Itself, spread
 from forms.lower import type_of
 from forms.paths import Around
@@ -45,6 +45,7 @@ _CONDITIONS = ("relevant", "required", "read_only", "constraint")
 _VALUES = ("calculation", "count")
 _TEXTS = ("label", "hint", "guidance", "required_message", "constraint_message")
 _DERIVED = ("ly:key", "ly:village")
+_ALWAYS = Call("true", ())
 
 
 def resolve(
@@ -80,7 +81,7 @@ class _Pass:
 
     def run(self) -> d.Definition:
         form = self.definition
-        resolved = spread(map(self._node, form.nodes), self.tree)
+        resolved = spread(_read_only_inside(map(self._node, form.nodes)), self.tree)
         nodes = tuple(map(self.itself.settled, resolved))
         made = replace(
             form,
@@ -189,6 +190,21 @@ class _Pass:
                 yield name, self._part(parse(written), 0, place)
             except ExpressionError as error:
                 self.errors.add(error.code, place, **error.values)
+
+
+def _read_only_inside(nodes: Iterable[d.Node]) -> Iterator[d.Node]:
+    """What stands in a group that nobody may change is not to be changed either.
+
+    Source: ODK XForms, Bind Attributes, as XForms 1.0, 6.1.3, where `readonly` is inherited.
+    """
+    around: dict[int, Expression] = {}
+    for node in nodes:
+        own, outer = node.read_only, around.get(node.parent)
+        if outer is not None and own != _ALWAYS:
+            own = outer if own is None or outer == _ALWAYS else Binary("or", outer, own)
+        if own is not None:
+            around[node.id] = own
+        yield replace(node, read_only=own)
 
 
 def _place(node: d.Node, field: str) -> d.Place:

@@ -105,6 +105,24 @@ def test_outlines_what_desk_and_exports_need() -> None:
     ]
 
 
+def test_a_question_that_may_get_an_answer_is_no_note() -> None:
+    tables = """
+| survey |
+| | type | name | label | read_only | default | trigger | calculation |
+| | note | told | Told | | | | |
+| | integer | n | N | | | | |
+| | text | closed | Closed later | ${n} > 3 | | | |
+| | text | kept | Kept | yes | abc | | |
+| | text | made | Made | yes | ${n} + 1 | | |
+| | text | put | Put | yes | | ${n} | ${n} + 1 |
+| | begin_group | g | G | yes | | | |
+| | note | inside | Inside | | | | |
+| | end_group | | | | | | |
+"""
+    nodes = compile_form(with_settings(tables), "f.md").outline["nodes"]
+    assert [node["name"] for node in nodes if node["is_note"]] == ["told", "inside"]
+
+
 def test_compiles_the_same_from_markdown_excel_and_xform() -> None:
     form = compile_form(CHECK.encode(), "check.md")
     rows: dict[str, list[list[object]]] = {}

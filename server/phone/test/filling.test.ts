@@ -104,6 +104,29 @@ describe('relevance', () => {
   });
 });
 
+test('what stands in a read-only group is read-only while the group is', async () => {
+  const filling = open(
+    await formOf(`
+| survey |
+| | type | name | label | read_only |
+| | integer | n | N | |
+| | begin_group | g | G | \${n} > 3 |
+| | text | a | A | |
+| | text | b | B | \${n} = 1 |
+| | begin_repeat | r | R | |
+| | text | c | C | |
+| | end_repeat | | | |
+| | end_group | | | |`),
+  );
+  const closed = (): boolean[] =>
+    ['g/a', 'g/b', 'g/r[1]/c'].map(path => question(filling, path).readOnly.value);
+  expect(closed()).toEqual([false, false, false]);
+  put(filling, 'n', '1');
+  expect(closed()).toEqual([false, true, false]);
+  put(filling, 'n', '4');
+  expect(closed()).toEqual([true, true, true]);
+});
+
 describe('repeats that a person extends', () => {
   test('begin with one instance', () => {
     const view = repeat(open(VISITS), 'visit');
