@@ -45,6 +45,8 @@ interface Bind {
   readonly rules: string;
 }
 
+/** What of a bind is computed; messages are texts of the form, which explain nothing. */
+const RULES = ['calculate', 'relevant', 'required', 'readonly', 'constraint'];
 const VALUE = new Set(['value', 'record']);
 const CHECKED = new Set(['isValid', 'required', 'message']);
 /** The oracle is given each of them; empty it has them only under their other names, such as `uri:deviceid`. */
@@ -107,7 +109,7 @@ export class Known {
     return binds.flatMap(bind => {
       const [, root = '', ...steps] = (bind.getAttribute('nodeset') ?? '').split('/');
       const id = this.byPath.get(steps.join('/'));
-      const rules = [...bind.attributes].filter(({ name }) => name !== 'nodeset').map(({ value }) => value);
+      const rules = RULES.map(name => bind.getAttribute(name) ?? '');
       return id === undefined ? [] : [{ id, root, rules: rules.join(' ') }];
     });
   }
