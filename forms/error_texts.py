@@ -78,11 +78,24 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
         "请从题型表中选一个，例如 text、integer、select_one 列表名。",
         "Use a type of the XLSForm table, such as text, integer, select_one list_name.",
     ),
+    "type_as_text": (
+        "没有题型“{type}”，答案按文字处理。",
+        "There is no type '{type}'; the answer is taken as text.",
+        "如果文字可以，不必修改；否则请换成别的题型。",
+        "If text will do, leave it; otherwise use another type.",
+    ),
     "ignored_type": (
         "题型“{type}”不会起作用。",
         "The type '{type}' has no effect here.",
         "可以删去这一行。",
         "The row may be removed.",
+    ),
+    "position_without_purpose": (
+        "“{type}”没有写明用途，不会记录位置。",
+        "'{type}' doesn't say why, so no position is recorded.",
+        "请在 bind::ly:purpose 列(XForm 是 bind 的 ly:purpose)写一句话说明用途；不需要位置就删去。",
+        "Write one sentence in the column bind::ly:purpose (in an XForm ly:purpose of the bind), or remove it"
+        " if no position is needed.",
     ),
     "missing_name": (
         "这一行没有名称(name)。",
@@ -139,10 +152,10 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
         "Write key=value, such as start=1 end=5 step=1.",
     ),
     "unknown_appearance": (
-        "不认识的外观“{appearance}”，会按默认显示。",
-        "The appearance '{appearance}' is not known; the default is used.",
-        "请检查拼写。",
-        "Check its spelling.",
+        "不认识的外观“{appearance}”{rows}，会按默认显示。",
+        "The appearance '{appearance}' is not known{rows_en}; the default is used.",
+        "请检查拼写；只管颜色、字号的可以不改。",
+        "Check its spelling; one that is for colour or size only may stay.",
     ),
     "missed_appearance": (
         "手机不支持外观“{appearance}”，会按默认显示：没有地图、外部应用、打印、标注和其他历法。",
@@ -231,10 +244,10 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
         "Use an underscore instead.",
     ),
     "unused_list": (
-        "选项列表“{list}”没有用到。",
-        "The choice list '{list}' is not used.",
-        "可以删去。",
-        "It may be removed.",
+        "有 {count} 个选项列表没有题目用到：{lists}。",
+        "No question uses these choice lists ({count}): {lists}.",
+        "可以保留，也可以删去。",
+        "They may stay or be removed.",
     ),
     "unknown_instance": (
         "instance('{list}') 没有声明{hint}。",
@@ -298,6 +311,18 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
         "{what} has no effect here.",
         "可以删去。",
         "It may be removed.",
+    ),
+    "skipped_row": (
+        "这一行没有题型、名称和题目文字，已略去。",
+        "This row has no type, name and label; it was left out.",
+        "请补全这一行，或清空它。",
+        "Complete the row, or clear it.",
+    ),
+    "plain_other": (
+        "or_other 加的“其他”选项和填写框没有翻译，各种语言都显示英文。",
+        "What or_other adds is not translated: it is English in every language.",
+        "请在 choices 工作表里自己写“其他”选项，再加一道 text 题。",
+        "Write a choice 'other' on the choices sheet and add a text question.",
     ),
     "pyxform": (
         "表单转换工具报告：{reason}",

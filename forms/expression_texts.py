@@ -105,6 +105,18 @@ EXPRESSION_TEXTS: dict[str, tuple[str, str, str, str]] = {
         "请用 ${{题目名}}，或 instance('列表')/root/item[条件]/列。",
         "Use ${{question}}, or instance('list')/root/item[condition]/column.",
     ),
+    "choices_path": (
+        "“{path}”不能作选项的来源。",
+        "Choices can't come from '{path}'.",
+        "请写 select_one 列表名；来自重复组时写 select_one ${{组里的题目}}，条件写在 choice_filter 列。",
+        "Write select_one list_name, or select_one ${{question_of_a_repeat}} with a choice_filter.",
+    ),
+    "rows_as_value": (
+        "“{path}”取到的是列表的行，不是一个值。",
+        "'{path}' gives rows of a list, not one value.",
+        "请在最后写上要取的列，例如 instance('列表')/root/item[条件]/列。",
+        "Name a column at the end, as in instance('list')/root/item[condition]/column.",
+    ),
     "computed_list": (
         "pulldata() 的列表名和查找的列必须直接写出，不能由答案算出：“{found}”。",
         "The list and the key column of pulldata() can't be computed from answers: '{found}'.",
@@ -137,6 +149,12 @@ EXPRESSION_TEXTS: dict[str, tuple[str, str, str, str]] = {
         " shown or not.",
         "如果不是有意的，请引用组外的题目。",
         "If that isn't meant, refer to a question outside.",
+    ),
+    "own_answer": (
+        "“{path}”是否显示取决于它自己的答案：答成不显示后，就不能再改。",
+        "Whether '{path}' shows depends on its own answer: once an answer hides it, it can't be changed.",
+        "如果不是有意的，请改用别的题目作条件。",
+        "If that isn't meant, let another question decide.",
     ),
     "own_count": (
         "“{path}”的重复次数取决于其中的答案：每次作答后重新计算，直到不再变化。",

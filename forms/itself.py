@@ -40,10 +40,17 @@ class Itself:
         if node.relevant is None or not inside:
             return node
         held = {part: replace(part, is_held=True) for part in inside if isinstance(part, d.Ref)}
-        path, inner = self.tree.path(node.id), self.tree.path(next(iter(held)).node)
-        self.errors.warn("own_relevance", place_of(node, "relevant"), path=path, inner=inner)
+        self._tell_relevance(node, [part.node for part in held])
         made = mapped(node.relevant, lambda part: held.get(part, part) if isinstance(part, d.Ref) else part)
         return replace(node, relevant=made)
+
+    def _tell_relevance(self, node: d.Node, answers: Iterable[int]) -> None:
+        """Warn where somebody may give an answer that hides it for good; what nobody is asked can't."""
+        asked = next((each for each in answers if self.tree.nodes[each].control), None)
+        if asked is not None:
+            code = "own_answer" if asked == node.id else "own_relevance"
+            path, inner = self.tree.path(node.id), self.tree.path(asked)
+            self.errors.warn(code, place_of(node, "relevant"), path=path, inner=inner)
 
     def _computed(self, node: d.Node) -> d.Node:
         """Whether it shows may depend on what its own formula gives."""

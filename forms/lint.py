@@ -21,6 +21,7 @@ from forms.question_types import (
     is_known,
     is_known_appearance,
     is_missed,
+    is_shown,
     read_select,
 )
 from forms.sheets import FORM_SHEETS, HEADER_ROW, Sheet, Workbook
@@ -56,6 +57,7 @@ def lint(
     _lint_settings_sheet(book, errors)
     for entry in survey.entries:
         _lint_row(entry, errors)
+    _lint_appearances(survey, errors)
     _lint_nesting(survey, errors)
     _lint_names(survey, errors)
     lint_choices(book, survey, errors)
@@ -143,7 +145,8 @@ def _lint_type(entry: Entry, errors: ErrorList) -> None:
     if entry.type in IGNORED:
         if entry.type in POSITIONS and entry.value("ly:purpose"):
             return
-        errors.warn("ignored_type", entry.place("type"), type=entry.type)
+        code = "position_without_purpose" if entry.type in POSITIONS else "ignored_type"
+        errors.warn(code, entry.place("type"), type=entry.type)
     elif read_select(entry.type) is None and not is_known(entry.type):
         first = entry.type.partition(" ")[0]
         errors.add("unknown_type", entry.place("type"), type=entry.type, **hint(first, KNOWN))
@@ -158,8 +161,6 @@ def _lint_name(entry: Entry, errors: ErrorList) -> None:
 def _lint_words(entry: Entry, errors: ErrorList) -> None:
     """Appearance, parameters, and our own level."""
     for word in entry.value("appearance").split():
-        if not is_known_appearance(word) and "(" not in entry.value("appearance"):
-            errors.warn("unknown_appearance", entry.place("appearance"), appearance=word)
         if is_missed(word):
             errors.warn("missed_appearance", entry.place("appearance"), appearance=word)
     parameters = re.sub(r" ?= ?", "=", " ".join(entry.value("parameters").split()))
@@ -169,6 +170,37 @@ def _lint_words(entry: Entry, errors: ErrorList) -> None:
     level = entry.value("ly:level")
     if level and level not in LEVELS:
         errors.add("unknown_level", entry.place("ly:level"), level=level)
+
+
+def _lint_appearances(survey: Survey, errors: ErrorList) -> None:
+    """A word nobody knows is told at its first row, and only where it could change what is shown."""
+    shown = {path for entry in survey.entries if _is_asked(entry) for path in _with_groups(entry.path)}
+    rows: dict[str, list[Entry]] = {}
+    for entry in survey.entries:
+        written = entry.value("appearance")
+        if entry.path in shown and "(" not in written:
+            for word in written.split():
+                rows.setdefault(word, []).append(entry)
+    for word, entries in rows.items():
+        if not is_known_appearance(word):
+            more = len(entries) > 1
+            errors.warn(
+                "unknown_appearance",
+                entries[0].place("appearance"),
+                appearance=word,
+                rows=f"(共 {len(entries)} 行)" if more else "",
+                rows_en=f" (in {len(entries)} rows)" if more else "",
+            )
+
+
+def _is_asked(entry: Entry) -> bool:
+    return entry.kind == "question" and is_shown(entry.type)
+
+
+def _with_groups(path: str) -> list[str]:
+    """The path and those of the groups around it."""
+    steps = path.split("/")
+    return ["/".join(steps[:n]) for n in range(1, len(steps) + 1)]
 
 
 def _lint_container(entry: Entry, errors: ErrorList) -> None:

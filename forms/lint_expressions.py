@@ -23,7 +23,7 @@ from forms.survey import Entry, Survey
 
 # What pyxform turns into true() and false() by itself.
 _YES_NO = frozenset(("yes", "no", "true", "false"))
-_REFERENCE = re.compile(r"\$\{([^{}]*)\}")
+REFERENCE = re.compile(r"\$\{([^{}]*)\}")
 _EMPTY_REFERENCE = re.compile(r"\$\{\s*\}")
 # A default is an expression where it calls or refers; else it is the value itself.
 _DYNAMIC = re.compile(r"\$\{|[\w\-]\s*\(")
@@ -71,7 +71,7 @@ class _Checker:
     ) -> None:
         self.errors = errors
         self.names = survey.by_name()
-        self.known = _node_names(survey)
+        self.known = node_names(survey)
         self.columns: dict[str, Collection[str]] = {**attached, **choice_columns(book)}
         self.lists = {*self.columns, *external_names(survey), *_entity_lists(book)}
 
@@ -99,7 +99,7 @@ class _Checker:
             self.errors.add("bad_reference", cell.place, found=cell.text[opened : opened + 20])
         elif empty := _EMPTY_REFERENCE.search(cell.text):
             self.errors.add("bad_reference", cell.place, found=empty[0][:20])
-        for name in _REFERENCE.findall(cell.text):
+        for name in REFERENCE.findall(cell.text):
             if name.strip():
                 self.name(name.strip(), cell.place)
 
@@ -192,7 +192,8 @@ def _texts(book: Workbook, survey: Survey) -> Iterator[Cell]:
                 yield Cell(text, sheet.place(row.number, column), column.name)
 
 
-def _node_names(survey: Survey) -> set[str]:
+def node_names(survey: Survey) -> set[str]:
+    """Every name that `${name}` may have."""
     names = {entry.name for entry in survey.entries if entry.name and entry.type not in EXTERNAL_LISTS}
     selects = ((entry, read_select(entry.type)) for entry in survey.entries)
     others = {f"{entry.name}_other" for entry, select in selects if select and select.has_other}

@@ -14,6 +14,7 @@ from forms.spelling import hint
 from forms.survey import Entry, Survey
 
 _LIST_FILES = (".csv", ".xml", ".geojson")
+_NAMED = 10  # lists that one warning names
 _INSTANCE = re.compile(r"""instance\(\s*['"]([^'"]+)['"]\s*\)""")
 
 
@@ -67,7 +68,6 @@ def lint_selects(
 ) -> None:
     """Check that every select's list exists, and every list has a use."""
     lists = choice_columns(book)
-    used: set[str] = set()
     for entry in survey.entries:
         select = read_select(entry.type)
         if select is None:
@@ -82,19 +82,29 @@ def lint_selects(
             errors.add("missing_list_name", entry.place("type"))
         elif select.list_name.startswith("${"):
             if select.is_multiple:
-                why = {"path": entry.type, "reason": "select_multiple"}
-                errors.add("unsupported_path", entry.place("type"), **why)
+                errors.add("choices_path", entry.place("type"), path=entry.type)
         elif select.list_name not in lists:
             near = hint(select.list_name, lists)
             errors.add("missing_list", entry.place("type"), list=select.list_name, **near)
-        used.add(select.list_name)
-    used |= _lists_read(book)
+    unused = unused_lists(book, survey)
+    sheet = book.sheets.get("choices")
+    if sheet and unused:
+        words = ", ".join([*unused][:_NAMED]) + ("…" if len(unused) > _NAMED else "")
+        first = next(iter(unused.values()))
+        errors.warn("unused_list", _place(sheet, first, "list_name"), count=len(unused), lists=words)
+
+
+def unused_lists(book: Workbook, survey: Survey) -> dict[str, Row]:
+    """The first row of each list on the choices sheet that no question and no expression uses."""
+    selects = (read_select(entry.type) for entry in survey.entries)
+    used = {select.list_name for select in selects if select and not select.is_file} | _lists_read(book)
+    found: dict[str, Row] = {}
     sheet = book.sheets.get("choices")
     for row in sheet.rows if sheet else ():
         name = sheet.value(row, "list_name") if sheet else ""
-        if sheet and name and name not in used:
-            used.add(name)
-            errors.warn("unused_list", _place(sheet, row, "list_name"), list=name)
+        if name and name not in used:
+            found.setdefault(name, row)
+    return found
 
 
 def _lists_read(book: Workbook) -> set[str]:

@@ -219,21 +219,21 @@ class NodePaths(ABC):
         entries, level = self.chain(path, around)
         made = self._part(entries, level, may_be_group=True)
         if not isinstance(made, d.Nodes) or not self.tree.is_repeat(made.node):
-            raise PathError("unsupported_path", path=written(path), reason="choices from …")
+            raise PathError("choices_path", path=written(path))
         names, labels = (self._inside(made.node, each) for each in (value, label))
         return d.Offered(replace(made, node=names), replace(made, node=labels))
 
     def _inside(self, repeat: int, written_path: str) -> int:
         found = follow(self.tree, _path_of(written_path), repeat)[0][-1].node
         if self.tree.nodes[found].kind != "question" or self.tree.nearest_repeat(found) != repeat:
-            raise PathError("unsupported_path", path=written_path, reason="choices from …")
+            raise PathError("choices_path", path=written_path)
         return found
 
 
 def _path_of(text: str) -> Path:
     path = parse(text)
     if not isinstance(path, Path) or path.is_absolute or path.base is not None:
-        raise PathError("unsupported_path", path=text, reason="choices from …")
+        raise PathError("choices_path", path=text)
     return path
 
 

@@ -122,7 +122,7 @@ def _advance(tree: Tree, entries: Chain, step: Step, path: Path) -> Iterator[Cha
     last = entries[-1]
     if step.axis == "parent":
         if last.predicates or step.predicates:
-            raise PathError("unsupported_path", path=written(path), reason="predicate before '..'")
+            raise PathError("unsupported_path", path=written(path), reason="[…]/..")
         yield entries[:-1]
     elif step.axis == "self":
         yield [*entries[:-1], replace(last, predicates=last.predicates + step.predicates)]

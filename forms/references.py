@@ -183,7 +183,7 @@ class Resolver(RowPaths):
                 seeds = (self.resolve(each, around) for each in path.arguments[1:])
                 return Call(path.name, (offered(path.arguments[0], around), *seeds))
             if not isinstance(path, Path):
-                raise PathError("unsupported_path", path=words_of(path), reason="choices from …")
+                raise PathError("choices_path", path=words_of(path))
             return self.offered(path, value, label, around)
 
         return self._attempt(offered, expression, around)

@@ -73,6 +73,7 @@ def repair_idle(book: Workbook, errors: ErrorList) -> Workbook:
     for entry in survey.entries:
         cells = {
             **_filter(entry, errors),
+            **_count(entry, errors),
             **_parameters(entry, errors),
             **_appearance(entry, errors),
             **_trigger(entry, names, errors),
@@ -89,6 +90,13 @@ def _filter(entry: Entry, errors: ErrorList) -> dict[str, str]:
         return {}
     errors.warn("unused_filter", entry.place("choice_filter"))
     return {entry.sheet.header("choice_filter"): ""}
+
+
+def _count(entry: Entry, errors: ErrorList) -> dict[str, str]:
+    if not entry.type or not entry.value("repeat_count") or entry.kind == "repeat":
+        return {}
+    errors.warn("unused_count", entry.place("repeat_count"))
+    return {entry.sheet.header("repeat_count"): ""}
 
 
 def _appearance(entry: Entry, errors: ErrorList) -> dict[str, str]:

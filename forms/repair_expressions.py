@@ -33,6 +33,8 @@ _SIGNS = (
 )
 _CALL = re.compile(r"(?<![\w.\-:$/])([A-Za-z][\w\-]*(?::[\w\-]+)?)(\s*\()")
 
+_LEFT_OUT = re.compile(r"(?:^|(?<=\sand)|(?<=\sor)|(?<=\())\s*(?=[<>=]|!=)")
+
 Replacement = str | Callable[[re.Match[str]], str]
 
 
@@ -59,9 +61,19 @@ def repair_expressions(book: Workbook, errors: ErrorList) -> Workbook:
     """Mend every expression of the form's sheets."""
 
     def made(sheet: Sheet, row: Row, header: str, cell: str) -> str:
-        return _told(sheet, row, header, cell, mended(positions_in_parts(cell)), errors)
+        text = mended(positions_in_parts(cell))
+        is_constraint = sheet.name == "survey" and header in sheet.headers(("constraint",))
+        return _told(sheet, row, header, cell, _with_own(text) if is_constraint else text, errors)
 
     return _each(book, made)
+
+
+def _with_own(constraint: str) -> str:
+    """Put the dot that `> 0 and < 100` lacks: with nothing on its left, a constraint compares the answer."""
+    masked = LITERAL.sub(lambda found: "x" * len(found[0]), constraint)
+    for at in reversed([found.end() for found in _LEFT_OUT.finditer(masked)]):
+        constraint = f"{constraint[:at]}. {constraint[at:]}"
+    return constraint
 
 
 def _told(sheet: Sheet, row: Row, header: str, cell: str, made: str, errors: ErrorList) -> str:
@@ -183,7 +195,7 @@ def _default(sheet: Sheet, row: Row, header: str, errors: ErrorList) -> str:
     if not (_OPERATOR.search(cell) or "(" in cell) or not _is_text(cell):
         return cell
     made = f"concat({_quoted(cell)})"  # a call, since the converter keeps quotes otherwise
-    errors.warn("repaired_expression", sheet.place(row.number, header), found=cell, taken=made)
+    errors.warn("default_as_text", sheet.place(row.number, header), found=_short(cell))
     return made
 
 

@@ -6,9 +6,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from forms.columns import TEXTS
 from forms.errors import ErrorList
+from forms.lint_expressions import REFERENCE, node_names
+from forms.lint_lists import unused_lists
 from forms.question_types import read_select
 from forms.sheets import Row, Workbook
+from forms.survey import read_survey
 
 _TRUE = frozenset(("yes", "true", "true()"))
 _BLANKS = re.compile(r"\s+")
@@ -19,6 +23,28 @@ def repair_lists(book: Workbook, errors: ErrorList) -> Workbook:
     """Make every select name a list as the choices sheet has it, and settle its double choices."""
     book = _without_blanks(book, errors)
     return _settled(_named(book, errors), errors)
+
+
+def repair_idle_lists(book: Workbook, errors: ErrorList) -> Workbook:
+    """Leave out lists that nobody uses and whose texts refer to what isn't there, which pyxform refuses."""
+    sheet = book.sheets.get("choices")
+    survey = read_survey(book)
+    unused = unused_lists(book, survey)
+    if sheet is None or not unused:
+        return book
+    known = node_names(survey)
+    headers = sheet.headers(TEXTS["choices"])
+    idle: dict[str, tuple[Row, str]] = {}
+    for row in sheet.rows:
+        names = (name for each in headers for name in REFERENCE.findall(row.cells.get(each, "")))
+        missing = next((name.strip() for name in names if name.strip() not in known), "")
+        if missing and (list_name := sheet.value(row, "list_name")) in unused:
+            idle.setdefault(list_name, (row, missing))
+    for list_name, (row, name) in idle.items():
+        place = sheet.place(row.number, sheet.header("list_name"))
+        errors.warn("idle_list", place, list=list_name, name=name)
+    rows = tuple(row for row in sheet.rows if sheet.value(row, "list_name") not in idle)
+    return book.with_sheet(replace(sheet, rows=rows))
 
 
 def _without_blanks(book: Workbook, errors: ErrorList) -> Workbook:

@@ -57,6 +57,25 @@ REPAIR_TEXTS: dict[str, tuple[str, str, str, str]] = {
         "请照此改写。",
         "Write it so.",
     ),
+    "default_as_text": (
+        "默认值“{found}”按文字处理，不计算。",
+        "The default '{found}' is taken as text, nothing is computed.",
+        "如果就是文字，不必修改；如果要计算，请检查公式。",
+        "If text is meant, leave it; if it is to be computed, check the expression.",
+    ),
+    "unused_count": (
+        "这一行不是重复组，repeat_count 不会起作用。",
+        "This row is no repeat; its repeat_count has no effect.",
+        "请清空这一格。",
+        "Clear the cell.",
+    ),
+    "idle_list": (
+        "没有题目用到的选项列表“{list}”引用了不存在的题目 ${{{name}}}，已略去这个列表。",
+        "The choice list '{list}', which no question uses, refers to ${{{name}}}, which isn't there; the list"
+        " was left out.",
+        "请删去这个列表。",
+        "Remove the list.",
+    ),
     "repaired_list_name": (
         "列表名“{found}”已按“{taken}”处理。",
         "The list name '{found}' was taken as '{taken}'.",

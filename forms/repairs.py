@@ -14,7 +14,7 @@ from forms.repair_bare import repair_bare
 from forms.repair_cells import repair_choices, repair_idle, repair_root, repair_ticks
 from forms.repair_expressions import repair_expressions, repair_metadata, repair_texts
 from forms.repair_foreign import repair_attributes
-from forms.repair_lists import repair_lists
+from forms.repair_lists import repair_idle_lists, repair_lists
 from forms.repair_names import repair_names, repair_references
 from forms.repair_types import repair_types
 from forms.sheets import HEADER_ROW, Sheet, Workbook
@@ -34,6 +34,7 @@ def repaired(book: Workbook, errors: ErrorList) -> Workbook:
         repair_types,
         repair_names,
         repair_references,
+        repair_idle_lists,
         repair_expressions,
         repair_metadata,
         repair_texts,

@@ -146,7 +146,7 @@ class _Pass:
             return d.Itemset("", rows)
         rows = resolver.row_set(itemset.rows, around)
         if type_of(rows) != "rows":
-            self.errors.add("unsupported_path", place, path=node.name, reason="choices")
+            self.errors.add("choices_path", place, path=node.name)
             return itemset
         name = next(part.list_name for part in walk(rows) if isinstance(part, d.Rows))
         self.uses.read(name, itemset.value, place, self.errors)

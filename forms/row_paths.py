@@ -68,7 +68,7 @@ class RowPaths(NodePaths):
             self.uses.read(made.list_name, _ITSELF, self.place, self.errors)
             return replace(made, column=_ITSELF)
         name = made.list_name if isinstance(made, d.Rows) else ""
-        raise PathError("unsupported_path", path=f"instance('{name}')/…", reason="rows of a list")
+        raise PathError("rows_as_value", path=f"instance('{name}')/…")
 
     def _unsupported(self, list_name: str, path: Path) -> PathError:
         return PathError(

@@ -55,7 +55,9 @@ UNSUPPORTED: tuple[Unsupported, ...] = (
         "`audit`: a log of what is filled when", "ignored_type", ({"type": "audit", "name": "audit"},)
     ),
     Unsupported("`background-audio`", "ignored_type", _question("background-audio")),
-    Unsupported("`start-geopoint` without a purpose", "ignored_type", _question("start-geopoint")),
+    Unsupported(
+        "`start-geopoint` without a purpose", "position_without_purpose", _question("start-geopoint")
+    ),
     Unsupported("`simserial`, `subscriberid`", "ignored_type", _question("simserial")),
     Unsupported("`annotate`", "missed_appearance", _question("image", appearance="annotate")),
     Unsupported("`image-map`", "missed_appearance", _question("select_one l", appearance="image-map")),

@@ -119,8 +119,9 @@ def to_xform(book: Workbook, errors: ErrorList) -> str:
         errors.add("pyxform", reason=f"{type(error).__name__}: {error}")
         return ""
     for remark in remarks:
+        code = next((code for words, code in _OWN_WORDS.items() if words in remark), "pyxform_warning")
         if not _NOISE.search(remark):
-            errors.warn("pyxform_warning", _place_in(remark), reason=_reason(remark))
+            errors.warn(code, _place_in(remark), reason=_reason(remark))
     return _with_our_settings(xform, book)
 
 
@@ -132,7 +133,11 @@ def _compare_by_identity() -> None:
 
 
 # Remarks that lint.py makes itself, or that say nothing about our clients.
-_NOISE = re.compile(r"max-pixels|is missing the|sheets with similar names|case-insensitive")
+_NOISE = re.compile(
+    r"max-pixels|is missing the|sheets with similar names|case-insensitive|machine-readable codes"
+    r"|no longer supported on most devices|Choices should have a label|must not contain spaces"
+)
+_OWN_WORDS = {"Row without name, text, or label": "skipped_row", "or_other and translations": "plain_other"}
 _ROW = re.compile(r"\[row : (\d+)\]\s*")
 _SHEET = re.compile(r"'(survey|choices|settings|entities)' sheet|sheet: '(\w+)'")
 _COLUMN = re.compile(r"the '([^']+)' value")

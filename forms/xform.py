@@ -250,8 +250,9 @@ class _Reader:
     def asked_for(self, node: Node, path: str) -> Node:
         """A position that other clients take unasked: here whoever fills sees why, and gives it."""
         if not node.extra.get("ly:purpose", ""):
-            place = self.binds.place(path, "type", self.body.positions[path])
-            self.errors.warn("ignored_xform", place, what="<setgeopoint>")
+            if self.binds.places is None:  # in a workbook it is a type, of which lint speaks
+                place = self.binds.place(path, "type", self.body.positions[path])
+                self.errors.warn("position_without_purpose", place, type="setgeopoint")
             return node
         said: dict[str, Parts] = {
             each: ("Position" if each.startswith("en") else "位置",) for each in self.texts.languages

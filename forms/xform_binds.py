@@ -95,7 +95,7 @@ class Binds:
         name = self.attribute(path, "type").rpartition(":")[2]
         if name not in _TYPES:
             place = self.place(path, "type", self.by_path.get(path))
-            self.errors.warn("unknown_type", place, type=name, hint="", hint_en="")
+            self.errors.warn("type_as_text", place, type=name)
         return _TYPES.get(name, "string")
 
     def preload(self, path: str) -> str:

@@ -316,7 +316,7 @@ def test_refuses_what_the_converter_can_not_offer() -> None:
 """
     with pytest.raises(FormErrors) as raised:
         compile_form(tables.encode(), "f.md", is_draft=True)
-    assert [(error.code, error.row) for error in raised.value.errors] == [("unsupported_path", 5)]
+    assert [(error.code, error.row) for error in raised.value.errors] == [("choices_path", 5)]
 
 
 def questions(count: int) -> str:

@@ -181,6 +181,7 @@ def test_settings_may_hold_expressions() -> None:
         ("position()", "misplaced_function"),
         ("/data/*", "group_as_value"),
         ("instance('household')/root", "unsupported_path"),
+        ("instance('household')/root/item + 1", "rows_as_value"),
         ("pulldata(${hh}, 'a', 'b', 'c')", "computed_list"),
         ("indexed-repeat(${m_name}, ${hh}, 1)", "misplaced_function"),
         ("jr:choice-name(${hh}, '${hh}')", "misplaced_function"),

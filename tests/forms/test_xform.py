@@ -354,7 +354,7 @@ def test_a_position_is_asked_for_where_the_form_says_why() -> None:
     assert '"位置"' in where
     assert '"核实到场"' in where
     assert "control" not in then
-    assert [each.row for each in form.warnings if each.code == "ignored_type"] == [4]
+    assert [each.row for each in form.warnings if each.code == "position_without_purpose"] == [4]
 
 
 def test_the_id_of_a_text_may_hold_an_apostrophe() -> None:

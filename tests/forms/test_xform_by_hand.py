@@ -112,7 +112,7 @@ def test_reads_nothing_from_outside() -> None:
     [
         ('\n<bind nodeset="/data/a" calculate="1 +"/>', "", ("unexpected_end", "xform", 2, "calculation")),
         ('\n\n<bind nodeset="/data/a" relevant="1 2"/>', "", ("syntax", "xform", 3, "relevant")),
-        ('<bind nodeset="/data/a" type="nope"/>', "", ("unknown_type", "xform", 1, "type")),
+        ('<bind nodeset="/data/a" type="nope"/>', "", ("type_as_text", "xform", 1, "type")),
         ('\n<submission base64RsaPublicKey="MIIB"/>', "", ("public_key", "xform", 2, "submission")),
         ("", "\n<group><label>G</label></group>", ("ignored_xform", "xform", 2, "")),
         ('\n<bind nodeset="/data/a" jr:preload="patient"/>', "", ("ignored_xform", "xform", 2, "type")),
