@@ -25,6 +25,7 @@ const FORM = await formOf(`
 | | file | paper | Paper | | | |
 | | image | face | Face | new-front | | |
 | | barcode | code | Code | | | |
+| | barcode | ean | EAN | numbers | | |
 | | select_one crop | crop | Crop | | | |
 | choices |
 | | list_name | name | label | media::image |
@@ -133,10 +134,10 @@ describe('a position', () => {
     tap('定位');
     sky.move(32.6, 120.3, 80);
     sky.move(32.7, 120.4, 200);
-    expect([answer('place'), sky.isWatched]).toEqual(['32.600000 120.300000 0.0 80.0', true]);
+    expect([answer('place'), sky.isWatched]).toEqual(['32.6 120.3 0 80', true]);
     expect(place.textContent).toContain('当前误差约80米');
     sky.move(32.61, 120.31, 9);
-    expect([answer('place'), sky.isWatched]).toEqual(['32.610000 120.310000 0.0 9.0', false]);
+    expect([answer('place'), sky.isWatched]).toEqual(['32.61 120.31 0 9', false]);
   });
 
   test('that stays rough is kept with a warning', async () => {
@@ -275,6 +276,17 @@ test.each([
   ['an AVI', [...new TextEncoder().encode('RIFF----AVI ')], false],
 ])('%s is taken by the server: %j → %s', (_, bytes, isTaken) => {
   expect(isAccepted(new Uint8Array(bytes).buffer)).toBe(isTaken);
+});
+
+test('a bar code that this phone cannot read is to be typed, its digits on a keyboard of digits', async () => {
+  await show('ean');
+  expect(place.textContent).toContain('条形码请直接输入号码');
+  expect(place.querySelector('input')?.inputMode).toBe('tel');
+  vi.stubGlobal('BarcodeDetector', class {});
+  await show('code');
+  expect(place.textContent).not.toContain('条形码请直接输入号码');
+  expect(place.querySelector('input')?.inputMode).toBe('text');
+  vi.unstubAllGlobals();
 });
 
 test('a code can also be typed', async () => {

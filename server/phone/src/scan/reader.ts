@@ -30,6 +30,11 @@ export class Reader {
     this.detector = findDetector(formats);
   }
 
+  /** Whether it reads more than QR codes, as only the phone's own detector does. */
+  async readsBars(): Promise<boolean> {
+    return this.isDetectorGood && (await this.detector) !== null;
+  }
+
   /** Return the text of the code in the middle of the camera's picture, null when none is seen. */
   async readFrame(video: HTMLVideoElement): Promise<string | null> {
     const detector = this.isDetectorGood ? await this.detector : null;

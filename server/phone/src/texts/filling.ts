@@ -46,6 +46,10 @@ export const FILLING = {
   no_items: ['还没有内容', 'Nothing yet'],
   yes: ['是', 'Yes'],
   scan: ['扫码', 'Scan'],
+  qr_only: [
+    '此手机只能识别二维码；条形码请直接输入号码。',
+    'This phone reads QR codes only. Please type the number of a bar code.',
+  ],
 
   required: ['必填', 'required'],
   optional_clear: ['清除', 'Clear'],

@@ -4,13 +4,16 @@ import type { JSX } from 'preact';
 import type { QuestionView } from '../filling/types.ts';
 import { Icon } from '../parts.tsx';
 import { t } from '../texts/filling.ts';
-import { useDesk } from './context.ts';
+import { looksLike, useDesk } from './context.ts';
 import { lazily } from './Lazy.tsx';
 import { Text } from './Text.tsx';
 
 const Scanner = lazily<{ onText: (text: string) => void; onClose: () => void }>(() =>
   import('./Scanner.tsx').then(({ Scanner: found }) => found),
 );
+
+/** Without a reader of the phone's own there is only ours, which reads QR codes. */
+const isQrOnly = (): boolean => !('BarcodeDetector' in globalThis);
 
 export function Barcode({ view }: { view: QuestionView }): JSX.Element {
   const desk = useDesk();
@@ -22,12 +25,13 @@ export function Barcode({ view }: { view: QuestionView }): JSX.Element {
   return (
     <div class="clear">
       <div class="row">
-        <Text view={view} />
+        <Text view={view} mode={looksLike(view, 'numbers') ? 'tel' : 'text'} />
         <button class="button scan-button" type="button" onClick={() => (isOpen.value = true)}>
           <Icon name="scan" />
           {t('scan')}
         </button>
       </div>
+      {isQrOnly() ? <p class="q-hint">{t('qr_only')}</p> : null}
       {isOpen.value ? <Scanner onText={take} onClose={() => (isOpen.value = false)} /> : null}
     </div>
   );

@@ -1,4 +1,5 @@
 /** The camera over the page until it has read one code. */
+import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useMemo } from 'preact/hooks';
 import { Sheet } from '../parts.tsx';
@@ -14,7 +15,11 @@ interface Props {
 
 export function Scanner({ onText, onClose }: Props): JSX.Element {
   const reader = useMemo(() => new Reader(ANY_CODE), []);
-  useEffect(() => () => reader.close(), []);
+  const isQrOnly = useSignal(false);
+  useEffect(() => {
+    void reader.readsBars().then(hasBars => (isQrOnly.value = !hasBars));
+    return () => reader.close();
+  }, []);
   const take = (text: string): Promise<void> => {
     onText(text);
     return Promise.resolve();
@@ -22,7 +27,7 @@ export function Scanner({ onText, onClose }: Props): JSX.Element {
   return (
     <Sheet title={t('scan')} onClose={onClose} tall>
       <Camera reader={reader} isPaused={false} onText={take} />
-      <p class="plain-note">{t('scan_or_type')}</p>
+      <p class="plain-note">{t(isQrOnly.value ? 'qr_only' : 'scan_or_type')}</p>
     </Sheet>
   );
 }
