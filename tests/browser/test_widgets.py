@@ -31,6 +31,7 @@ FORM = f"""
 | | barcode | code | 设备编号 | | | | |
 | | audio | said | 录一段话 | | |
 | | geotrace | road | 走一段路 | | |
+| | select_one opinion | opinion | 选意见 | | |
 | | select_one place | place | 选地名 | autocomplete | |
 | | end_group | | | | |
 | | begin_group | grades | 打分 | field-list | |
@@ -38,6 +39,7 @@ FORM = f"""
 | | end_group | | | | |
 | choices |
 | | list_name | name | label |
+| | opinion | good | 1. 很好 |
 {GRADES}
 {PLACES}
 | settings |
@@ -107,6 +109,9 @@ def test_pictures_sounds_and_long_lists_without_a_network(page: Page, photo: Pat
     road.get_by_role("button", name="开始记录").tap()
     road.get_by_role("button", name="记下这一点").tap()
     road.get_by_role("button", name="结束记录").tap()
+
+    mark = phone.question("选意见").locator(".line-mark")
+    assert mark.evaluate("mark => mark.offsetWidth") < 40, "a choice's words stand behind its number"
 
     phone.question("选地名").locator("button.pick").tap()
     panel = page.get_by_role("dialog")
