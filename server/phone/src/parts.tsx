@@ -197,11 +197,13 @@ export function Sheet(props: {
 }): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
+    const opener = document.activeElement;
     const shown = dialog.current;
     if (shown && !shown.open) {
       if (typeof shown.showModal === 'function') shown.showModal();
       else shown.setAttribute('open', '');
     }
+    return () => opener instanceof HTMLElement && opener.focus({ preventScroll: true });
   }, []);
   const closeOutside = (event: MouseEvent): void => {
     if (event.target === dialog.current) props.onClose();

@@ -168,6 +168,29 @@ function showList(filling: Filling): void {
   );
 }
 
+test('what opened the contents has the focus again when they close', () => {
+  const opener = document.createElement('button');
+  document.documentElement.append(opener);
+  opener.focus();
+  show(open(FORM));
+  document.querySelector<HTMLElement>('.sheet .bar-button')?.focus();
+  void act(() => render(null, document.body));
+  expect(document.activeElement).toBe(opener);
+  opener.remove();
+});
+
+test('a language that is only a code goes by its name', async () => {
+  show(
+    open(
+      await formOf(`
+| survey |
+| | type | name | label::zh | label::sw |
+| | text | who | 谁 | Nani |`),
+    ),
+  );
+  expect([...document.querySelectorAll('option')].map(({ text }) => text)).toEqual(['中文', '斯瓦希里语']);
+});
+
 test('the list of a repeat names its instances and says what is left to do in each', () => {
   showList(family());
   expect(titles()).toEqual(['第 1 项 · 张三', '第 2 项 · 131']);

@@ -7,7 +7,7 @@ import { hasComment, isPageShown, problemsByPage, repeatsOn } from '../paginatio
 import { firstLine } from '../markup.ts';
 import { Icon, Sheet, Tag } from '../parts.tsx';
 import type { Level, Position } from '../position.ts';
-import { spoken } from '../settings.ts';
+import { language, spoken } from '../settings.ts';
 import { t } from '../texts/rare.ts';
 import type { Desk } from '../widgets/context.ts';
 import { useDesk } from '../widgets/context.ts';
@@ -96,12 +96,21 @@ function Languages(): JSX.Element | null {
           onChange={event => (spoken.value = event.currentTarget.value)}
         >
           {languages.map(name => (
-            <option key={name}>{name}</option>
+            <option key={name} value={name}>
+              {nameOf(name)}
+            </option>
           ))}
         </select>
       </span>
     </label>
   );
+}
+
+/** A language that is only a code goes by its name in the language of the app. */
+function nameOf(written: string): string {
+  if (written === 'default') return t('language_default');
+  if (!/^[a-z]{2,3}$/.test(written) || typeof Intl.DisplayNames !== 'function') return written;
+  return new Intl.DisplayNames(language.value, { type: 'language' }).of(written) ?? written;
 }
 
 /** The pages of a level that show anything, each followed by the instances it lists. */

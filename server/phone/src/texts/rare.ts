@@ -6,6 +6,7 @@ const RARE = {
   ...FILLING,
   n_items: ['共 {n} 项', '{n} items'],
   form_language: ['表单语言', 'Language of the form'],
+  language_default: ['默认', 'Default'],
   month: ['月', 'Month'],
   day: ['日', 'Day'],
   date_unfinished: ['日期没有填完整，暂未保存。', 'The date is not complete and is not kept yet.'],
