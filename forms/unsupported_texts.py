@@ -75,6 +75,9 @@ UNSUPPORTED: tuple[Unsupported, ...] = (
     Unsupported("`printer`", "missed_appearance", _question(appearance="printer")),
     Unsupported("`ex:…`: other apps", "missed_appearance", _question(appearance="ex:org.example.count")),
     Unsupported("`intent`: other apps", "idle_column", _question(**{"body::intent": "org.example.count"})),
+    Unsupported(
+        "`default` of a picture, sound or file", "idle_column", _question("image", default="sketch.png")
+    ),
     Unsupported("`autoplay`", "idle_column", _question(autoplay="audio")),
     Unsupported(
         "`submission_url`, `auto_send`, `auto_delete`", "idle_column", _question(), ("auto_send", "true")

@@ -245,6 +245,9 @@ class _Reader:
             extra=self.binds.ours(path),
             places=self.binds.places_of(path),
         )
+        if made.type == "file" and made.default:
+            self.errors.warn("idle_column", self.binds.place(path, "default", element), column="default")
+            made = replace(made, default="")
         return self.asked_for(made, path) if path in self.body.positions and shown is None else made
 
     def asked_for(self, node: Node, path: str) -> Node:

@@ -1,10 +1,11 @@
 """An XForm as ODK Web Forms' engine has to be told it, where it means the same by other words.
 
-The rows `blank-answer`, `empty-cell`, `empty-sum`, `output-ref`, `relative-bind`, `short-text`,
-`unnamed-language` and `whole-regex` of docs/differences.md.
+The rows `blank-answer`, `default-file`, `empty-cell`, `empty-sum`, `first-as-template`, `output-ref`, `relative-bind`,
+`short-text`, `unnamed-language` and `whole-regex` of docs/differences.md.
 """
 
 import re
+from copy import deepcopy
 
 from lxml import etree
 
@@ -12,6 +13,7 @@ from lxml import etree
 _SUM = re.compile(r"\bsum\(([\w\s./:-]+)\)")
 _REGEX = re.compile(r"(\bregex\([^'\"]*,\s*)(['\"])(.*?)\2")
 
+_TEMPLATE = "{http://openrosa.org/javarosa}template"
 _SHOWN = (None, "long", "guidance", "image", "big-image", "audio", "video")
 
 
@@ -28,6 +30,11 @@ def for_oracle(xform: str) -> str:
         output.set("value", output.get("value", output.get("ref", "")))
     _empty_blanks(root)
     _name_whole_paths(root)
+    for bind in root.iterfind(".//{*}model/{*}bind[@type='binary']"):
+        for node in _nodes(root, bind.get("nodeset", "")):
+            node.text = None
+    for repeat in root.iterfind(".//{*}repeat"):
+        _add_template(root, repeat.get("nodeset", ""))
     for translation in root.iterfind(".//{*}itext/{*}translation"):
         translation.set("lang", translation.get("lang", "default"))
         for text in translation:
@@ -60,6 +67,22 @@ def _name_whole_paths(root: etree._Element) -> None:
         nodeset = bind.get("nodeset", "")
         if not nodeset.startswith("/"):
             bind.set("nodeset", f"/{etree.QName(top).localname}/{nodeset}")
+
+
+def _nodes(root: etree._Element, path: str) -> list[etree._Element]:
+    """What a form begins with at a whole path."""
+    steps = "/".join(f"{{*}}{step.rpartition(':')[2]}" for step in path.split("/")[2:])
+    return root.findall(f".//{{*}}model/{{*}}instance/*/{steps}") if steps else []
+
+
+def _add_template(root: etree._Element, nodeset: str) -> None:
+    """Give a repeat without a template its first instance as one."""
+    first = next(iter(_nodes(root, nodeset)), None)
+    if first is None or any(_TEMPLATE in each.attrib for each in (first, *first.iterancestors())):
+        return
+    template = deepcopy(first)
+    template.set(_TEMPLATE, "")
+    first.addprevious(template)
 
 
 def _drop_short(text: etree._Element) -> None:

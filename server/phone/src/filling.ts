@@ -47,6 +47,8 @@ class LiveFilling implements face.Filling {
   private readonly subject: string;
   private readonly due: Due[] = [];
   private readonly isRead: boolean;
+  /** The language in which labels were last computed with. */
+  private spoken = '';
   private instance: Instance;
 
   constructor(module: FormModule, options: face.Options) {
@@ -75,7 +77,8 @@ class LiveFilling implements face.Filling {
     if (saved) this.restore(saved);
     else this.start();
     if (!this.isRead) this.change(() => this.loaded('load', this.everyInstance(this.instance)));
-    this.language.subscribe(() => this.onSpoken());
+    this.spoken = saved?.language ?? this.language.peek();
+    this.language.subscribe(language => this.onSpoken(language));
   }
 
   get root(): face.GroupView {
@@ -125,7 +128,7 @@ class LiveFilling implements face.Filling {
   }
 
   save(): face.SavedFilling {
-    return saveDraft(this.instance, this.subject);
+    return saveDraft(this.instance, this.subject, this.language.peek());
   }
 
   instanceName(): string {
@@ -188,9 +191,10 @@ class LiveFilling implements face.Filling {
     this.recomputer.run();
   }
 
-  private onSpoken(): void {
+  private onSpoken(language: string): void {
     const { worded } = this.module;
-    if (!worded) return;
+    if (!worded || language === this.spoken) return;
+    this.spoken = language;
     this.change(() => {
       for (const id of worded) this.instance.reach(id).forEach(at => this.recomputer.mark(at, id));
     });

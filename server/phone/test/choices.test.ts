@@ -47,6 +47,20 @@ test('a calculation with the label of a choice follows the language', async () =
   expect(question(filling, 'said').label.value).toBe('您选了无花果');
 });
 
+test('what was written over such a calculation stays in a draft, unless it is opened in another language', async () => {
+  const form = await formOf(`
+| survey |
+| | type | name | label::English (en) | label::中文 (zh) | calculation |
+| | select_one fruit | one | One | 一 | |
+| | text | word | Word | 词 | jr:choice-name(\${one}, '\${one}') |${FRUIT}`);
+  const filling = open(form, { language: 'en' });
+  put(filling, 'one', 'fig');
+  put(filling, 'word', 'my fig');
+  const saved = filling.save();
+  expect(seen(open(form, { language: 'en', saved }), 'word')).toBe('my fig');
+  expect(seen(open(form, { language: 'zh', saved }), 'word')).toBe('无花果');
+});
+
 test('a calculated choice that the list lacks is no error: nobody could choose another', async () => {
   const form = await formOf(`
 | survey |

@@ -29,10 +29,12 @@ class Draft {
 }
 
 /** Write down a filling; instances that a count took away follow the live ones. */
-export function saveDraft(root: Instance, subject: string): SavedFilling {
+export function saveDraft(root: Instance, subject: string, language: string): SavedFilling {
   const draft = new Draft();
+  const { module } = root.world.form;
   write(root, '', draft);
-  return draft.saved(root.world.form.module, subject);
+  const saved = draft.saved(module, subject);
+  return module.worded ? { ...saved, language } : saved;
 }
 
 function write(at: Instance, prefix: string, draft: Draft): void {

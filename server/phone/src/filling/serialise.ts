@@ -79,7 +79,10 @@ export function textOf(value: AnswerValue): string {
 }
 
 const SETTLED = new Set(['int', 'geopoint', 'select_multiple', 'rank']);
+const MOMENT = /^(\d{4}-\d\d-\d\d)T.*$/;
 
-/** The text as the record will give it back, `7` for `007`: the server computes with that one. */
-export const settled = (def: NodeDef, text: string): string =>
-  SETTLED.has(def.type) ? textOf(answerOf(def, text, [])) : text;
+/** The text as the record will give it back, `7` for `007`: the server computes with that one. A date has no time. */
+export function settled(def: NodeDef, text: string): string {
+  if (def.type === 'date') return text.replace(MOMENT, '$1');
+  return SETTLED.has(def.type) ? textOf(answerOf(def, text, [])) : text;
+}

@@ -113,6 +113,8 @@ export interface SavedFilling {
   readonly counts: Readonly<Record<string, number>>;
   readonly spare?: Readonly<Record<string, number>>;
   readonly subject?: string;
+  /** In which the labels were that its calculations took over, where there are such. */
+  readonly language?: string;
 }
 
 export interface EntityWrite {

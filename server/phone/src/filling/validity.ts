@@ -17,6 +17,7 @@ const MESSAGES = {
   dateTime: ['请填写有效日期和时间', 'Enter a valid date and time.'],
   choice: ['所选项已不可用，请重新选择', 'This choice is no longer offered; choose again.'],
   place: ['位置无效', 'The position is not valid.'],
+  file: ['文件无效，请重新选择', 'The file is not valid; choose one again.'],
 } as const;
 const generic = speaker(MESSAGES);
 
@@ -38,6 +39,7 @@ const TYPES: Readonly<Record<string, readonly [keyof typeof MESSAGES, (text: str
   geopoint: ['place', isPlace],
   geotrace: ['place', text => areas(text).every(isPlace)],
   geoshape: ['place', text => areas(text).every(isPlace)],
+  file: ['file', text => text.startsWith('{')],
 };
 
 export const isOfType = (type: string, text: string): boolean => TYPES[type]?.[1](text) ?? true;

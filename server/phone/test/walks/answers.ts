@@ -77,6 +77,7 @@ const WRONG: Readonly<Record<string, readonly string[]>> = {
   geopoint: ['here', '95 0', '33.45'],
   geotrace: ['33.45 119.82 0 0;there'],
   geoshape: ['33.45 190 0 0'],
+  file: ['a.jpg'],
 };
 
 export const PHOTO = JSON.stringify({ sha256: '0'.repeat(64), name: 'a.jpg', bytes: 1, type: 'image/jpeg' });
@@ -114,7 +115,7 @@ export function answerFor(view: QuestionView, mentioned: Mentioned, random: Rand
 
 /** An answer that the question can't take; '' where it takes any text. */
 export const wrongFor = (view: QuestionView, random: Random): string =>
-  view.def.control === 'input' && view.def.list === undefined
+  ['input', 'upload'].includes(view.def.control) && view.def.list === undefined
     ? (pick(WRONG[view.def.type] ?? [''], random) ?? '')
     : '';
 

@@ -38,7 +38,7 @@ export type Row = (typeof ROWS)[number];
 /** Nodes that a difference may reach: where it arises, and whatever reads those. */
 type Covered = ReadonlySet<number>;
 
-/** The rules of one node as the form writes them. */
+/** The rules of one node, or the filter of its choices, as the form writes them. */
 interface Bind {
   readonly id: number;
   readonly root: string;
@@ -105,13 +105,20 @@ export class Known {
   }
 
   private readBinds(xform: string): Bind[] {
-    const binds = [...new DOMParser().parseFromString(xform, 'text/xml').getElementsByTagName('bind')];
-    return binds.flatMap(bind => {
-      const [, root = '', ...steps] = (bind.getAttribute('nodeset') ?? '').split('/');
+    const document = new DOMParser().parseFromString(xform, 'text/xml');
+    const read = (path: string | null | undefined, rules: readonly string[]): Bind[] => {
+      const [, root = '', ...steps] = (path ?? '').split('/');
       const id = this.byPath.get(steps.join('/'));
-      const rules = RULES.map(name => bind.getAttribute(name) ?? '');
       return id === undefined ? [] : [{ id, root, rules: rules.join(' ') }];
+    };
+    const binds = [...document.getElementsByTagName('bind')].flatMap(bind => {
+      const rules = RULES.map(name => bind.getAttribute(name) ?? '');
+      return read(bind.getAttribute('nodeset'), rules);
     });
+    const filters = [...document.getElementsByTagName('itemset')].flatMap(itemset =>
+      read(itemset.parentElement?.getAttribute('ref'), [itemset.getAttribute('nodeset') ?? '']),
+    );
+    return [...binds, ...filters];
   }
 
   private namesOwnRepeat({ id, root, rules }: Bind): boolean {

@@ -51,10 +51,10 @@ const MAX_INSTANCES = 4;
 const STRETCH = 10;
 /**
  * What the oracle says of functions it lacks, of values it can't compute with, as a quote in `pulldata()`, of instances
- * that only ours remembers, and of its end.
+ * that only ours remembers, of a rank from which a filter took something, and of its end.
  */
 const INABLE =
-  /is not defined|not allowed|not supported|GPS coordinates|Invalid iso|syntax error: instance\(|the oracle has no|^Error$/;
+  /is not defined|not allowed|not supported|GPS coordinates|Invalid iso|syntax error: instance\(|the oracle has no|missing options|^Error$/;
 
 export class Walk {
   private readonly open: Open;
