@@ -1,7 +1,7 @@
 """An XForm as ODK Web Forms' engine has to be told it, where it means the same by other words.
 
-The rows `blank-answer`, `default-file`, `empty-cell`, `empty-sum`, `first-as-template`, `output-ref`, `relative-bind`,
-`short-text`, `unnamed-language` and `whole-regex` of docs/differences.md.
+The rows `blank-answer`, `default-file`, `empty-cell`, `empty-sum`, `first-as-template`, `output-ref`,
+`relative-bind`, `short-text`, `unnamed-language` and `whole-regex` of docs/differences.md.
 """
 
 import re

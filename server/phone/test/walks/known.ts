@@ -202,9 +202,9 @@ export class Known {
     this.thinned.add(def.id);
   }
 
-  /** Whether all that is computed comes out the same when it is computed again. */
-  get isSameAnew(): boolean {
-    return this.overwritten.size === 0 && this.chancy.size === 0;
+  /** Whether all comes out the same when it is computed again; a select then forgets what it doesn't offer. */
+  isSameAnew(filling: Filling): boolean {
+    return this.overwritten.size === 0 && this.chancy.size === 0 && this.unoffered(filling).size === 0;
   }
 
   /** What actions on changed values put into repeats that have lost an instance. */

@@ -203,7 +203,12 @@ export class Walk {
   /** What a draft forgets nothing explains. */
   private reopen(): void {
     if (!this.isAgreed) return;
-    const { filling, differences } = reopen(this.ours, this.open, this.types, this.known.isSameAnew);
+    const { filling, differences } = reopen(
+      this.ours,
+      this.open,
+      this.types,
+      this.known.isSameAnew(this.ours),
+    );
     this.ours = filling;
     this.trail.push('reopen');
     const step = `${this.taken}: reopen`;
