@@ -1,5 +1,5 @@
 /** Where in a filling the person is: a page of the form, or of one instance of a repeat, or of one inside that. */
-import { computed, signal } from '@preact/signals';
+import { batch, computed, signal } from '@preact/signals';
 import type { Filling, InstanceView, QuestionView, RepeatView } from './filling/types.ts';
 import type { Measures, Page } from './pagination.ts';
 import type { Step } from './pagination.ts';
@@ -48,6 +48,7 @@ export class Position {
 
   turn(step: 1 | -1): boolean {
     const next = this.nextShown(this.here.peek()?.index ?? 0, step);
+    this.lastLeft = 0;
     if (next >= 0) this.turnTo(next);
     return next >= 0;
   }
@@ -83,10 +84,12 @@ export class Position {
 
   /** Go from the top of the form to a page, or into an instance. */
   follow(steps: readonly Step[]): void {
-    if (steps.length > 0) this.leaveTo(0);
-    for (const { page, repeat, instance } of steps) {
-      this.turnTo(page);
-      if (repeat && instance) this.enter(repeat, instance);
-    }
+    batch(() => {
+      if (steps.length > 0) this.leaveTo(0);
+      for (const { page, repeat, instance } of steps) {
+        this.turnTo(page);
+        if (repeat && instance) this.enter(repeat, instance);
+      }
+    });
   }
 }

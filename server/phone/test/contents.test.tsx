@@ -64,8 +64,10 @@ function deskOf(filling: Filling): Desk {
     set: nothing,
     advance: nothing,
     cameFrom: () => 0,
+    follow: nothing,
     open: nothing,
     add: nothing,
+    addAnother: nothing,
     remove: () => undefined,
   };
 }

@@ -107,8 +107,10 @@ export function show(view: QuestionView, comments: Record<string, string> = {}):
     set: (target, text) => filling.set(target, text),
     advance: target => advanced.push(target.def.name),
     cameFrom: () => 0,
+    follow: () => undefined,
     open: () => undefined,
     add: () => undefined,
+    addAnother: () => undefined,
     remove: () => undefined,
   };
   doing(() =>

@@ -114,8 +114,10 @@ async function draw(shown: JSX.Element): Promise<void> {
     set: (view, text) => filling.set(view, text),
     advance: () => undefined,
     cameFrom: () => 0,
+    follow: () => undefined,
     open: () => undefined,
     add: () => undefined,
+    addAnother: () => undefined,
     remove: () => undefined,
   };
   render(<DeskProvider value={desk}>{shown}</DeskProvider>, place);

@@ -38,6 +38,7 @@ interface Props {
 
 export function FillPage({ opened, position, keeper, title, End }: Props): JSX.Element | null {
   const over = useSignal<Over>('none');
+  const desk = useDesk();
   const { record } = opened.draft;
   const level = position.here.value;
   const page = level?.pages[level.index];
@@ -47,11 +48,7 @@ export function FillPage({ opened, position, keeper, title, End }: Props): JSX.E
   useEffect(() => (over.value === 'finish' ? hush() : undefined), [over.value]);
   const follow = (steps: readonly Step[]): void => {
     over.value = 'none';
-    const before = position.depth.peek();
-    position.follow(steps);
-    const after = position.depth.peek();
-    if (after < before) history.go(after - before);
-    for (let depth = before + 1; depth <= after; depth++) history.pushState({ depth }, '');
+    desk.follow(steps);
   };
   const goTo = (view: QuestionView): void => {
     follow(position.wayTo(view));
@@ -71,7 +68,7 @@ export function FillPage({ opened, position, keeper, title, End }: Props): JSX.E
       {record.deprecated_id !== '' ? <Returned comment={opened.returned?.comment ?? ''} goTo={goTo} /> : null}
       {page ? <PageTitle page={page} level={level} /> : null}
       {page ? <Items key={pageKey(level)} views={page.items} untitled={page.group} /> : null}
-      {level.instance ? <RemoveInstance level={level} /> : null}
+      {level.instance ? <InstanceButtons position={position} level={level} /> : null}
       <Turn position={position} onFinish={() => (over.value = 'finish')} />
       {over.value === 'contents' ? (
         <Contents
@@ -137,10 +134,14 @@ function PageTitle({ page, level }: { page: Page; level: Level }): JSX.Element |
   );
 }
 
-function RemoveInstance({ level }: { level: Level }): JSX.Element | null {
+/** At the end of the last instance one more is a tap away; any can be deleted. */
+function InstanceButtons({ position, level }: { position: Position; level: Level }): JSX.Element | null {
   const desk = useDesk();
+  const goPast = useGoingPast(level);
   const { repeat, instance } = level;
   if (!repeat?.isOpen || !instance) return null;
+  const isLast = repeat.instances.value.at(-1)?.key === instance.key;
+  const isAtEnd = position.nextShown(level.index, 1) < 0;
   const remove = (): void => {
     if (!confirm(t('remove_sure'))) return;
     const index = repeat.instances.peek().findIndex(each => each.key === instance.key);
@@ -149,6 +150,15 @@ function RemoveInstance({ level }: { level: Level }): JSX.Element | null {
   };
   return (
     <div class="buttons">
+      {isLast && isAtEnd ? (
+        <button
+          class="button"
+          type="button"
+          onClick={() => afterKeeping(() => goPast(() => desk.addAnother(repeat)))}
+        >
+          {t('add_another')}
+        </button>
+      ) : null}
       <button class="button look-danger" type="button" onClick={remove}>
         {t('remove_this')}
       </button>
@@ -157,38 +167,42 @@ function RemoveInstance({ level }: { level: Level }): JSX.Element | null {
 }
 
 /** Going on past something wrong takes a second tap: the first shows what it is. */
-function Turn({ position, onFinish }: { position: Position; onFinish: () => void }): JSX.Element {
-  const desk = useDesk();
-  const level = position.here.value;
-  const isInside = position.depth.value > 0;
-  const isFirst = position.nextShown(level?.index ?? 0, -1) < 0;
-  const isLast = position.nextShown(level?.index ?? 0, 1) < 0;
-  const hasWarned = desk.isAsked.value;
-  const turn = (step: 1 | -1): void => {
-    desk.isAsked.value = false;
-    if (position.turn(step)) scrollTo(0, 0);
-  };
-  const goOn = (): void => {
+function useGoingPast(level: Level | undefined): (go: () => void) => void {
+  const { isAsked } = useDesk();
+  const hasWarned = isAsked.value;
+  return go => {
     // Leaving the field first lets its error show.
     if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
     const wrong = hasWarned ? undefined : firstWrong(level?.pages[level.index]?.items ?? []);
-    if (wrong) {
-      desk.isAsked.value = true;
-      requestAnimationFrame(() => bringToView(wrong));
-    } else if (!isLast) turn(1);
-    else {
-      desk.isAsked.value = false;
-      if (isInside) history.back();
-      else onFinish();
-    }
+    isAsked.value = wrong !== undefined;
+    if (wrong) requestAnimationFrame(() => bringToView(wrong));
+    else go();
+  };
+}
+
+function Turn({ position, onFinish }: { position: Position; onFinish: () => void }): JSX.Element {
+  const { isAsked } = useDesk();
+  const level = position.here.value;
+  const goPast = useGoingPast(level);
+  const isInside = position.depth.value > 0;
+  const isFirst = position.nextShown(level?.index ?? 0, -1) < 0;
+  const isLast = position.nextShown(level?.index ?? 0, 1) < 0;
+  const turn = (step: 1 | -1): void => {
+    isAsked.value = false;
+    if (position.turn(step)) scrollTo(0, 0);
+  };
+  const goOn = (): void => {
+    if (!isLast) turn(1);
+    else if (isInside) history.back();
+    else onFinish();
   };
   return (
     <div class="fill-bar">
       <button class="button slim" type="button" disabled={isFirst} onClick={() => turn(-1)}>
         {t('previous')}
       </button>
-      <button class="button look-main" type="button" onClick={() => afterKeeping(goOn)}>
-        {t(isLast ? (isInside ? 'done' : 'finish') : hasWarned ? 'next_anyway' : 'next')}
+      <button class="button look-main" type="button" onClick={() => afterKeeping(() => goPast(goOn))}>
+        {t(isLast ? (isInside ? 'done' : 'finish') : isAsked.value ? 'next_anyway' : 'next')}
       </button>
     </div>
   );

@@ -1,8 +1,8 @@
 /** An open filling: its questions answered on one page at a time, each answer kept. */
-import { signal, useSignalEffect } from '@preact/signals';
+import { batch, signal, useSignalEffect } from '@preact/signals';
 import type { ComponentType, JSX } from 'preact';
 import { useEffect, useMemo } from 'preact/hooks';
-import type { QuestionView } from '../filling/types.ts';
+import type { Filling, InstanceView, QuestionView, RepeatView } from '../filling/types.ts';
 import type { Keeper } from '../keeper.ts';
 import { languageOf, titleOf } from '../modules.ts';
 import type { OpenFilling } from '../open.ts';
@@ -17,6 +17,8 @@ import { FillPage } from './FillPage.tsx';
 import { composed, moveOn } from './keys.ts';
 import { stayPut } from './staying.ts';
 import { firstWrong, nextAfter, scrollOnTo } from './wayfinding.ts';
+
+type Ways = Pick<Desk, 'cameFrom' | 'follow' | 'open' | 'add' | 'addAnother' | 'remove'>;
 
 interface Props {
   opened: OpenFilling;
@@ -62,6 +64,10 @@ function deskOf(
     isAddressed = true;
     history.replaceState(history.state, '', to('fill', draft.record.instance_id));
   };
+  /** Whoever comes back out of an instance must find the draft's address there. */
+  const address = (): void => {
+    if (!isAddressed) changed();
+  };
   return {
     filling,
     lists,
@@ -81,16 +87,38 @@ function deskOf(
       if (next) requestAnimationFrame(() => scrollOnTo(next));
       else if (!firstWrong(items) && position.turn(1)) scrollTo(0, 0);
     },
+    ...waysOf(filling, position, changed, address),
+  };
+}
+
+/** The ways into the instances of repeats, and their coming and going. */
+function waysOf(filling: Filling, position: Position, changed: () => void, address: () => void): Ways {
+  const made = (repeat: RepeatView): InstanceView => {
+    const instance = filling.addRepeat(repeat);
+    changed();
+    return instance;
+  };
+  return {
     cameFrom: () => position.lastLeft,
+    follow(steps) {
+      if (steps.some(step => step.instance)) address();
+      position.follow(steps);
+    },
     open(repeat, instance) {
-      history.pushState({ depth: position.depth.peek() + 1 }, '');
+      address();
       position.enter(repeat, instance);
       scrollTo(0, 0);
     },
     add(repeat) {
-      const instance = filling.addRepeat(repeat);
-      changed();
-      this.open(repeat, instance);
+      this.open(repeat, made(repeat));
+    },
+    addAnother(repeat) {
+      const instance = made(repeat);
+      batch(() => {
+        position.leaveTo(position.depth.peek() - 1);
+        position.enter(repeat, instance);
+      });
+      scrollTo(0, 0);
     },
     remove(repeat, index) {
       const putBack = filling.removeRepeat(repeat, index);
@@ -117,15 +145,28 @@ function useKeepWhenLeaving(keeper: Keeper): void {
   }, []);
 }
 
-/** The phone's back button leaves an instance before it leaves the form. */
+/**
+ * The phone's back button leaves an instance before it leaves the form: the history is as deep as the position,
+ * however that came about. Where to scroll then, the list says.
+ */
 function useBackLeavesInstance(position: Position): void {
+  useSignalEffect(() => {
+    const depth = position.depth.value;
+    const before = depthOf(history.state);
+    if (depth < before) history.go(depth - before);
+    for (let at = before + 1; at <= depth; at++) history.pushState({ depth: at }, '');
+  });
   useEffect(() => {
+    history.scrollRestoration = 'manual';
     const back = (event: PopStateEvent): void => {
       const depth = depthOf(event.state);
       if (depth < position.depth.peek()) position.leaveTo(depth);
     };
     addEventListener('popstate', back);
-    return () => removeEventListener('popstate', back);
+    return () => {
+      history.scrollRestoration = 'auto';
+      removeEventListener('popstate', back);
+    };
   }, []);
 }
 

@@ -37,6 +37,7 @@ export const FILLING = {
   comment_tag: ['意见', 'Comment'],
   draft_of: ['正在修改退回的记录', 'Correcting a returned record'],
   add: ['添加', 'Add'],
+  add_another: ['填好了，再添加一项', 'Done, add another'],
   remove: ['删除', 'Delete'],
   undo: ['撤销', 'Undo'],
   removed: ['已删除', 'Deleted'],

@@ -14,7 +14,6 @@ import { Window } from './Window.tsx';
 
 const NOTE_PARTS = 2;
 const BEFORE = 30; // rows before the one that is shown again
-const IN_SIGHT = 4; // so many are seen without scrolling
 
 const rowId = (key: number): string => `instance-${key}`;
 
@@ -23,12 +22,9 @@ export function Repeat({ view }: { view: RepeatView }): JSX.Element {
   const instances = view.instances.value;
   const label = repeatLabel(view, desk.filling.language.value);
   const came = instances.findIndex(each => each.key === desk.cameFrom());
-  // Whoever adds one after the other finds the button where the last one stands, not a long way below; a frame
-  // later, since the browser first goes back to where the list was.
+  // Whoever comes out of an instance finds it where the eyes are, and after the last the button for one more.
   useEffect(() => {
-    if (came <= IN_SIGHT) return;
-    const row = rowId(desk.cameFrom());
-    requestAnimationFrame(() => document.getElementById(row)?.scrollIntoView({ block: 'center' }));
+    if (came >= 0) document.getElementById(rowId(desk.cameFrom()))?.scrollIntoView({ block: 'center' });
   }, []);
   return (
     <section class="section" id={idOf(view.path)}>

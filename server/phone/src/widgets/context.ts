@@ -4,6 +4,7 @@ import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { Filling, InstanceView, QuestionView, RepeatView } from '../filling/types.ts';
 import type { FormMedia } from '../formmedia.ts';
+import type { Step } from '../pagination.ts';
 import type { ListRows } from '../rows.ts';
 
 export interface Desk {
@@ -19,8 +20,12 @@ export interface Desk {
   advance(view: QuestionView): void;
   /** The key of the instance one has just come out of, 0 for none. */
   cameFrom(): number;
+  /** Go to a page from the top of the form, into the instances on the way. */
+  follow(steps: readonly Step[]): void;
   open(repeat: RepeatView, instance: InstanceView): void;
   add(repeat: RepeatView): void;
+  /** Leave the last instance for a new one. */
+  addAnother(repeat: RepeatView): void;
   remove(repeat: RepeatView, index: number): void;
 }
 
