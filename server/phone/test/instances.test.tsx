@@ -122,3 +122,10 @@ test('whoever leaves an instance by the contents leaves the next one with one ta
   await backInList();
   expect(rows()).toEqual(['第 1 项 · Anna']);
 });
+
+test('the item that was added last is in sight in a list of many', async () => {
+  for (let n = 1; n <= 109; n++) await tap(n === 1 ? '第 1 项' : ANOTHER).then(() => type(`P${n}`));
+  await tap('完成');
+  await backInList();
+  await vi.waitFor(() => expect(seenRow).toContain('P109'));
+});

@@ -1,5 +1,5 @@
 /** An open filling: its questions answered on one page at a time, each answer kept. */
-import { batch, signal, useSignalEffect } from '@preact/signals';
+import { batch, effect, signal, useSignalEffect } from '@preact/signals';
 import type { ComponentType, JSX } from 'preact';
 import { useEffect, useMemo } from 'preact/hooks';
 import type { Filling, InstanceView, QuestionView, RepeatView } from '../filling/types.ts';
@@ -150,22 +150,24 @@ function useKeepWhenLeaving(keeper: Keeper): void {
  * however that came about. Where to scroll then, the list says.
  */
 function useBackLeavesInstance(position: Position): void {
-  useSignalEffect(() => {
-    const depth = position.depth.value;
-    const before = depthOf(history.state);
-    if (depth < before) history.go(depth - before);
-    for (let at = before + 1; at <= depth; at++) history.pushState({ depth: at }, '');
-  });
   useEffect(() => {
     history.scrollRestoration = 'manual';
+    // At once, not in the next frame, as useSignalEffect would: back may be tapped before.
+    const stop = effect(() => {
+      const depth = position.depth.value;
+      const before = depthOf(history.state);
+      if (depth < before) history.go(depth - before);
+      for (let at = before + 1; at <= depth; at++) history.pushState({ depth: at }, '');
+    });
     const back = (event: PopStateEvent): void => {
       const depth = depthOf(event.state);
       if (depth < position.depth.peek()) position.leaveTo(depth);
     };
     addEventListener('popstate', back);
     return () => {
-      history.scrollRestoration = 'auto';
+      stop();
       removeEventListener('popstate', back);
+      history.scrollRestoration = 'auto';
     };
   }, []);
 }

@@ -16,11 +16,11 @@ interface Props<T> {
 }
 
 export function Window<T>({ of, show, from = 0 }: Props<T>): JSX.Element {
-  const start = useSignal(Math.max(0, Math.floor(Math.min(from, of.length - SHOWN) / STEP) * STEP));
+  const last = Math.max(0, Math.ceil((of.length - SHOWN) / STEP) * STEP);
+  const start = useSignal(Math.min(last, Math.floor(from / STEP) * STEP));
   const box = useRef<HTMLDivElement>(null);
   // The height of each step of rows that stands above the window.
   const above = useRef<number[]>(Array.from({ length: start.peek() / STEP }, () => STEP * ROW_PX));
-  const last = Math.max(0, Math.ceil((of.length - SHOWN) / STEP) * STEP);
   const first = Math.min(start.value, last);
   const height = above.current.slice(0, first / STEP).reduce((sum, px) => sum + px, 0);
   const rowPx = first > 0 ? height / first : ROW_PX;
