@@ -106,7 +106,6 @@ def compile_form(
 def _convert(source: bytes, name: str, attached: Attached, errors: ErrorList) -> tuple[str, Places, Attached]:
     """Workbook -> XForm, the place of every cell, all lists that came along; stops after a bad pass."""
     book = read_workbook(source, name, errors)
-    errors.quote = book.quote
     errors.stop_if_any()
     attached = attached.beside(book.lists())
     survey = read_survey(book)

@@ -59,3 +59,15 @@ def test_an_error_shows_the_row_it_stands_in_shortened() -> None:
     unknown = next(error for error in refused.value.errors if error.code == "unknown_name")
     assert unknown.cells["relevant"] == "${nobody} > 1" and unknown.cells["name"] == "age"
     assert unknown.cells["hint"] == "长" * 120 + "…"
+
+
+def test_a_repair_shows_what_the_author_wrote() -> None:
+    workbook = """
+| survey |
+| | type | name | label | relevant |
+| | caseid | who | | |
+| | text | note | 备注 | ${WHO} == '' |
+"""
+    found = compile_form(workbook.encode(), "form.md", is_draft=True).warnings
+    shown = {error.column: error.cells[error.column] for error in found}
+    assert shown["type"] == "caseid" and shown["relevant"] == "${WHO} == ''"
