@@ -18,7 +18,7 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
         "Add a sheet named '{sheet}'{hint_en}.",
     ),
     "unknown_sheet": (
-        "不认识的工作表“{sheet}”，是不是“{suggestion}”?",
+        "不认识的工作表“{sheet}”，是不是“{suggestion}”？",
         "The sheet '{sheet}' is not known; did you mean '{suggestion}'?",
         "请改名；如果是备注，请在名字前加下划线。",
         "Rename it; if it holds notes, begin its name with an underscore.",

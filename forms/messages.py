@@ -11,7 +11,7 @@ GENERIC: dict[str, tuple[str, str]] = {
     "unknown": ("表单中没有此项", "The form has no such question."),
     "calculation": ("计算结果与重新计算的不一致", "The value differs from what it computes to."),
     "rule": ("请复核", "Please look at this again."),
-    "not_checked": ("未核对,按上报值保存", "Not checked; kept as sent."),
+    "not_checked": ("未核对，按上报值保存", "Not checked; kept as sent."),
 }
 
 

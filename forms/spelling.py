@@ -18,4 +18,4 @@ def hint(word: str, known: Iterable[str]) -> dict[str, str]:
     suggestion = closest(word, known)
     if not suggestion:
         return {"hint": "", "hint_en": ""}
-    return {"hint": f",也许是“{suggestion}”", "hint_en": f"; perhaps '{suggestion}' is meant"}
+    return {"hint": f"，也许是“{suggestion}”", "hint_en": f"; perhaps '{suggestion}' is meant"}

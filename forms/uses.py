@@ -133,4 +133,4 @@ def hints(name: str, known: Collection[str]) -> dict[str, str]:
     close = get_close_matches(name, known, n=1)
     if not close:
         return {"hint": "", "hint_en": ""}
-    return {"hint": f",是不是“{close[0]}”", "hint_en": f"; did you mean '{close[0]}'"}
+    return {"hint": f"，是不是“{close[0]}”", "hint_en": f"; did you mean '{close[0]}'"}

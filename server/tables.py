@@ -82,11 +82,11 @@ TEXTS = {
     "cell_without_column": ("此列没有列名", "This column has no name"),
     "name_missing": ("name 为空", "The name is empty"),
     "name_twice": (
-        "name“{text}”重复,首次在第 {first} 行",
+        "name“{text}”重复，首次在第 {first} 行",
         "The name '{text}' was used in row {first} already",
     ),
     "number_imprecise": (
-        "长数字以数值保存,末尾已丢失;请设为文本格式",
+        "长数字以数值保存，末尾已丢失；请设为文本格式",
         "A long number stored as a number has lost its last digits; store it as text",
     ),
     "cell_error": ("单元格是错误值 {text}", "The cell holds the error {text}"),

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-HALF_WIDTH = re.compile(r"[\u4e00-\u9fff][,;:]|(?<!:)[,;:][\u4e00-\u9fff]")
+HALF_WIDTH = re.compile(r"[\u4e00-\u9fff][,;:]|(?<!:)[,;:][\u4e00-\u9fff]|”[,;:]")
 
 
 def test_problems_are_punctuated_as_chinese() -> None:
@@ -19,7 +19,9 @@ def test_problems_are_punctuated_as_chinese() -> None:
 @pytest.mark.parametrize(
     "path",
     sorted(
-        str(path.relative_to(ROOT)) for top in ("forms", "server") for path in (ROOT / top).glob("*texts.py")
+        str(path.relative_to(ROOT))
+        for pattern in ("forms/*.py", "server/*texts.py", "server/tables.py")
+        for path in ROOT.glob(pattern)
     ),
 )
 def test_texts_are_punctuated_as_chinese(path: str) -> None:

@@ -64,7 +64,7 @@ def test_says_what_would_change_without_what_stands_there(office: Desk, town_app
 def test_tells_every_error_and_imports_nothing(office: Desk, town_app: Flask) -> None:
     address = look(office, "village", f"name,label\n{EAST},好\n,无名\n{EAST},重复\n")
     page = office.page(address)
-    for words in ("有 2 处错误", "name 为空", "重复,首次在第 2 行", ">3<", ">4<"):
+    for words in ("有 2 处错误", "name 为空", "重复，首次在第 2 行", ">3<", ">4<"):
         assert words in page
     assert 'name="seen_by"' not in page
     assert office.post(address, {"seen_by": "everybody"}).status_code == 400
