@@ -9,6 +9,7 @@ from forms.child import MEMORY_BYTES, TIMEOUT_S, compile_in_child
 from forms.compile import CompiledForm, compile_form
 from forms.differences import Change, Difference, compare
 from forms.errors import FormError, FormErrors
+from forms.patience import GivenUp
 
 __all__ = [
     "MEMORY_BYTES",
@@ -22,6 +23,7 @@ __all__ = [
     "Equals",
     "FormError",
     "FormErrors",
+    "GivenUp",
     "ListUnavailable",
     "Lists",
     "UnsafeSource",

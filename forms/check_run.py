@@ -13,6 +13,7 @@ from forms import answer_types
 from forms.checked import Checked, EntityWrite, Equals, Lists, ListUnavailable, UnavailableRows, Violation
 from forms.dates import today
 from forms.definition import LAST_SAVED
+from forms.patience import GivenUp, going, made, never
 from forms.runtime import Row, text, words
 
 Frame = Sequence[Any] | None  # [parent instance or None, 1-based index, …]
@@ -62,10 +63,14 @@ class FormFacts:
 class Run:
     """The state of one check; emitted code passes it to helpers and never looks inside."""
 
-    __slots__ = ("_skipped", "_today", "checked", "facts", "lists", "meta")
+    __slots__ = ("_skipped", "_today", "checked", "facts", "is_over", "lists", "meta", "n_made", "n_steps")
 
-    def __init__(self, facts: FormFacts, lists: Lists, meta: Mapping[str, Any]) -> None:
+    def __init__(
+        self, facts: FormFacts, lists: Lists, meta: Mapping[str, Any], is_over: Callable[[], bool] = never
+    ) -> None:
         """Start with nothing found."""
+        self.is_over = is_over
+        self.n_steps = self.n_made = 0
         self.facts = facts
         self.lists = lists
         self.meta = meta
@@ -103,8 +108,9 @@ class Run:
         return "/".join(placed if len(placed) == len(parts) else [*placed, parts[-1]])
 
     def report(self, path: str, code: str, level: str, message: Mapping[str, str], rule: str = "") -> None:
-        """Note a violation."""
-        self.checked.violations.append(Violation(path, code, rule, level, dict(message)))
+        """Note a violation; nobody reads thousands."""
+        if len(self.checked.violations) < MAX_VIOLATIONS:
+            self.checked.violations.append(Violation(path, code, rule, level, dict(message)))
 
     def report_generic(self, node: int, frame: Frame, code: str, level: str) -> None:
         """Note a violation that the form's author has no words for."""
@@ -161,7 +167,7 @@ def each(run: Run, node: int, frame: Frame, value: object) -> Iterator[tuple[flo
     if not isinstance(value, list):
         run.report_generic(node, frame, "type", "E")
         return
-    for index, instance in enumerate(value, 1):
+    for index, instance in enumerate(going(run, value), 1):
         yield float(index), open_group(run, node, (frame, index), instance)
 
 
@@ -228,7 +234,7 @@ def differs(run: Run, node: int, frame: Frame, sent: str, computed: str) -> str:
     """Note a calculation that gives another value than was sent; where none was sent, only fill it in."""
     if sent:
         run.report_generic(node, frame, "calculation", "Q")
-    run.checked.calculated[run.path(node, frame)] = computed
+    run.checked.calculated[run.path(node, frame)] = made(run, computed)
     return computed
 
 
@@ -257,10 +263,10 @@ def first_cell(rows: Sequence[Row], name: str) -> str:
     return rows[0].get(name, "") if rows else ""
 
 
-def where(tried: Sequence[Any], test: Callable[[Any, float, float], bool]) -> list[Any]:
+def where(run: Run, tried: Sequence[Any], test: Callable[[Any, float, float], bool]) -> list[Any]:
     """Keep what passes a test that asks for its position or for the number tried."""
     number = float(len(tried))
-    return [one for index, one in enumerate(tried, 1) if test(one, float(index), number)]
+    return [one for index, one in enumerate(going(run, tried), 1) if test(one, float(index), number)]
 
 
 def offers(
@@ -286,7 +292,7 @@ def all_in(value: str, names: set[str]) -> bool:
 
 def name(run: Run, value: str) -> None:
     """Set what the record is called."""
-    run.checked.instance_name = value
+    run.checked.instance_name = value[:MAX_NAME]
 
 
 def key(run: Run, value: str) -> None:
@@ -313,19 +319,23 @@ def entity(
     """Add a row that is written; None was not asked, and an empty text clears a property when updating."""
     if kind == "update" and not entity_id:
         return
+    if len(run.checked.entities) >= MAX_INSTANCES:
+        raise GivenUp
     if kind == "update":
         written = {column: value for column, value in values.items() if value is not None}
     else:
         written = {column: value for column, value in values.items() if value}
     path = run.path(node, frame) if node else ""
-    run.checked.entities.append(EntityWrite(list_name, entity_id, kind, label, written, path))
+    run.checked.entities.append(EntityWrite(list_name, entity_id, kind, made(run, label), written, path))
 
 
+MAX_NAME = 255
+MAX_VIOLATIONS = 1000
 MAX_INSTANCES = 1000  # as on the phone: a count typed by mistake must not make more
 
 _HELPERS = (
     each, told, broken, extra, extra_rows, differs, size, is_close, first_cell, where, offers, offered,
-    all_in, words, name, key, village, subject, entity,
+    all_in, name, key, village, subject, entity,
 )  # fmt: skip
 RUN_HELPERS: dict[str, Any] = {
     **{helper.__name__: helper for helper in _HELPERS},
@@ -336,10 +346,13 @@ RUN_HELPERS: dict[str, Any] = {
     "str": str,
     "open": open_group,
     "is_any": any,
+    "going": going,
+    "made": made,
     "skip": Run.skip,
     "rows": Run.rows,
     "today": Run.today,
     "find": Run.find,
+    "words": words,
 }
 
 _NOTHING: dict[str, Any] = {}

@@ -13,6 +13,7 @@ from typing import Any
 
 from forms.check_run import RUN_HELPERS, FormFacts, Run
 from forms.checked import Checked, Lists
+from forms.patience import never
 from forms.runtime import HELPERS
 
 RUNTIME = 1
@@ -49,18 +50,27 @@ class Checker:
         self._check = check
         self._facts = facts
 
-    def check(self, answers: dict[str, Any], lists: Lists, meta: Mapping[str, Any]) -> Checked:
+    def check(
+        self,
+        answers: dict[str, Any],
+        lists: Lists,
+        meta: Mapping[str, Any],
+        is_over: Callable[[], bool] = never,
+    ) -> Checked:
         """Run every rule over the answers of one filling.
 
         Args:
             answers: nested like the form; decimals are strings.
             lists: as they were on the phone.
             meta: `started_at`, `ended_at` (ISO), `utc_offset_min`.
+            is_over: asked now and then whether nobody waits any longer.
 
         Returns:
             What is wrong, in document order, and what the record is called, belongs to and writes.
+
+        Raises: GivenUp.
         """
-        run = Run(self._facts, lists, meta)
+        run = Run(self._facts, lists, meta, is_over)
         self._check(run, answers)
         return run.checked
 

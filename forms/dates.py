@@ -15,6 +15,8 @@ from datetime import date as Date
 from functools import lru_cache
 from typing import Protocol
 
+from forms.memory import LONGEST, remembered
+
 _ZONE = r"(Z|[+-][0-9]{2}:[0-9]{2})?"
 _DATE = re.compile(
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})"
@@ -47,7 +49,7 @@ class Scope(Protocol):
         """Minutes east of UTC."""
 
 
-@lru_cache(maxsize=8192)
+@remembered
 def days(value: str) -> float:
     """Convert an ISO date or dateTime to days; NaN when it is neither."""
     moment = _moment(value)
@@ -245,8 +247,13 @@ def format_date_time(value: str, pattern: str) -> str:
     return _format(value, pattern, with_time=True)
 
 
-@lru_cache(maxsize=8192)
 def _format(value: str, pattern: str, *, with_time: bool) -> str:
+    is_short = len(value) + len(pattern) <= LONGEST
+    return (_formatted if is_short else _formatted.__wrapped__)(value, pattern, with_time)
+
+
+@lru_cache(maxsize=8192)
+def _formatted(value: str, pattern: str, with_time: bool) -> str:
     moment = _moment(value) or _moment(date(value))
     if moment is None:
         return ""

@@ -127,5 +127,5 @@ class Checks:
                 literal(part) if isinstance(part, str) else self.writer.printed(lower.text(part), home)
                 for part in written
             ]
-            parts.append(f"{literal(language)}: {' + '.join(said) or repr('')}")
+            parts.append(f"{literal(language)}: h_made(x, h_concat([{', '.join(said)}]))")
         return f", lambda: {{{', '.join(parts)}}}"

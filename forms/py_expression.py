@@ -231,16 +231,18 @@ class Printer:
         if not any(asks_place(test) for test in tests):
             inside = Context(levels)
             conditions = [join(" if {}", self.print(test, inside)) for test in tests]
-            return join(f"for {variable} in {{}}{'{}' * len(conditions)}", source, *conditions), inner
+            return join(
+                f"for {variable} in h_going(x, {{}}){'{}' * len(conditions)}", source, *conditions
+            ), inner
         for test in tests:
             source = self._where(variable, source, test, Context(levels))
-        return join(f"for {variable} in {{}}", source), inner
+        return join(f"for {variable} in h_going(x, {{}})", source), inner
 
     def _where(self, variable: str, source: Code, test: t.Typed, context: Context) -> Code:
         index, size = self.fresh("i"), self.fresh("n")
         condition = self.print(test, replace(context, index=index, size=size))
         bound = {variable, index, size}
-        made = join(f"h_where({{}}, lambda {variable}, {index}, {size}: {{}})", source, condition)
+        made = join(f"h_where(x, {{}}, lambda {variable}, {index}, {size}: {{}})", source, condition)
         return replace(made, names=made.names - bound | source.names)
 
     # Lists.
@@ -271,7 +273,9 @@ class Printer:
         inside = replace(context, row=variable)
         if asks_place(test):
             return self._where(variable, rows, test, inside)
-        made = join(f"[{variable} for {variable} in {{}} if {{}}]", rows, self.print(test, inside))
+        made = join(
+            f"[{variable} for {variable} in h_going(x, {{}}) if {{}}]", rows, self.print(test, inside)
+        )
         return replace(made, names=made.names - {variable})
 
     # Helpers.
@@ -300,9 +304,6 @@ class Printer:
                 return join("({} in h_words({}))", word, self.print(chosen, context))
             case t.Helper("divide", (dividend, t.Constant(float() as divisor))) if 0 < divisor < math.inf:
                 return join("({} / {})", self.print(dividend, context), Code(literal(divisor)))
-            case t.Helper("concat", (t.Gather(items),)) if items and not any(spread for spread, _ in items):
-                texts = [self.print(each, context) for _, each in items]
-                return join(f"({' + '.join(['{}'] * len(texts))})", *texts)
         return None
 
     def _compared(self, tree: t.Typed, context: Context) -> Code:

@@ -79,7 +79,7 @@ class Lines:
         self._n_loops += 1
         frame = ""
         for repeat in self.layout.home_chain(home):
-            self.add(f"for f{repeat} in {self.layout.at(repeat, frame)}:")
+            self.add(f"for f{repeat} in h_going(x, {self.layout.at(repeat, frame)}):")
             frame = f"f{repeat}"
             self._indent += 1
 

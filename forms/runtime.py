@@ -10,13 +10,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
 from itertools import zip_longest
 from operator import eq, ge, gt, le, lt, ne
 from typing import Any, TypeAlias
 from uuid import uuid4
 
 from forms import dates, digests, functions, geo, items, numbers
+from forms.memory import remembered
 from forms.numbers import round_half_up, truncate, truth_num
 from forms.patterns import matcher
 from forms.shuffle import shuffle
@@ -29,13 +29,15 @@ _SPACES = re.compile(r"[ \t\r\n]+")
 XML_SPACES = " \t\r\n"
 _THOUSANDS = re.compile(r"\B(?=(?:[0-9]{3})+$)")
 _NAN = math.nan
+MAX_TEXT = 1_000_000  # characters of a text that is put together: more than a record may have; longer is none
+_FEW = 8  # texts, which together still fit into the memory
 _EXACT = 2.0**53  # whole numbers below are what was written, digit by digit
 
 
 # Conversions.
 
 
-@lru_cache(maxsize=8192)
+@remembered
 def num(value: str) -> float:
     """Convert text to a number: XPath's number, or an ISO date or dateTime to days."""
     if _NUMBER.fullmatch(value):
@@ -172,10 +174,22 @@ def some_text(operator: str, values: Sequence[str], other: str) -> bool:
 
 def some_pair(operator: str, values: Sequence[str], others: Sequence[str]) -> bool:
     """Whether the comparison holds for any pair from two sets; less and greater compare numbers."""
-    compare = _OPERATORS[operator]
-    if operator in ("=", "!="):
-        return any(compare(value, other) for value in values for other in others)
-    return any(compare(one, other) for one in nums(values) for other in nums(others))
+    if not values or not others:
+        return False
+    if operator == "=":
+        return not set(values).isdisjoint(others)
+    if operator == "!=":
+        return len({*values, *others}) > 1
+    left, right = _comparable(values), _comparable(others)
+    if not left or not right:
+        return False
+    # The likeliest pair decides for all: trying each would take the square of their number.
+    is_less = operator in ("<", "<=")
+    return _OPERATORS[operator](*((min(left), max(right)) if is_less else (max(left), min(right))))
+
+
+def _comparable(values: Sequence[str]) -> list[float]:
+    return [number for number in nums(values) if number == number]
 
 
 # Node-sets.
@@ -208,11 +222,15 @@ def coalesce(one: str, other: str) -> str:
 
 
 def concat(values: Sequence[str]) -> str:
-    return "".join(values)
+    if len(values) > _FEW:
+        return join("", values)
+    made = "".join(values)
+    return made if len(made) <= MAX_TEXT else ""
 
 
 def join(glue: str, values: Sequence[str]) -> str:
-    return glue.join(values)
+    size = sum(map(len, values)) + len(glue) * max(len(values) - 1, 0)
+    return glue.join(values) if size <= MAX_TEXT else ""
 
 
 def string_length(value: str) -> float:
@@ -270,7 +288,7 @@ def translate(value: str, characters: str, replacements: str) -> str:
     return value.translate(table)
 
 
-@lru_cache(maxsize=8192)
+@remembered
 def words(value: str) -> tuple[str, ...]:
     """Split at XML white space only; an ideographic space belongs to the word."""
     return tuple([word for word in _SPACES.split(value) if word])
@@ -299,6 +317,8 @@ def device_info(scope: object) -> str:
 
 
 def uuid(length: float = 36.0) -> str:
+    if length > MAX_TEXT:
+        return ""
     made = str(uuid4())
     while len(made) < length:
         made += str(uuid4())

@@ -122,12 +122,23 @@ export const some_number = (operator: Operator, texts: readonly string[], value:
   texts.some(each => compare(operator, num(each), value));
 export const some_text = (operator: Operator, texts: readonly string[], value: string): boolean =>
   texts.some(each => (each === value) === (operator === '='));
-export const some_pair = (operator: Operator, left: readonly string[], right: readonly string[]): boolean =>
-  left.some(each =>
-    operator === '=' || operator === '!='
-      ? some_text(operator, right, each)
-      : right.some(other => compare(operator, num(each), num(other))),
-  );
+
+/** Whether some pair compares so, without trying each: their number is the square of what there is. */
+export function some_pair(operator: Operator, left: readonly string[], right: readonly string[]): boolean {
+  if (!left.length || !right.length) return false;
+  if (operator === '!=') return new Set([...left, ...right]).size > 1;
+  const others = new Set(right);
+  if (operator === '=') return left.some(each => others.has(each));
+  const isLess = operator.startsWith('<');
+  return compare(operator, extreme(left, isLess), extreme(right, !isLess));
+}
+
+/** The smallest or largest of texts as numbers; what is none is left out, and NaN is given if all are none. */
+function extreme(texts: readonly string[], isSmallest: boolean): number {
+  const numbers = texts.map(num).filter(each => each === each);
+  if (!numbers.length) return NaN;
+  return numbers.reduce((best, each) => (isSmallest ? Math.min(best, each) : Math.max(best, each)));
+}
 
 function compare(operator: Operator, a: number, b: number): boolean {
   switch (operator) {
@@ -192,8 +203,15 @@ export const exp10 = (value: number): number => Math.pow(10, value);
 // Text, in code points.
 
 export const coalesce = (a: string, b: string): string => (a !== '' ? a : b);
-export const concat = (texts: readonly string[]): string => texts.join('');
-export const join = (glue: string, texts: readonly string[]): string => texts.join(glue);
+
+/** Of a text that is put together: more than a record may have; a longer one is none. */
+const MAX_TEXT = 1_000_000;
+export const concat = (texts: readonly string[]): string => join('', texts);
+export function join(glue: string, texts: readonly string[]): string {
+  let size = glue.length * (texts.length - 1);
+  for (const each of texts) size += each.length;
+  return size <= MAX_TEXT ? texts.join(glue) : '';
+}
 export const string_length = (value: string): number => Array.from(value).length;
 export const contains = (value: string, part: string): boolean => value.includes(part);
 export const starts_with = (value: string, part: string): boolean => value.startsWith(part);
@@ -266,6 +284,7 @@ export const device_info = (c: Scope): string => c.meta.device_info ?? '';
 
 /** A random identifier, cut or lengthened to `length` characters. */
 export function uuid(length = 36): string {
+  if (length > MAX_TEXT) return '';
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;

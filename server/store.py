@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -28,6 +28,7 @@ from server.models import (
     Town,
     Violation,
 )
+from server.patience import Patience
 from server.quality import Case, Context, examine
 from sync.decide import Kept, Outcome
 from sync.store import Arrival, KnownForm, Prepared, Sender, Stored
@@ -88,6 +89,7 @@ class SqlReader:
         self._lists: dict[int, PhoneLists] = {}
         self._created: dict[tuple[str, str], str] = {}
         self._added: list[EntityWrite] = []
+        self._patience = Patience()
 
     def digests(self, instance_ids: Collection[str]) -> dict[str, str]:
         return dict(fetch(DIGESTS, {"town_id": self.scope.town_id, "ids": list(instance_ids)}))
@@ -110,6 +112,9 @@ class SqlReader:
             lists.add(self._added)
             self._lists[cursor] = lists
         return self._lists[cursor]
+
+    def patience(self) -> Callable[[], bool]:
+        return self._patience.begin()
 
     def remember(self, writes: Sequence[EntityWrite]) -> None:
         self._added += writes

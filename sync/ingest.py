@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from forms import Checked, EntityWrite, Violation
+from forms import Checked, EntityWrite, GivenUp, Violation
 from sync.attachments import find_files
 from sync.batch import Item, Payload, Refusal, Unreadable, find_mismatch, read_payload
 from sync.decide import Decision, Facts, Kept, Outcome, Replaces, decide
@@ -98,9 +98,12 @@ def is_immediate(write: EntityWrite, on_approval: Container[str]) -> bool:
 def check(
     form: KnownForm, answers: dict[str, Any], reader: Reader, meta: dict[str, Any], cursor: int
 ) -> Checked | None:
-    """None when the checker itself failed: that is our mistake, and must not keep a record out."""
+    """None when it was given up, or failed: that is our mistake, and must not keep a record out."""
     try:
-        return form.checker.check(answers, reader.lists_at(cursor), meta)
+        return form.checker.check(answers, reader.lists_at(cursor), meta, reader.patience())
+    except GivenUp:
+        log.warning("A check of %s %s was given up", form.form_id, form.version)
+        return None
     except Exception:
         log.exception("The checker of %s %s failed", form.form_id, form.version)
         return None

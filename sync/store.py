@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -136,6 +136,9 @@ class Reader(Protocol):
 
     def lists_at(self, cursor: int) -> Lists:
         """The lists as the sender's phone held them at `cursor`, with its own records on top."""
+
+    def patience(self) -> Callable[[], bool]:
+        """What the next check asks now and then: whether it took too long."""
 
     def remember(self, writes: Sequence[EntityWrite]) -> None:
         """Show to later items of the batch what an earlier one adds to the lists, as the phone did."""

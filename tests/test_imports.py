@@ -10,7 +10,7 @@ OURS = ("forms", "sync", "server")
 
 # Lower layers first; a module imports from its own layer and from lower ones.
 LAYERS = (
-    "config clock database problems wall_codes attendance setup qr codes sealing certificates"
+    "config clock patience database problems wall_codes attendance setup qr codes sealing certificates"
     " terminator card_texts"
     " ids browsers outline passwords working_days cadence icalendar reminder_words channels channel_child"
     " texts account_texts admin_texts publishing_texts"

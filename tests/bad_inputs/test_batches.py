@@ -8,8 +8,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from server import patience
 from server.database import db
-from server.models import HeldItem, Submission
+from server.models import HeldItem, Submission, Violation
 from tests.server.town import Phone, content_digest, make_item, new_id, register_answers
 
 DEEP = 600  # deeper than what can be written again, not too deep to be read
@@ -138,6 +139,17 @@ ANSWERS: dict[str, dict[str, Any]] = {
 def test_answers_of_another_shape_never_stop_a_batch(cadre: Phone, name: str) -> None:
     bad = make_item("register", {**register_answers(), **ANSWERS[name]})
     assert cadre.outcomes(make(), bad, make()) == ["accepted"] * 3
+
+
+def test_a_check_that_takes_too_long_is_given_up_and_its_record_is_kept(
+    town_app: Flask, cadre: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patience, "RECORD_S", 0.0)
+    long = make_item("register", {**register_answers(), "member": [{}] * 5000})
+    assert cadre.outcomes(make(), long, make()) == ["accepted"] * 3
+    with town_app.app_context():
+        told = select(Violation.path, Violation.code).where(Violation.instance_id == long["instance_id"])
+        assert [tuple(row) for row in db.session.execute(told)] == [("", "not_checked")]
 
 
 @pytest.mark.parametrize(

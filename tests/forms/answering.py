@@ -75,7 +75,9 @@ def helpers() -> dict[str, dict[str, Any]]:
 
 
 def _least(name: str) -> int:
-    parameters = inspect.signature(HELPERS[name]).parameters.values()
+    helper = HELPERS[name]
+    remembering = getattr(helper, "__self__", None)
+    parameters = inspect.signature(getattr(remembering, "make", helper)).parameters.values()
     return sum(each.default is inspect.Parameter.empty for each in parameters)
 
 
