@@ -4,10 +4,9 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import * as runtime from '../../../forms/runtime.ts';
-import type { Scope } from '../src/filling.ts';
 import { argumentsOf, garbage, nested } from './anything.ts';
 import type { Helper } from './anything.ts';
-import { load, NOON, PYTHON, ROOT } from './compiled.ts';
+import { load, NOWHERE, PYTHON, ROOT } from './compiled.ts';
 
 /** For each helper; more of them look harder. */
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 60);
@@ -52,18 +51,6 @@ afterAll(() => {
   server.end();
 });
 
-/** Where nothing is answered; there is only a clock. */
-const nowhere: Scope = {
-  chance: 0,
-  meta: { now: () => NOON },
-  textOf: () => '',
-  heldOf: () => '',
-  textsOf: () => [],
-  countOf: () => 0,
-  rowsOf: () => [],
-  positionOf: () => NaN,
-};
-
 /** A number that JSON can't hold is told by its name. */
 const told = (value: unknown): unknown =>
   JSON.parse(
@@ -81,7 +68,7 @@ function isClose(ours: unknown, theirs: unknown): boolean {
 
 async function agree(name: string, helper: Helper, given: readonly unknown[]): Promise<void> {
   const call = (runtime as unknown as Record<string, (...given: unknown[]) => unknown>)[name];
-  const ours = told(call?.(...(helper.needs_scope ? [nowhere] : []), ...given));
+  const ours = told(call?.(...(helper.needs_scope ? [NOWHERE] : []), ...given));
   const asked = { helper: name, needs_scope: helper.needs_scope, arguments: told(given) };
   const { value: theirs, crash } = await server.ask(asked);
   if (crash === undefined && helper.is_inexact && isClose(ours, theirs)) return;
@@ -101,7 +88,7 @@ async function read(expression: string): Promise<void> {
   expect({ expression, crash }).toEqual({ expression, crash: undefined });
   if (error !== undefined) return;
   // Whoever calculates only itself calculates nothing.
-  const ours = (await load(javascript ?? '')).nodes[1]?.calculate?.(nowhere) ?? '';
+  const ours = (await load(javascript ?? '')).nodes[1]?.calculate?.(NOWHERE) ?? '';
   expect({ expression, value: ours }).toEqual({ expression, value });
 }
 

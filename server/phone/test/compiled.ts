@@ -14,6 +14,7 @@ import type {
   QuestionView,
   RepeatView,
   Row,
+  Scope,
   View,
 } from '../src/filling.ts';
 
@@ -69,6 +70,18 @@ export class ListRows implements Lists {
 }
 
 export const NOON = new Date('2016-10-15T04:00:00Z');
+
+/** Where an expression alone is evaluated: nothing is answered, there is only a clock. */
+export const NOWHERE: Scope = {
+  chance: 0,
+  meta: { now: () => NOON },
+  textOf: () => '',
+  heldOf: () => '',
+  textsOf: () => [],
+  countOf: () => 0,
+  rowsOf: () => [],
+  positionOf: () => NaN,
+};
 
 export function open(module: FormModule, more: Partial<Options> = {}): Filling {
   const meta = { now: () => NOON, ...more.meta };

@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { FormModule, Row, Scope } from '../src/filling.ts';
-import { compileAll, find, ListRows, load, NOON, open, put, question, seen } from './compiled.ts';
+import type { FormModule, Row } from '../src/filling.ts';
+import { compileAll, find, ListRows, load, NOWHERE, open, put, question, seen } from './compiled.ts';
 import type { FormSource } from './compiled.ts';
 
 interface Case extends FormSource {
@@ -29,21 +29,9 @@ const NUMBERS: Readonly<Record<string, number>> = { NaN, Infinity, '-Infinity': 
 
 const files = readdirSync(FOLDER).filter(name => name.endsWith('.json'));
 
-/** Where an expression alone is evaluated: there is only a clock. */
-const nowhere: Scope = {
-  chance: 0,
-  meta: { now: () => NOON },
-  textOf: () => '',
-  heldOf: () => '',
-  textsOf: () => [],
-  countOf: () => 0,
-  rowsOf: () => [],
-  positionOf: () => NaN,
-};
-
 function evaluate(module: FormModule): unknown {
   const node = module.nodes[1];
-  return (node?.calculate ?? node?.count ?? node?.relevant)?.(nowhere);
+  return (node?.calculate ?? node?.count ?? node?.relevant)?.(NOWHERE);
 }
 
 function expectValue(found: unknown, { expect: wanted, as = 'text', expression = '' }: Case): void {

@@ -80,6 +80,8 @@ export class Known {
   /** Nodes that calculate with a text of the form, and their readers. */
   private readonly worded: Covered;
   private readonly chosenWords: Covered;
+  /** Where properties of the phone are, and what shows them. */
+  private readonly properties: Covered;
 
   constructor(module: FormModule, xform: string) {
     this.module = module;
@@ -97,6 +99,9 @@ export class Known {
     this.worded = calling('jr:itext(');
     this.chosenWords = calling('jr:choice-name(');
     this.inTexts = this.namedInTexts(xform);
+    this.properties = this.reachedFrom(
+      module.nodes.flatMap(({ preload = '' }, id) => (PROPERTIES.has(preload) ? [id] : [])),
+    );
   }
 
   private namedInTexts(xform: string): Covered {
@@ -148,16 +153,10 @@ export class Known {
     return found.map(each => ({ ...each, known: this.explainOne(each, filling) || explained(each) }));
   }
 
-  /** Where properties of the phone are, and what shows them. */
-  private properties(): Covered {
-    const asked = this.module.nodes.flatMap(({ preload = '' }, id) => (PROPERTIES.has(preload) ? [id] : []));
-    return this.reachedFrom(asked);
-  }
-
   private explainOne(difference: Difference, filling: Filling): Row | '' {
     const { path, what, ours, oracle } = difference;
     if (oracle === 'Invalid Date') return 'invalid-date';
-    if (unspaced(ours).startsWith(unspaced(oracle)) && this.isIn(path, this.properties()))
+    if (unspaced(ours).startsWith(unspaced(oracle)) && this.isIn(path, this.properties))
       return 'uri-property';
     if (ours.includes('Sun') && ours.replace('Sun', '') === oracle) return 'sunday';
     if (what === 'hint' && this.defOf(path)?.guidance !== undefined && oracle.startsWith(ours))
