@@ -44,6 +44,7 @@ LINES = (
     Line("WHO form: elements of the page, the most", "elements", 1500),
     Line("big form: 20,000 choices filtered by a parent", "ms", 10),
     Line("big form: an instance of 20 questions added to 300", "ms", 60),
+    Line("big form: a tap adds to 300 and is drawn", "ms", 60),
     # The server.
     Line("server: F02 records through /api/v1/sync, batches of 50", "records/s", 800, is_least=True),
     Line("server: memory of all processes after ingest, PSS", "MB"),

@@ -1,6 +1,7 @@
 """A choice list of 20,000 rows filtered by a parent, and one instance more of a repeat that holds many.
 
-The engine alone, bundled by itself and run in a page of ours, with the CPU slowed six times; medians.
+The engine alone, bundled by itself and run in a page of ours, with the CPU slowed six times; then taps in the
+page itself, from the click to the second frame, beside taps that do nothing. Medians.
 """
 
 from __future__ import annotations
@@ -15,13 +16,21 @@ from typing import Any
 from playwright.sync_api import Browser
 
 from tests.bench.lines import BUILD
-from tests.bench.phone.handset import Handset, open_browser, open_phone
+from tests.bench.phone.handset import SLOWDOWN, Handset, open_browser, open_phone
 from tests.bench.published import publish
 from tests.serving import ROOT, Served, serve
 
 PHONE = ROOT / "server" / "phone"
 CHILDREN, PARENTS = 20_000, 100
 QUESTIONS, INSTANCES, RUNS = 20, (10, 100, 300), 5
+TAPS = 15
+ADD_ANOTHER = ".buttons .button:not(.look-danger)"
+TAP_MANY = """([selector, count]) => {
+  const add = () => document.querySelector(selector).click();
+  return Array.from({ length: count }).reduce(
+    before => before.then(() => { add(); return new Promise(requestAnimationFrame); }), Promise.resolve());
+}"""
+NOWHERE = {"x": 380.0, "y": 60.0}
 CHOICES, REPEAT = "choices", "repeat"
 
 Figures = dict[str, float]
@@ -38,6 +47,7 @@ def measure() -> Figures:
             return {
                 **filter_choices(browser, served, script, digests[CHOICES]),
                 **add_instances(browser, served, script, digests[REPEAT]),
+                **tap_instances(browser, served, digests[REPEAT]),
             }
 
 
@@ -105,6 +115,24 @@ def add_instances(browser: Browser, served: Served, script: str, digest: str) ->
             f"big form: an instance of 20 questions added to {count} | ms": at[count]
             for count in INSTANCES[:-1]
         },
+    }
+
+
+def tap_instances(browser: Browser, served: Served, digest: str) -> Figures:
+    handset = Handset(open_phone(browser, served.port), slowdown=1)
+    handset.page.goto(f"/try/#{digest}")
+    handset.page.locator(".section .cell").click()
+    at, held = {}, 1
+    for count in INSTANCES:
+        handset.slow(1)
+        handset.page.evaluate(TAP_MANY, [ADD_ANOTHER, count - held])
+        handset.slow(SLOWDOWN)
+        at[count] = median(handset.tap(ADD_ANOTHER) for _ in range(TAPS))
+        held = count + TAPS
+    return {
+        "big form: a tap adds to 300 and is drawn": at[INSTANCES[-1]],
+        **{f"big form: a tap adds to {count} and is drawn | ms": at[count] for count in INSTANCES[:-1]},
+        "big form: a tap that does nothing | ms": median(handset.tap_at(NOWHERE) for _ in range(TAPS)),
     }
 
 

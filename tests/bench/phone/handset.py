@@ -39,7 +39,10 @@ class Handset:
     def __init__(self, context: BrowserContext, slowdown: int = SLOWDOWN) -> None:
         self.page: Page = context.new_page()
         self.cdp: CDPSession = context.new_cdp_session(self.page)
-        self.cdp.send("Emulation.setCPUThrottlingRate", {"rate": slowdown})
+        self.slow(slowdown)
+
+    def slow(self, times: int) -> None:
+        self.cdp.send("Emulation.setCPUThrottlingRate", {"rate": times})
 
     def stop_workers(self) -> None:
         """Stop the service worker, so that the next start has to start it too."""
