@@ -12,7 +12,6 @@ CARD_TEXTS: dict[str, tuple[str, str]] = {
     "purpose_door": ("帮扶明白卡（门牌卡）", "Help cards (on doors)"),
     "purpose_badge": ("胸牌", "Badges"),
     "card_purpose": ("种类", "Kind"),
-    "card_rows": ("勾选要打印的", "Tick what to print"),
     "card_householder": ("户主", "Householder"),
     "card_person": ("姓名", "Name"),
     "card_village": ("村", "Village"),

@@ -199,7 +199,6 @@ EVENT_TEXTS: dict[str, tuple[str, str]] = {
         "Organiser and helpers scan badges and tick names in the phone app, offline too.",
     ),
     # The page behind the code
-    "attend_title": ("活动签到", "Check-in"),
     # A change of state in the audit log
     "act_planned": ("活动改回计划", "Event planned again"),
     "act_open": ("开始签到", "Opened check-in"),

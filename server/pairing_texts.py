@@ -137,7 +137,6 @@ PAIRING_TEXTS: dict[str, tuple[str, str]] = {
         "What contact logs say is to be settled: name who sees to it and by when, and they are reminded."
         " Somebody else says what came of it.",
     ),
-    "tickets_n": ("待办问题 {n} 件", "{n} open problems"),
     "tickets_n_late": ("逾期 {n} 件", "{n} overdue"),
     "tickets_none": ("没有问题。", "None."),
     "ticket_state_open": ("办理中", "Open"),

@@ -20,7 +20,6 @@ PLACE_TEXTS: dict[str, tuple[str, str]] = {
         "新增后即可为该村安排人员；代码一经使用不能更改。",
         "People can be given to it at once; its code can’t be changed later.",
     ),
-    "town_rename": ("镇名", "Town’s name"),
     "county_towns": ("本县（市）各镇", "Towns of the county"),
     "county_waiting": ("待县级审批", "With the county"),
     "n_villages": ("村", "Villages"),

@@ -53,7 +53,6 @@ export const EVENTS = {
   ],
   check_ins_n: ['签到记录 {n} 条', '{n} check-ins'],
   wall_kept: ['已记录，待组织者确认。', 'Kept; the organiser will confirm it.'],
-  event_window: ['开始前30分钟可签到', 'Check-in opens 30 minutes before'],
   event_from: ['开始', 'From'],
   event_until: ['结束', 'Until'],
   event_place: ['地点', 'Place'],
