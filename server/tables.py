@@ -15,10 +15,11 @@ from typing import Any
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
+from server.archives import refuse_bomb
 from server.problems import Problem
 
-MAX_UNPACKED_BYTES = 200 * 1024 * 1024
 MAX_ROWS = 100_000
+LAST_ROW = 2 * MAX_ROWS  # empty ones between the others counted; a row may say that it is far below
 MAX_COLUMNS = 200
 MAX_CELL = 10_000  # characters
 EXACT = 10**15  # Excel keeps 15 digits of a number; an ID number that is not text has lost its end
@@ -138,7 +139,7 @@ def read_table(name: str, content: bytes) -> tuple[list[Row], list[TableError]]:
     header, errors = read_header(next(lines, (1, [])))
     rows: list[Row] = []
     for number, cells in lines if header else ():
-        if len(rows) == MAX_ROWS:
+        if len(rows) == MAX_ROWS or number > LAST_ROW:
             return rows, [*errors, table_error("too_many_rows", number)]
         row = read_row(number, header, cells, errors)
         if row is not None:
@@ -160,7 +161,10 @@ def read_csv(content: bytes) -> Iterator[tuple[int, Sequence[Any]]]:
     text = decode(content)
     first = text.partition("\n")[0]
     separator = max(SEPARATORS, key=first.count)
-    return enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=separator), 1)
+    try:
+        yield from enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=separator), 1)
+    except csv.Error as error:
+        raise Problem("list_file_type") from error
 
 
 def decode(content: bytes) -> str:
@@ -182,17 +186,6 @@ def read_xlsx(content: bytes) -> Iterator[tuple[int, Sequence[Any]]]:
             yield from enumerate(book.worksheets[0].iter_rows(values_only=True, max_col=MAX_COLUMNS + 1), 1)
     except BROKEN as error:
         raise Problem("list_file_type") from error
-
-
-def refuse_bomb(content: bytes) -> None:
-    """Look at what the archive says it unpacks to before anything is unpacked."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) <= MAX_UNPACKED_BYTES:
-                return
-    except zipfile.BadZipFile as error:
-        raise Problem("list_file_type") from error
-    raise Problem("unpacked_too_large", limit_bytes=MAX_UNPACKED_BYTES)
 
 
 def read_header(line: tuple[int, Sequence[Any]]) -> tuple[list[str], list[TableError]]:

@@ -15,7 +15,7 @@ LAYERS = (
     " ids browsers outline passwords working_days cadence icalendar reminder_words channels channel_child"
     " texts account_texts admin_texts publishing_texts"
     " contact_rules pairing_kinds enrolment_texts pairing_texts place_texts reminder_texts event_texts pinyin"
-    " tables",
+    " archives tables",
     "models",
     "schemas store access permissions audit counter migrations planner demo changes checkers duplicates"
     " event_changes form_changes inbox_changes leave_changes levels record_changes lists snapshots rows"
