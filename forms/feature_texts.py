@@ -100,7 +100,7 @@ SURVEY = {
 }
 
 PARAMETERS = {
-    "rows": "How many lines a `multiline` text has, up to twelve.",
+    "rows": "How many lines a text has, up to twelve; a `multiline` one has four if nothing is said.",
     "start": "Where the scale begins.",
     "end": "Where it ends.",
     "step": "From one of its numbers to the next.",

@@ -25,6 +25,7 @@ const FORM = await formOf(`
 | | time | at | At | | | | |
 | | dateTime | moment | Moment | | | | |
 | | text | essay | Essay | multiline | rows=7 | | |
+| | text | short | Short | | rows=2 | | |
 | | text | digits | Digits | numbers | | | |
 | | text | secret | Secret | masked | | | |
 | | text | site | Site | url | | yes | https://example.cn/a |
@@ -83,6 +84,8 @@ describe('a text', () => {
   test('has as many lines as the form says', () => {
     show(q('essay'));
     expect(place.querySelector('textarea')?.rows).toBe(7);
+    show(q('short'));
+    expect(place.querySelector('textarea')?.rows).toBe(2);
   });
 
   test('of digits opens the digit keys', () => {

@@ -63,7 +63,11 @@ export function kindOf(view: QuestionView): Kind {
   if (control === 'upload') return many(looksLike(view, 'signature', 'draw') ? Draw : Upload);
   if (type === 'date') return { show: DateTime, isMany: isInParts(view) };
   if (type === 'int') return looksLike(view, 'counter') ? many(Counter) : one(Numeric);
-  return (
-    BY_TYPE[type] ?? one(looksLike(view, 'numbers') ? Digits : looksLike(view, 'multiline') ? Long : Line)
-  );
+  return BY_TYPE[type] ?? one(lineOf(view));
+}
+
+function lineOf(view: QuestionView): Widget {
+  if (looksLike(view, 'numbers')) return Digits;
+  const isLong = looksLike(view, 'multiline') || view.def.parameters?.['rows'] !== undefined;
+  return isLong ? Long : Line;
 }
