@@ -17,6 +17,7 @@ from forms.functions_dialects import refusal, refused
 from forms.itself import keeps
 from forms.lint_lists import choice_columns, external_names
 from forms.question_types import EXTERNAL_LISTS, read_select
+from forms.rewrites import plain, told_as
 from forms.sheets import Workbook
 from forms.spelling import hint
 from forms.survey import Entry, Survey
@@ -117,6 +118,9 @@ class _Checker:
             return
         if function is None:
             self.errors.add("unknown_function", place, name=call.name, **hint(call.name, FUNCTIONS))
+            return
+        if (made := plain(call)) is not call:
+            self.errors.warn("repaired_expression", place, found=told_as(call), taken=told_as(made))
             return
         found = len(call.arguments)
         if found < function.fewest or (function.most is not None and found > function.most):

@@ -29,7 +29,7 @@ from forms.functions_dialects import refusal, refused
 from forms.lower import spine, type_of
 from forms.node_paths import NOTHING, words_of
 from forms.paths import ONE, Around, Chain, PathError, first_unbound
-from forms.rewrites import rewritten
+from forms.rewrites import plain, rewritten, told_as
 from forms.row_paths import SAVED_BEFORE, RowPaths
 from forms.special_dialects import SPECIAL
 from forms.uses import hints
@@ -129,6 +129,9 @@ class Resolver(RowPaths):
         function = FUNCTIONS.get(call.name)
         if function is None:
             raise PathError("unknown_function", name=call.name, **hints(call.name, FUNCTIONS))
+        if (made := plain(call)) is not call:
+            self.errors.warn("repaired_expression", self.place, found=told_as(call), taken=told_as(made))
+            return self._call(made, around)
         self._check_arity(call, function)
         if (instead := rewritten(call)) is not None:
             return self._resolve(instead, around)

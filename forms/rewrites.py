@@ -12,6 +12,20 @@ _NONE = String("")
 _APART = String("\x1f")
 
 
+def plain(call: Call) -> Call:
+    """Leave out arguments that say nothing: `int(x, 0)` is `int(x)`, `coalesce(x)` of one value is that."""
+    if call.name == "int" and len(call.arguments) == 2 and call.arguments[1] == Number(0.0):
+        return Call("int", call.arguments[:1])
+    if call.name == "coalesce" and len(call.arguments) == 1:
+        return Call("string", call.arguments)
+    return call
+
+
+def told_as(call: Call) -> str:
+    """A call as a message shows it: `int(…, …)`."""
+    return f"{call.name}({', '.join('…' for _ in call.arguments)})"
+
+
 def rewritten(call: Call) -> Expression | None:
     """The expression in a call's place; None where the call stays as it is."""
     rewrite = _REWRITES.get(call.name)

@@ -98,3 +98,21 @@ def test_says_that_a_list_is_named_outright(call: str) -> None:
         compile_form(survey("type | name | label | calculation", *rows).encode(), "t.md", is_draft=True)
     assert placed(refused.value.errors) == [("computed_list", "survey", 4, "calculation")]
     assert "/data/a" in refused.value.errors[0].message["zh"]
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [("int(${n} div 2, 0)", "3"), ("coalesce(${n})", "7"), ("coalesce(int(7.5, 0))", "7")],
+)
+def test_takes_arguments_that_say_nothing(written: str, value: str) -> None:
+    tables = survey("type | name | label | calculation", "integer | n | N |", f"calculate | c | | {written}")
+    assert check(tables, {"n": 7}).calculated == {"c": value}
+    form = compile_form(with_settings(tables), "t.md")
+    assert set(placed(form.warnings)) == {("repaired_expression", "survey", 3, "calculation")}
+
+
+def test_refuses_digits_that_would_say_something() -> None:
+    tables = survey("type | name | label | calculation", "calculate | c | | int(7.25, 1)")
+    with pytest.raises(FormErrors) as refused:
+        compile_form(with_settings(tables), "t.md")
+    assert placed(refused.value.errors) == [("wrong_arity", "survey", 2, "calculation")]
