@@ -269,7 +269,7 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
     ),
     "missing_media": (
         "表单用到的{n}个图片或声音文件没有一起上传：{names}。",
-        "{n} pictures or sounds that the form shows did not come along: {names}.",
+        "Pictures or sounds that the form shows did not come along ({n}): {names}.",
         "请与工作簿一起选择这些文件；不上传也能发布，填表时只显示文字。",
         "Choose them together with the workbook; a form published without them shows words only.",
     ),
@@ -311,6 +311,12 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
         "{what} has no effect here.",
         "可以删去。",
         "It may be removed.",
+    ),
+    "plain_repeat": (
+        "这个重复组没有标题，各组只显示“第 1 项”“第 2 项”。",
+        "This repeat has no label: its instances are only numbered.",
+        "需要时请填写 label 列。",
+        "Fill in the label column if they should be called something.",
     ),
     "skipped_row": (
         "这一行没有题型、名称和题目文字，已略去。",

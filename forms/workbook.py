@@ -137,7 +137,11 @@ _NOISE = re.compile(
     r"max-pixels|is missing the|sheets with similar names|case-insensitive|machine-readable codes"
     r"|no longer supported on most devices|Choices should have a label|must not contain spaces"
 )
-_OWN_WORDS = {"Row without name, text, or label": "skipped_row", "or_other and translations": "plain_other"}
+_OWN_WORDS = {
+    "Repeat has no label": "plain_repeat",
+    "Row without name, text, or label": "skipped_row",
+    "or_other and translations": "plain_other",
+}
 _ROW = re.compile(r"\[row : (\d+)\]\s*")
 _SHEET = re.compile(r"'(survey|choices|settings|entities)' sheet|sheet: '(\w+)'")
 _COLUMN = re.compile(r"the '([^']+)' value")

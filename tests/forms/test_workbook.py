@@ -235,10 +235,10 @@ def test_gives_the_same_xform_for_the_same_workbook() -> None:
 
 def test_passes_on_what_pyxform_remarks() -> None:
     errors = ErrorList()
-    rows = "| | begin_repeat | r | |\n| | text | a | A |\n| | end_repeat |"
-    tables = f"| survey |\n| | type | name | label |\n{rows}"
+    rows = "| | begin_repeat | r | | |\n| | text | a | A | no |\n| | end_repeat | | | |"
+    tables = f"| survey |\n| | type | name | label | disabled |\n{rows}"
     to_xform(workbook_of(tables), errors)
-    assert placed(list(errors)) == [("pyxform_warning", "survey", 2, "")]
+    assert placed(list(errors)) == [("plain_repeat", "survey", 2, ""), ("pyxform_warning", "survey", 3, "")]
 
 
 def test_tells_of_a_formula_whose_value_no_program_stored() -> None:
