@@ -34,7 +34,10 @@ PUBLISHING_TEXTS: dict[str, tuple[str, str]] = {
     "form_drafts": ("草稿与试用", "Drafts and tests"),
     "what_next": ("下一步", "What next"),
     "retention_in_days": ("保存期限（天）", "Kept for (days)"),
-    "duties_help": ("用途会显示给填表人。", "The purpose is shown to whoever fills the form."),
+    "duties_help": (
+        "两项随此版本保存，在表单页上可查。",
+        "Both are kept with this version and stand on the form's page.",
+    ),
     "form_test": ("试用", "Test"),
     "form_untest": ("结束试用", "End the test"),
     "form_keep": ("存为草稿", "Keep as a draft"),
