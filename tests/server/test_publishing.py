@@ -152,6 +152,33 @@ def test_any_version_is_compared_with_the_one_before_it(publisher: Desk, clock: 
     assert "新填用的是版本 3" in page and "versions/2/xform.xml" in page
 
 
+KINDS = """
+| survey |
+| | type | name | label |
+{rows}
+| choices |
+| | list_name | name | label |
+| | k | a | 甲 |
+| settings |
+| | form_id |
+| | kinds |
+"""
+
+
+def test_types_are_told_in_words(publisher: Desk) -> None:
+    told = (
+        "text=文本 integer=整数 decimal=小数 date=日期 time=时间 dateTime=日期和时间 geopoint=位置 "
+        "geotrace=路线 geoshape=地块 select_one·k=单选·k select_multiple·k=多选·k rank·k=排序·k "
+        "image=图片 audio=录音 video=视频 file=文件 barcode=条码 acknowledge=确认 range=整数"
+    )
+    kinds = [each.replace("·", " ").split("=") for each in told.split()]
+    rows = "\n".join(f"| | {type_} | q{n} | 题{n} |" for n, (type_, _) in enumerate(kinds))
+    duties = {"purpose": "试用", "retention_days": "30", "acknowledged": "yes"}
+    publisher.post(check(publisher, KINDS.replace("{rows}", rows)), duties)
+    shown = re.findall(r'data-name="类型">([^<]+)<', publisher.page("/desk/forms/kinds"))
+    assert [words.replace(" · ", " ") for words in shown] == [words for _, words in kinds]
+
+
 def test_a_new_version_without_any_difference_says_so(publisher: Desk) -> None:
     publisher.post(check_note(publisher))
     assert "都没有变化" in publisher.page(check_note(publisher, version="2"))
