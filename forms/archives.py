@@ -68,6 +68,9 @@ class _Look:
             while piece := file.read(PIECE_BYTES):
                 if is_xml and _DECLARED.search(piece):
                     raise Refused("file_with_entities")
+                # The parser reads a tag that doesn't end again and again from its start.
+                if is_xml and len(piece) == PIECE_BYTES and b">" not in piece:
+                    raise Unreadable("endless tag or text")
                 yield piece
 
     def _sheet(self, entry: zipfile.ZipInfo) -> None:

@@ -58,7 +58,7 @@ def read_attachments(files: Mapping[str, bytes], errors: ErrorList) -> Attached:
 def _read_rows(path: PurePath, source: bytes, errors: ErrorList) -> Rows:
     try:
         return _READERS[path.suffix.lower()](source, path.name)
-    except (csv.Error, Unreadable, ValueError, RecursionError) as error:
+    except (csv.Error, Unreadable, ValueError, OverflowError, RecursionError) as error:
         errors.add("bad_attachment", name=path.name, reason=str(error)[:200])
     except Refused as refused:
         errors.add(refused.code, refused.place, **refused.values)
@@ -73,8 +73,12 @@ def _read_csv(source: bytes, name: str) -> Rows:
         rows.append({key.strip(): (value or "").strip() for key, value in row.items() if key})
         n_cells += len(row)
         if len(rows) > MAX_LIST_ROWS or n_cells > MAX_LIST_CELLS:
-            raise Refused("list_too_long", name=name, rows=f"{MAX_LIST_ROWS:,}", cells=f"{MAX_LIST_CELLS:,}")
+            raise _too_long(name)
     return rows
+
+
+def _too_long(name: str) -> Refused:
+    return Refused("list_too_long", name=name, rows=f"{MAX_LIST_ROWS:,}", cells=f"{MAX_LIST_CELLS:,}")
 
 
 def _by_list(rows: Rows) -> dict[str, Rows]:
@@ -90,11 +94,13 @@ def _read_geojson(source: bytes, name: str) -> Rows:
 
     Source: ODK XForms, external secondary instances.
     """
-    if source.count(b"{") + source.count(b"[") > MAX_JSON_PARTS:
-        raise Refused("list_too_long", name=name, rows=f"{MAX_LIST_ROWS:,}", cells=f"{MAX_LIST_CELLS:,}")
+    if source.count(b"{") + source.count(b"[") > MAX_JSON_PARTS or source.count(b",") > MAX_LIST_CELLS:
+        raise _too_long(name)
     found = json.loads(decode(source))
     if not isinstance(found, dict) or not isinstance(found.get("features"), list):
         raise Unreadable("no FeatureCollection")
+    if len(found["features"]) > MAX_LIST_ROWS:
+        raise _too_long(name)
     return [_feature(each) for each in found["features"] if isinstance(each, dict)]
 
 

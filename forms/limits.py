@@ -16,7 +16,9 @@ MAX_TAGS = 300_000  # of a part with styles or the like; Excel itself stops at 6
 MAX_QUESTIONS = 5_000  # rows of `survey`
 MAX_ROWS = 50_000  # of any other sheet
 MAX_COLUMNS = 500
+MAX_SHEETS = 200
 MAX_FILLED = 300_000  # filled cells of all sheets
+MAX_MARKS = 3_000_000  # separators and ends of lines of a form that is text
 MAX_CHARACTERS = 4_000_000  # of all cells
 MAX_CELL = 32_767  # characters, as in Excel
 MAX_NAME = 255  # characters of a question's or a list's name
@@ -93,8 +95,10 @@ class Intake:
             self.put(title, row)
 
     def begin(self, title: str) -> str:
-        """A sheet is there, even if it has no rows; gives its title."""
+        """A sheet is there, even if it has no rows; gives its title. Raises: Refused."""
         self.grids.setdefault(title, [])
+        if len(self.grids) > MAX_SHEETS:
+            raise Refused("too_many_parts", limit=f"{MAX_SHEETS:,}")
         return title
 
     def put(self, title: str, row: list[str]) -> None:

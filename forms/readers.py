@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import datetime
 import io
@@ -102,6 +103,7 @@ def _xls_text(cell: xlrd.sheet.Cell, datemode: int) -> str:
 
 def _read_csv(source: bytes) -> dict[str, Grid]:
     """One file holds all sheets: a sheet's name in the first column, its rows below from the second on."""
+    _refuse_over_marks(source, b",")
     intake = Intake()
     title = ""
     try:
@@ -121,6 +123,7 @@ _PIPE = re.compile(r"(?<!\\)\|")
 
 def _read_markdown(source: bytes) -> dict[str, Grid]:
     """Tables as pyxform's tests write them: `| survey |`, then rows whose first cell is empty."""
+    _refuse_over_marks(source, b"|")
     intake = Intake()
     title = ""
     for line in decode(source).splitlines():
@@ -142,14 +145,28 @@ def _markdown_cells(line: str) -> list[str]:
     return [_text(cell.replace(r"\|", "|")) for cell in cells]
 
 
+def _refuse_over_marks(source: bytes, separator: bytes) -> None:
+    if source.count(separator) + source.count(b"\n") > limits.MAX_MARKS:
+        raise Refused("too_many_parts", limit=f"{limits.MAX_MARKS:,}")
+
+
 def decode(source: bytes) -> str:
-    """Text of a CSV or markdown file: UTF-8 with or without a mark, else GB 18030 as Chinese Excel has it."""
+    """Text of a CSV or markdown file: as its mark says, else UTF-8, else GB 18030 as Chinese Excel has it."""
+    if source.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return _decode_utf16(source)
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return source.decode(encoding)
         except UnicodeDecodeError:
             continue
     raise Unreadable("not UTF-8")
+
+
+def _decode_utf16(source: bytes) -> str:
+    try:
+        return source.decode("utf-16")
+    except UnicodeDecodeError as error:
+        raise Unreadable("not UTF-16") from error
 
 
 def _text(value: object) -> str:

@@ -74,7 +74,10 @@ HOSTILE: dict[str, Hostile] = {
     "billion laughs among the styles": Hostile(
         excel_of(**{"xl/styles.xml": f"{LAUGHING}<styleSheet>&a9;</styleSheet>"}), "file_with_entities"
     ),
+    "an attribute of 50 MiB": Hostile(excel_of(f'<c x="{"y" * 50 * MIB}"/>'), "unreadable_file"),
     # Sheets that are only too much.
+    "four million lines": markdown(lambda: b"|\n" * 4_000_000, "too_many_parts"),
+    "400 sheets": markdown(lambda: b"".join(b"| s%d |\n| | a |\n" % n for n in range(400)), "too_many_parts"),
     "99,000 rows of an unknown type": markdown(
         lambda: questions(99_000, "| | nosuch | q{n} | Q |"), "too_many_rows"
     ),
@@ -114,6 +117,21 @@ HOSTILE: dict[str, Hostile] = {
     "a list of 500,000 columns": Hostile(wide_list, "list_too_long", "l.csv", True),
     "a GeoJSON of 4 million features": Hostile(
         lambda: b'{"features":[' + b"{}," * 4_000_000 + b"{}]}", "list_too_long", "l.geojson", True
+    ),
+    "a GeoJSON of 150,000 features": Hostile(
+        lambda: b'{"features":[' + b"{}," * 150_000 + b"{}]}", "list_too_long", "l.geojson", True
+    ),
+    "a GeoJSON of a million properties": Hostile(
+        lambda: b'{"features":[{"properties":{%s}}]}' % b",".join(b'"%d":1' % n for n in range(1_100_000)),
+        "list_too_long",
+        "l.geojson",
+        True,
+    ),
+    "a number of 4,000 digits": Hostile(
+        lambda: b'{"features":[{"properties":{"a":%s}}]}' % (b"9" * 4_000),
+        "bad_attachment",
+        "l.geojson",
+        True,
     ),
     "a list nested 100,000 deep": Hostile(lambda: b"[" * 100_000, "bad_attachment", "l.geojson", True),
     "an XML list of a million elements": Hostile(
