@@ -15,10 +15,11 @@ from lxml import etree
 from forms.errors import ErrorList
 from forms.limits import MAX_JSON_PARTS, MAX_LIST_CELLS, MAX_LIST_ROWS, MAX_XML_TAGS, Refused, Unreadable
 from forms.readers import decode
-from forms.runtime import text
+from forms.runtime import text as as_text
 from forms.xml import read_xml
 
 Rows = list[dict[str, str]]
+_SEPARATORS = ",;\t"
 _ITEMSETS = "itemsets"
 _LIST_NAME = "list_name"
 
@@ -66,10 +67,12 @@ def _read_rows(path: PurePath, source: bytes, errors: ErrorList) -> Rows:
 
 
 def _read_csv(source: bytes, name: str) -> Rows:
-    """The first row of a CSV names the columns."""
+    """The first row of a CSV names the columns; Excel separates them as its country does."""
     rows: Rows = []
     n_cells = 0
-    for row in csv.DictReader(io.StringIO(decode(source), newline=""), strict=True):
+    text = decode(source)
+    separator = max(_SEPARATORS, key=text.partition("\n")[0].count)
+    for row in csv.DictReader(io.StringIO(text, newline=""), delimiter=separator, strict=True):
         rows.append({key.strip(): (value or "").strip() for key, value in row.items() if key})
         n_cells += len(row)
         if len(rows) > MAX_LIST_ROWS or n_cells > MAX_LIST_CELLS:
@@ -116,7 +119,9 @@ def _feature(feature: Mapping[str, object]) -> dict[str, str]:
 def _plain(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    return text(float(value)) if isinstance(value, int | float) else value if isinstance(value, str) else ""
+    return (
+        as_text(float(value)) if isinstance(value, int | float) else value if isinstance(value, str) else ""
+    )
 
 
 def _places(geometry: Any) -> Iterator[str]:
@@ -127,7 +132,7 @@ def _places(geometry: Any) -> Iterator[str]:
     try:
         listed = [positions] if kind == "Point" else positions[0] if kind == "Polygon" else positions
         for longitude, latitude, *_ in listed:
-            yield f"{text(float(latitude))} {text(float(longitude))} 0 0"
+            yield f"{as_text(float(latitude))} {as_text(float(longitude))} 0 0"
     except (TypeError, ValueError, IndexError) as error:
         raise Unreadable(f"{kind}: {positions!r:.50}") from error
 

@@ -229,8 +229,8 @@ those of a list; other arguments are converted as XPath does. Brackets mark what
 """
 
 REGEXES = """
-`regex()` matches the whole text, in linear time: no back references, no look-around, and its pattern is
-literal text.
+`regex()` matches the whole text, of at most 10,000 characters, in linear time: no back references, no
+look-around, and its pattern is literal text.
 
 These macros become standard XPath when a form is published, so that it runs in other clients:
 """

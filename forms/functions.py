@@ -122,7 +122,9 @@ _ALL = (
     Function("distance", "distance", (), "number", least=1, rest="texts", is_inexact=True),
     Function("enclosed-area", "area", (), "number", least=1, rest="texts", is_inexact=True),
     _boolean("geofence", "geofence", "text", "text"),
-    _boolean("intersects", "intersects", "text"),
+    Function(
+        "intersects", "intersects", ("text",), "boolean", remark="false for a line of more than 2,000 points"
+    ),
 )
 
 FUNCTIONS: dict[str, Function] = {function.name: function for function in (*_ALL, *DIALECTS)}

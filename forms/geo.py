@@ -17,6 +17,7 @@ Point: TypeAlias = tuple[float, float]
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
 _SPACES = re.compile(r"[ \t\r\n]+")
+_MAX_CROSSED = 2_000  # points
 _POLE = 1e-9  # nearer to it there is no east
 EARTH_RADIUS_M = 6_378_100.0  # Source: packages/xpath/src/functions/xforms/geo.ts of getodk/web-forms
 
@@ -76,9 +77,12 @@ def geofence(point: str, shape: str) -> bool:
 
 
 def intersects(line: str) -> bool:
-    """Whether a line or shape crosses or touches itself, other than where its segments meet or it closes."""
+    """Whether a line or shape crosses or touches itself, other than where its segments meet or it closes.
+
+    Each segment is held against each other one, so a line of very many points is not looked through.
+    """
     points = _degrees(line)
-    if points is None:
+    if points is None or len(points) > _MAX_CROSSED:
         return False
     segments = [(one, other) for one, other in pairwise(points) if one != other]
     is_closed = len(segments) > 1 and segments[0][0] == segments[-1][1]

@@ -7,6 +7,7 @@
 type Point = readonly [latitude: number, longitude: number];
 
 const EARTH_RADIUS_M = 6_378_100; // Source: packages/xpath/src/functions/xforms/geo.ts of getodk/web-forms
+const MAX_CROSSED = 2_000; // points
 const NUMBER = /^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)$/;
 
 const SPACES = /[ \t\r\n]+/;
@@ -84,6 +85,7 @@ type Segment = readonly [start: Point, end: Point];
 /** Whether a line or shape crosses or touches itself, other than where its segments meet or it closes. */
 export function intersects(line: string): boolean {
   const points = degreesOf(line) ?? [];
+  if (points.length > MAX_CROSSED) return false;
   const all = points.slice(1).map((end, index): Segment => [points[index] ?? end, end]);
   const segments = all.filter(([start, end]) => !isSame(start, end));
   const last = segments.length - 1;

@@ -15,6 +15,7 @@ from forms.survey import Entry, Survey
 
 _LIST_FILES = (".csv", ".xml", ".geojson")
 _NAMED = 10  # lists that one warning names
+_PARAMETER = re.compile(r"(value|label)\s*=\s*([^\s,;]+)")
 _INSTANCE = re.compile(r"""instance\(\s*['"]([^'"]+)['"]\s*\)""")
 
 
@@ -75,6 +76,7 @@ def lint_selects(
         if select.is_file and select.list_name:
             if PurePath(select.list_name).suffix not in _LIST_FILES:
                 errors.add("bad_list_file", entry.place("type"), file=select.list_name)
+            _lint_columns(entry, PurePath(select.list_name), attached, errors)
             continue
         if select.has_other and entry.value("choice_filter"):
             errors.add("filtered_other", entry.place("choice_filter"), name=entry.name)
@@ -92,6 +94,20 @@ def lint_selects(
         words = ", ".join([*unused][:_NAMED]) + ("…" if len(unused) > _NAMED else "")
         first = next(iter(unused.values()))
         errors.warn("unused_list", _place(sheet, first, "list_name"), count=len(unused), lists=words)
+
+
+def _lint_columns(
+    entry: Entry, file: PurePath, attached: Mapping[str, Collection[str]], errors: ErrorList
+) -> None:
+    """Choices without the columns that hold their names and labels would be empty, silently."""
+    columns = attached.get(file.stem, ())
+    if file.suffix != ".csv" or not columns:
+        return
+    said = dict(_PARAMETER.findall(entry.value("parameters")))
+    for column in (said.get("value", "name"), said.get("label", "label")):
+        if column not in columns:
+            near = hint(column, columns)
+            errors.warn("unknown_list_column", entry.place("type"), list=file.stem, column=column, **near)
 
 
 def unused_lists(book: Workbook, survey: Survey) -> dict[str, Row]:

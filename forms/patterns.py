@@ -21,6 +21,7 @@ _ONE = f"(?:{_CHARACTER}|{_CLASS}){_COUNT}"
 _PLAIN = re.compile(rf"\^?(?:{_ONE}|\((?:{_ONE})+\)\??)*\$?")
 _CHOICE = re.compile(r"\?|\{([0-9]+),([0-9]+)\}")
 _MAX_WAYS = 1000
+MAX_TRIED = 10_000  # characters; a longer text matches no pattern, as on the phone
 
 
 @lru_cache(maxsize=1024)
@@ -46,5 +47,8 @@ def _linear(pattern: str) -> Match:
     options = re2.Options()
     options.log_errors = False
     compiled = re2.compile(pattern, options)
+    # Linear, but in text times pattern: of 400,000 characters some pattern takes minutes.
     # Over bytes re2's Python layer is three times as fast: it need not count characters.
-    return lambda text: compiled.fullmatch(text.encode("utf-8", "replace"))
+    return lambda text: (
+        compiled.fullmatch(text.encode("utf-8", "replace")) if len(text) <= MAX_TRIED else None
+    )

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from forms import GivenUp, load_checker
-from forms.runtime import MAX_TEXT
+from forms.geo import intersects
+from forms.runtime import MAX_TEXT, some_pair
 from tests.forms.compiled import MORNING, Lists, check, source_of
 
 SUMS = """
@@ -112,6 +113,20 @@ def test_a_record_that_would_fill_a_list_writes_nothing() -> None:
     assert len(check(tables, {"r": [{"a": "x"}] * 1_000}).entities) == 1_000
     with pytest.raises(GivenUp):
         give_up(tables, {"r": [{"a": "x"}] * 1_001}, n_asked=1_000_000)
+
+
+def test_a_line_of_very_many_points_is_not_looked_through() -> None:
+    crossing = "0 0; 1 1; 0 1; 1 0"
+    assert intersects("; ".join([crossing, *["2 2"] * 1_996]))
+    assert not intersects("; ".join([crossing, *["2 2"] * 1_997]))
+
+
+@pytest.mark.parametrize("operator", ["=", "!=", "<", "<=", ">", ">="])
+@pytest.mark.parametrize("left", [[], ["a"], ["1"], ["1", "2"], ["1", "a"], ["", "3"]])
+@pytest.mark.parametrize("right", [[], ["a"], ["1"], ["2", "1"], ["3"], ["x", "0"]])
+def test_sets_compare_as_all_their_pairs_do(operator: str, left: list[str], right: list[str]) -> None:
+    one_by_one = any(some_pair(operator, [one], [other]) for one in left for other in right)
+    assert some_pair(operator, left, right) == one_by_one
 
 
 def test_violations_without_end_are_not_all_told() -> None:
