@@ -124,6 +124,12 @@ EXPRESSION_TEXTS: dict[str, tuple[str, str, str, str]] = {
         "Write pulldata('list', 'column', 'key column', value); make one list of several, with a column that"
         " tells them apart.",
     ),
+    "literal_argument": (
+        "函数“{name}()”里的“{found}”不能由答案算出。",
+        "In '{name}()' the argument '{found}' can't be computed from answers.",
+        "请直接写出，放在引号里，例如 jr:choice-name(${{题目}}, '${{题目}}')、instance('列表')。",
+        "Write it out in quotes, as in jr:choice-name(${{question}}, '${{question}}') or instance('list').",
+    ),
     "misplaced_function": (
         "函数“{name}()”不能用在这里：{reason}。",
         "The function '{name}()' can't be used here: {reason}.",

@@ -289,7 +289,7 @@ class Resolver(RowPaths):
 
     def _literal(self, argument: Expression, name: str) -> str:
         if not isinstance(argument, String):
-            raise PathError("misplaced_function", name=name, reason="'…'")
+            raise PathError("literal_argument", name=name, found=words_of(argument))
         return argument.value.strip()
 
     def _choice_name(self, call: Call, around: Around) -> Expression:

@@ -40,7 +40,7 @@ class RowPaths(NodePaths):
     def rows(self, path: Path, base: Call, around: Around) -> Expression:
         """Resolve `instance('x')/…`."""
         if len(base.arguments) != 1 or not isinstance(base.arguments[0], String):
-            raise PathError("misplaced_function", name="instance", reason="'…'")
+            raise PathError("literal_argument", name="instance", found="…")
         list_name = base.arguments[0].value
         if list_name == self.definition.last_saved:
             return self.last_saved(Path(True, path.steps))

@@ -185,6 +185,8 @@ def test_settings_may_hold_expressions() -> None:
         ("pulldata(${hh}, 'a', 'b', 'c')", "computed_list"),
         ("indexed-repeat(${m_name}, ${hh}, 1)", "misplaced_function"),
         ("jr:choice-name(${hh}, '${hh}')", "misplaced_function"),
+        ("jr:choice-name(${hh}, ${hh})", "literal_argument"),
+        ("instance(${hh})/root/item/a", "literal_argument"),
     ],
 )
 def test_tells_the_author(expression: str, code: str) -> None:
