@@ -28,7 +28,7 @@ def again(desk: Desk, address: str, *files: tuple[str, bytes], **values: str) ->
 
 
 def versions(desk: Desk) -> list[str]:
-    return re.findall(r'href="\?version=([^"]+)"', desk.page("/desk/forms/note"))
+    return re.findall(r'href="\?version=([^"&]+)"', desk.page("/desk/forms/note"))
 
 
 def test_a_version_that_is_taken_is_given_another_number_here(publisher: Desk) -> None:
