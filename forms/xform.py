@@ -20,7 +20,7 @@ from forms.limits import MAX_XML_TAGS
 from forms.workbook import LY_NAMESPACE
 from forms.xform_binds import Binds, Places, prefixed
 from forms.xform_body import Body, SetValue, Shown, read_body
-from forms.xform_entities import ENTITY_ID, OWN_ID, EntityReader, makes_entity, rebase
+from forms.xform_entities import ENTITY_ID, OWN_ID, EntityReader, is_volatile, makes_entity, rebase
 from forms.xform_instances import instances_of
 from forms.xform_lists import Secondary, read_itemset, read_lists, tick_labels
 from forms.xml import attribute, attributes_in, child, children, line_of, local, read_xml, text_of
@@ -139,15 +139,21 @@ class _Reader:
             # A repeat stands twice: its template, and the instance a new filling begins with.
             if inner_path not in self.ids:
                 self.read_node(each, inner_path, node.id)
-        if makes_entity(element) and not self.binds.attribute(f"{path}/{ENTITY_ID}", "calculate"):
-            self.keep_entity_id(element, path, node.id)
+        if makes_entity(element):
+            made = self.binds.expression(f"{path}/{ENTITY_ID}", "calculate")
+            if made is None or is_volatile(made):
+                self.keep_entity_id(element, path, node.id, made)
 
-    def keep_entity_id(self, element: etree._Element, path: str, parent: int) -> None:
-        """The id of a new row, which an action makes once, is an answer: drafts and corrections keep it."""
+    def keep_entity_id(
+        self, element: etree._Element, path: str, parent: int, made: Expression | None
+    ) -> None:
+        """The id of a new row, which is made once, is an answer: drafts, corrections and the server keep it."""
         name = OWN_ID
         while child(element, name) is not None:
             name += "_"
-        node = Node(len(self.nodes), name, "question", parent, type="string")
+        # It stands beside `meta`.
+        calculation = made and rebase(made, f"{path}/{ENTITY_ID}", f"{path}/meta")
+        node = Node(len(self.nodes), name, "question", parent, type="string", calculation=calculation)
         self.nodes.append(node)
         self.ids[f"{path}/{ENTITY_ID}"] = node.id
 

@@ -9,7 +9,8 @@ from functools import reduce
 from lxml import etree
 
 from forms.definition import EntityDeclaration, Node
-from forms.expression import Binary, Call, Expression, Path, Step
+from forms.expression import Binary, Call, Expression, Path, Step, walk
+from forms.functions import FUNCTIONS
 from forms.xml import attribute, child, children, local
 
 ALWAYS = Call("true", ())
@@ -46,7 +47,7 @@ class EntityReader:
         return EntityDeclaration(
             list_name=attribute(entity.element, "dataset"),
             container=container,
-            entity_id=self._expression(entity, "@id", container) or self._kept_id(entity, container),
+            entity_id=self._kept_id(entity, container) or self._expression(entity, "@id", container),
             create_if=self._condition(entity, "create", container, conditions),
             update_if=self._condition(entity, "update", container, conditions),
             label=self._expression(entity, "label", container),
@@ -120,6 +121,12 @@ def makes_entity(group: etree._Element) -> bool:
     meta = child(group, "meta")
     entity = None if meta is None else child(meta, "entity")
     return entity is not None and "create" in entity.attrib
+
+
+def is_volatile(expression: Expression) -> bool:
+    """Whether it gives another value each time, such as `uuid()`."""
+    calls = (part.name for part in walk(expression) if isinstance(part, Call))
+    return any(name in FUNCTIONS and FUNCTIONS[name].is_volatile for name in calls)
 
 
 def _entity_elements(root: etree._Element) -> list[tuple[str, etree._Element]]:

@@ -63,3 +63,26 @@ def test_the_id_of_a_new_row_is_an_answer() -> None:
     checked = load_checker(form.python).check(answers, Lists(), MORNING)
     assert [(each.entity_id, each.label) for each in checked.entities] == [("u1", "An"), ("u2", "Bo")]
     assert checked.violations == []
+
+
+
+TAKES_OR_CREATES = """
+| survey | | | | |
+| | type | name | label | save_to |
+| | csv-external | person | | |
+| | begin_repeat | m | M | |
+| | text | known | Known | |
+| | text | who | Who | person#who |
+| | end_repeat | | | |
+| entities | | | | | |
+| | list_name | label | entity_id | create_if | update_if |
+| | person | ${who} | if(${known} = '', uuid(), ${known}) | ${known} = '' | ${known} != '' |
+"""
+
+
+def test_the_id_that_a_formula_makes_by_chance_is_an_answer_too() -> None:
+    form = compile_form(TAKES_OR_CREATES.encode(), "f.md", is_draft=True)
+    answers = {"m": [{"who": "An", "_entity_id": "u1"}, {"known": "p7", "who": "Bo", "_entity_id": "p7"}]}
+    checked = load_checker(form.python).check(answers, Lists(), MORNING)
+    assert [(each.entity_id, each.kind) for each in checked.entities] == [("u1", "create"), ("p7", "update")]
+    assert {each.code for each in checked.violations} == {"not_checked"}
