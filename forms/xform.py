@@ -92,6 +92,7 @@ class _Reader:
         self.binds.read(self.model, root)
         self.body = read_body(self.html, self.model, root, self.binds.ids, self.errors)
         self.read_node(self.root, root, -1)
+        self.tell_strangers()
         nodes = tuple(self.nodes)
         # Old forms have their id as the namespace of the root.
         is_own = etree.QName(self.root).namespace != etree.QName(self.model).namespace
@@ -127,6 +128,13 @@ class _Reader:
         submission = child(self.model, "submission")
         if submission is not None and attribute(submission, "base64RsaPublicKey") and not is_told:
             self.errors.block("public_key", Place("xform", line_of(submission), "submission"))
+
+    def tell_strangers(self) -> None:
+        """A question that the instance lacks has no place for its answer: nobody is asked."""
+        for path, shown in self.body.shown.items():
+            if path not in self.ids and shown.control not in ("group", "repeat"):
+                place = Place("xform", line_of(shown.element), "")
+                self.errors.warn("ignored_xform", place, what=f"<{local(shown.element)} ref='{path}'>")
 
     def read_node(self, element: etree._Element, path: str, parent: int) -> None:
         kind = self.kind_of(element, path, parent)

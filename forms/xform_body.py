@@ -189,7 +189,7 @@ def absolute(reference: str, context: str) -> str:
     for step in reference.strip("/").split("/"):
         if step == "..":
             steps = steps[:-1]
-        elif step not in (".", ""):
+        elif step not in (".", "", "current()"):
             steps.append(step if step.startswith("@") else step.rpartition(":")[2])
     return "/" + "/".join(steps)
 

@@ -46,6 +46,14 @@ def test_reads_controls_bound_by_id_and_by_relative_paths() -> None:
     assert [(each.type, each.control) for each in form.nodes[1:]] == [("int", "input"), ("string", "input")]
 
 
+def test_reads_controls_by_paths_from_where_they_stand() -> None:
+    body = '<group ref="/data"><input ref="current()/b"/></group>'
+    form, errors = read(xform(INSTANCE, body))
+    assert errors == []
+    assert form is not None
+    assert [each.control for each in form.nodes[1:]] == ["", "input"]
+
+
 def test_reads_events_written_together() -> None:
     setvalue = '<setvalue event="odk-instance-first-load odk-new-repeat" ref="/data/r/c">x</setvalue>'
     form, errors = read(
@@ -118,6 +126,7 @@ def test_reads_nothing_from_outside() -> None:
         ('\n<bind nodeset="/data/a" jr:preload="patient"/>', "", ("ignored_xform", "xform", 2, "type")),
         ("", '\n<select1 ref="/data/a"/>', ("missing_list_name", "xform", 2, "type")),
         ("", '\n<input ref="/data/a"><mystery/></input>', ("ignored_xform", "xform", 2, "")),
+        ("", '\n<input ref="/data/nowhere"/>', ("ignored_xform", "xform", 2, "")),
         ("", '\n<input ref="/data/a"/><input ref="/data/a"/>', ("ignored_xform", "xform", 2, "")),
     ],
 )

@@ -2,7 +2,7 @@
 import { batch, signal } from '@preact/signals';
 import type { Signal } from '@preact/signals';
 import { now, today, uuid } from '../../../forms/runtime.ts';
-import { draftOf, restoreDraft, saveDraft } from './filling/drafts.ts';
+import { beginUnasked, draftOf, restoreDraft, saveDraft } from './filling/drafts.ts';
 import { entitiesOf } from './filling/entities.ts';
 import { linkForm } from './filling/form.ts';
 import type { ActionDef, Form, FormModule, NodeDef } from './filling/form.ts';
@@ -169,8 +169,23 @@ class LiveFilling implements face.Filling {
 
   private restore(saved: face.SavedFilling): void {
     this.instance = restoreDraft(this.world, saved);
+    if (saved.isSent) this.refill();
     if (saved.version === this.module.version) this.recomputer.relateAll(this.instance);
     else this.change(() => this.recomputer.markAll(this.instance));
+  }
+
+  /** First what is not relevant by itself: it may decide whether what is around it is. */
+  private refill(): void {
+    const all = this.everyInstance(this.instance);
+    const isAsked = [
+      (at: Instance, id: number) => !at.hidden.has(id),
+      (at: Instance, id: number) => at.isRelevant(id),
+    ];
+    for (const each of isAsked) {
+      this.recomputer.relateAll(this.instance);
+      all.forEach(at => beginUnasked(at, id => each(at, id)));
+      all.forEach(at => at.hidden.clear());
+    }
   }
 
   /** Do something, then compute and act until nothing is due; pages draw once. */

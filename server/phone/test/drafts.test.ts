@@ -104,6 +104,35 @@ describe('drafts', () => {
   });
 });
 
+const UNASKED = await formOf(`
+| survey |
+| | type | name | label | default | relevant |
+| | text | has | Has | no | |
+| | text | why | Why | none | \${has} = 'yes' |
+| | begin_group | who | Who | | \${source} = 'user' |
+| | text | source | Source | user | false() |
+| | text | name | Name | An | |
+| | end_group | | | | |`);
+
+describe('a draft from a record', () => {
+  test('begins what was not asked as a new filling does, and leaves what was emptied', () => {
+    const filling = open(UNASKED);
+    put(filling, 'who/name', '');
+    put(filling, 'has', '');
+    const again = open(UNASKED, { saved: draftOf(UNASKED, filling.serialise().answers) });
+    expect([seen(again, 'has'), seen(again, 'who/name')]).toEqual(['', '']);
+    put(again, 'has', 'yes');
+    expect(seen(again, 'why')).toBe('none');
+  });
+
+  test('shows what an answer decides that was not asked itself', () => {
+    const filling = open(UNASKED);
+    const { answers } = filling.serialise();
+    expect(answers).toEqual({ has: 'no', who: { name: 'An' } });
+    expect(open(UNASKED, { saved: draftOf(UNASKED, answers) }).serialise().answers).toEqual(answers);
+  });
+});
+
 const SUBJECT = await formOf(`
 | survey |
 | | type | name | label | default | calculation | bind::ly:subject | save_to | repeat_count |

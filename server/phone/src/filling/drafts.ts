@@ -3,7 +3,7 @@ import type { Form, FormModule, NodeDef } from './form.ts';
 import { linkForm } from './form.ts';
 import { Instance } from './scopes.ts';
 import type { World } from './scopes.ts';
-import { textOf } from './serialise.ts';
+import { settled, textOf } from './serialise.ts';
 import type { Answers, AnswerValue, SavedFilling } from './types.ts';
 
 /** Maps while it is made: a question may have any name, also `constructor`. */
@@ -80,13 +80,22 @@ function read(at: Instance, prefix: string, saved: Draft): void {
   }
 }
 
+/** A record has nothing of what was not asked: that begins as in a new filling; what was asked stays empty. */
+export function beginUnasked(at: Instance, wasAsked: (id: number) => boolean): void {
+  const { held, nodes } = at.world.form;
+  for (const id of held.get(at.repeat) ?? []) {
+    const def = nodes[id];
+    if (def?.default && !at.texts.has(id) && !wasAsked(id)) at.texts.set(id, settled(def, def.default));
+  }
+}
+
 /** A draft from answers that were sent: to correct a returned record. */
 export function draftOf(module: FormModule, answers: Answers): SavedFilling {
   const draft = new Draft();
   const form = linkForm(module);
   const root = form.nodes[0];
   if (root) take(form, root, answers, '', draft);
-  return draft.saved(module);
+  return { ...draft.saved(module), isSent: true };
 }
 
 function take(form: Form, group: NodeDef, answers: Answers, prefix: string, draft: Draft): void {

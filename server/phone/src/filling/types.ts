@@ -115,6 +115,8 @@ export interface SavedFilling {
   readonly subject?: string;
   /** In which the labels were that its calculations took over, where there are such. */
   readonly language?: string;
+  /** Made of a record, which has only what was asked. */
+  readonly isSent?: boolean;
 }
 
 export interface EntityWrite {

@@ -162,6 +162,7 @@ export class Known {
     if (what === 'hint' && this.defOf(path)?.guidance !== undefined && oracle.startsWith(ours))
       return 'guidance';
     if (SHOWN.has(what) && isUntranslated(oracle)) return 'dash';
+    if (oracle === '' && this.isOnlyElsewhere(difference, filling.language.value)) return 'dash';
     if (CHECKED.has(what) && this.defOf(path)?.control === '') return 'model-only';
     if (what === 'choices' && isByChance(this.defOf(path)) && isSameSet(ours, oracle)) return 'by-chance';
     if (what === 'choices' && withoutNameless(oracle) === ours) return 'nameless-choice';
@@ -181,6 +182,13 @@ export class Known {
     if (this.isIn(path, this.unoffered(filling))) return 'unoffered-value';
     if (this.isIn(path, this.reachedFrom([...this.shrunk]))) return 'remembered-instances';
     return this.isIn(path, this.hollowReaders(filling)) ? 'irrelevant-nodes' : '';
+  }
+
+  /** Whether a node has such a text in other languages only. */
+  private isOnlyElsewhere({ path, what }: Difference, language: string): boolean {
+    const { label, hint, required_message, constraint_message } = this.defOf(path) ?? {};
+    const texts = { label: [label], hint: [hint], message: [required_message, constraint_message] }[what];
+    return texts?.some(text => text !== undefined && !(language in text)) ?? false;
   }
 
   /** Whether a text in a repeat shows an answer of the same repeat by its whole path. */
