@@ -65,7 +65,6 @@ def test_the_id_of_a_new_row_is_an_answer() -> None:
     assert checked.violations == []
 
 
-
 TAKES_OR_CREATES = """
 | survey | | | | |
 | | type | name | label | save_to |
