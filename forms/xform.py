@@ -155,7 +155,7 @@ class _Reader:
     def keep_entity_id(
         self, element: etree._Element, path: str, parent: int, made: Expression | None
     ) -> None:
-        """The id of a new row, which is made once, is an answer: drafts, corrections and the server keep it."""
+        """The id of a new row, which is made once, is an answer: drafts and the server keep it."""
         name = OWN_ID
         while child(element, name) is not None:
             name += "_"

@@ -11,7 +11,7 @@ from lxml import etree
 
 # A sum of plain paths; one with predicates or calls inside stays as it is.
 _SUM = re.compile(r"\bsum\(([\w\s./:-]+)\)")
-_REGEX = re.compile(r"(\bregex\([^'\"]*,\s*)(['\"])(.*?)\2")
+_REGEX = re.compile(r"(\bregex\([^'\"]*,[\s(]*)(['\"])(.*?)\2")
 
 _TEMPLATE = "{http://openrosa.org/javarosa}template"
 _SHOWN = (None, "long", "guidance", "image", "big-image", "audio", "video")

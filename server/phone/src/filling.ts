@@ -176,16 +176,24 @@ class LiveFilling implements face.Filling {
 
   /** First what is not relevant by itself: it may decide whether what is around it is. */
   private refill(): void {
+    this.refillWhere((at, id) => !at.hidden.has(id));
+    this.refillWhere((at, id) => at.isRelevant(id));
+  }
+
+  private refillWhere(wasAsked: (at: Instance, id: number) => boolean): void {
     const all = this.everyInstance(this.instance);
-    const isAsked = [
-      (at: Instance, id: number) => !at.hidden.has(id),
-      (at: Instance, id: number) => at.isRelevant(id),
-    ];
-    for (const each of isAsked) {
-      this.recomputer.relateAll(this.instance);
-      all.forEach(at => beginUnasked(at, id => each(at, id)));
+    const relate = (): void => {
       all.forEach(at => at.hidden.clear());
-    }
+      this.recomputer.relateAll(this.instance);
+    };
+    relate();
+    const begun = all.map(at => beginUnasked(at, id => wasAsked(at, id)));
+    relate();
+    // An answer that hid its own group isn't in the record: its default would bring the group back.
+    all.forEach((at, index) =>
+      begun[index]?.filter(id => at.isRelevant(id)).forEach(id => at.texts.delete(id)),
+    );
+    all.forEach(at => at.hidden.clear());
   }
 
   /** Do something, then compute and act until nothing is due; pages draw once. */

@@ -112,6 +112,9 @@ const UNASKED = await formOf(`
 | | begin_group | who | Who | | \${source} = 'user' |
 | | text | source | Source | user | false() |
 | | text | name | Name | An | |
+| | end_group | | | | |
+| | begin_group | kept | Kept | | \${keep} = 'yes' |
+| | text | keep | Keep | yes | |
 | | end_group | | | | |`);
 
 describe('a draft from a record', () => {
@@ -128,7 +131,15 @@ describe('a draft from a record', () => {
   test('shows what an answer decides that was not asked itself', () => {
     const filling = open(UNASKED);
     const { answers } = filling.serialise();
-    expect(answers).toEqual({ has: 'no', who: { name: 'An' } });
+    expect(answers).toEqual({ has: 'no', who: { name: 'An' }, kept: { keep: 'yes' } });
+    expect(open(UNASKED, { saved: draftOf(UNASKED, answers) }).serialise().answers).toEqual(answers);
+  });
+
+  test('does not bring back a group that an answer in it had hidden', () => {
+    const filling = open(UNASKED);
+    put(filling, 'kept/keep', 'no');
+    const { answers } = filling.serialise();
+    expect(answers['kept']).toBeUndefined();
     expect(open(UNASKED, { saved: draftOf(UNASKED, answers) }).serialise().answers).toEqual(answers);
   });
 });

@@ -80,13 +80,15 @@ function read(at: Instance, prefix: string, saved: Draft): void {
   }
 }
 
-/** A record has nothing of what was not asked: that begins as in a new filling; what was asked stays empty. */
-export function beginUnasked(at: Instance, wasAsked: (id: number) => boolean): void {
+/** A record has nothing of what was not asked: that begins as in a new filling; gives what does. */
+export function beginUnasked(at: Instance, wasAsked: (id: number) => boolean): number[] {
   const { held, nodes } = at.world.form;
-  for (const id of held.get(at.repeat) ?? []) {
+  return (held.get(at.repeat) ?? []).filter(id => {
     const def = nodes[id];
-    if (def?.default && !at.texts.has(id) && !wasAsked(id)) at.texts.set(id, settled(def, def.default));
-  }
+    if (!def?.default || at.texts.has(id) || wasAsked(id)) return false;
+    at.texts.set(id, settled(def, def.default));
+    return true;
+  });
 }
 
 /** A draft from answers that were sent: to correct a returned record. */
