@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, is_dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path as FilePath
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from lark import Lark, Token, Transformer, UnexpectedInput, UnexpectedToken, v_args
 
@@ -218,10 +218,19 @@ def _positioned(error: UnexpectedInput, text: str) -> ExpressionError:
 
 def parts(node: Expression) -> Iterator[Expression]:
     """The direct parts of a tree node, as written (steps, predicates and what stands beside them)."""
-    if not is_dataclass(node) or isinstance(node, type):
-        return
-    for each in fields(node):
-        yield from _flat(getattr(node, each.name))
+    for name in _names(node) or ():
+        yield from _flat(getattr(node, name))
+
+
+def _names(node: Expression) -> tuple[str, ...] | None:
+    """The fields of a node; None for what is none."""
+    kind: Any = type(node)
+    return _fields_of(kind)
+
+
+@cache
+def _fields_of(kind: type) -> tuple[str, ...] | None:
+    return tuple(each.name for each in fields(kind)) if is_dataclass(kind) else None
 
 
 def _flat(value: object) -> Iterator[Expression]:
@@ -238,7 +247,7 @@ def walk(node: Expression) -> Iterator[Expression]:
     waiting = [node]
     while waiting:
         current = waiting.pop()
-        if is_dataclass(current):
+        if _names(current) is not None:
             yield current
             waiting.extend(reversed([*parts(current)]))
 

@@ -132,14 +132,18 @@ def _advance(tree: Tree, entries: Chain, step: Step, path: Path) -> Iterator[Cha
                 way = tree.chains[node][len(entries) : -1]
                 yield [*entries, *(_entry(tree, each) for each in way), _entry(tree, node, step)]
     elif step.axis == "child":
-        for child in tree.children(last.node):
-            if _is_named(tree, child, step):
-                yield [*entries, _entry(tree, child, step)]
+        is_any = step.name == "*"
+        for child in tree.children(last.node) if is_any else tree.namesakes(last.node, _local(step)):
+            yield [*entries, _entry(tree, child, step)]
 
 
 def _is_named(tree: Tree, node: int, step: Step) -> bool:
+    return step.name == "*" or tree.nodes[node].name == _local(step)
+
+
+def _local(step: Step) -> str:
     """Elements are known by their local names: a prefix, as in `orx:meta`, says nothing more here."""
-    return step.name == "*" or tree.nodes[node].name == step.name.rpartition(":")[2]
+    return step.name.rpartition(":")[2]
 
 
 def _entry(tree: Tree, node: int, step: Step | None = None) -> Entry:

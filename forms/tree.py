@@ -30,6 +30,17 @@ class Tree:
         """The nodes directly in a node, in document order."""
         return self._held[node]
 
+    @cached_property
+    def _namesakes(self) -> dict[tuple[int, str], list[int]]:
+        found: dict[tuple[int, str], list[int]] = {}
+        for node in self.nodes[1:]:
+            found.setdefault((node.parent, node.name), []).append(node.id)
+        return found
+
+    def namesakes(self, parent: int, name: str) -> Sequence[int]:
+        """The nodes of one name directly in a node, in document order."""
+        return self._namesakes.get((parent, name), ())
+
     def below(self, node: int) -> Iterator[int]:
         """All nodes in a node, in document order."""
         for each in self._held[node]:
