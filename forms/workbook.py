@@ -126,7 +126,7 @@ def to_xform(book: Workbook, errors: ErrorList) -> str:
 
 
 def _compare_by_identity() -> None:
-    """Keep pyxform from writing out whole groups to compare them: half a minute where repeats are large."""
+    """Keep pyxform from writing out whole groups to compare them: seconds where repeats are large."""
     from pyxform.survey_element import SurveyElement
 
     SurveyElement.__eq__ = object.__eq__  # each stands in one place of one form
