@@ -25,6 +25,8 @@ import { bringToView, firstWrong } from './wayfinding.ts';
 
 const Contents = lazily<ContentsProps>(() => import('./Contents.tsx').then(({ Contents: found }) => found));
 
+const DOUBLE_TAP_MS = 300;
+
 type Over = 'none' | 'contents' | 'finish';
 
 interface Props {
@@ -138,6 +140,7 @@ function PageTitle({ page, level }: { page: Page; level: Level }): JSX.Element |
 function InstanceButtons({ position, level }: { position: Position; level: Level }): JSX.Element | null {
   const desk = useDesk();
   const goPast = useGoingPast(level);
+  const { isResting, calmly } = useCalm();
   const { repeat, instance } = level;
   if (!repeat?.isOpen || !instance) return null;
   const isLast = repeat.instances.value.at(-1)?.key === instance.key;
@@ -154,7 +157,8 @@ function InstanceButtons({ position, level }: { position: Position; level: Level
         <button
           class="button"
           type="button"
-          onClick={() => afterKeeping(() => goPast(() => desk.addAnother(repeat)))}
+          aria-disabled={isResting}
+          onClick={calmly(() => afterKeeping(() => goPast(() => desk.addAnother(repeat))))}
         >
           {t('add_another')}
         </button>
@@ -180,10 +184,29 @@ function useGoingPast(level: Level | undefined): (go: () => void) => void {
   };
 }
 
+interface Calm {
+  isResting: boolean;
+  calmly: (act: () => void) => (event: MouseEvent) => void;
+}
+
+/** The second tap of a double one would pass over a page, or over what is wrong, before anybody saw it. */
+function useCalm(): Calm {
+  const isResting = useSignal(false);
+  const calmly: Calm['calmly'] = act => event => {
+    const isTap = event.detail > 0;
+    if (isTap && isResting.value) return;
+    isResting.value = isTap;
+    if (isTap) setTimeout(() => (isResting.value = false), DOUBLE_TAP_MS);
+    act();
+  };
+  return { isResting: isResting.value, calmly };
+}
+
 function Turn({ position, onFinish }: { position: Position; onFinish: () => void }): JSX.Element {
   const { isAsked } = useDesk();
   const level = position.here.value;
   const goPast = useGoingPast(level);
+  const { isResting, calmly } = useCalm();
   const isInside = position.depth.value > 0;
   const isFirst = position.nextShown(level?.index ?? 0, -1) < 0;
   const isLast = position.nextShown(level?.index ?? 0, 1) < 0;
@@ -198,10 +221,21 @@ function Turn({ position, onFinish }: { position: Position; onFinish: () => void
   };
   return (
     <div class="fill-bar">
-      <button class="button slim" type="button" disabled={isFirst} onClick={() => turn(-1)}>
+      <button
+        class="button slim"
+        type="button"
+        disabled={isFirst}
+        aria-disabled={isResting}
+        onClick={calmly(() => turn(-1))}
+      >
         {t('previous')}
       </button>
-      <button class="button look-main" type="button" onClick={() => afterKeeping(() => goPast(goOn))}>
+      <button
+        class="button look-main"
+        type="button"
+        aria-disabled={isResting}
+        onClick={calmly(() => afterKeeping(() => goPast(goOn)))}
+      >
         {t(isLast ? (isInside ? 'done' : 'finish') : isAsked.value ? 'next_anyway' : 'next')}
       </button>
     </div>
