@@ -100,6 +100,7 @@ def turn(handset: Handset, times: Times) -> bool:
     """Go on, also past what is wrong, which takes a second tap; false at the form's end."""
     before = handset.page.evaluate("bench.pageId()")
     for _ in range(2):
+        handset.page.locator(f"{ON}:not([aria-disabled=true])").wait_for()  # it rests after each tap
         time = handset.tap(ON)
         if handset.page.evaluate("bench.isTurned", before):
             times.turns.append(time)
