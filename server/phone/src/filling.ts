@@ -170,7 +170,8 @@ class LiveFilling implements face.Filling {
   private restore(saved: face.SavedFilling): void {
     this.instance = restoreDraft(this.world, saved);
     if (saved.isSent) this.refill();
-    if (saved.version === this.module.version) this.recomputer.relateAll(this.instance);
+    const isAsLeft = saved.version === this.module.version && !saved.isOutdated;
+    if (isAsLeft) this.recomputer.relateAll(this.instance);
     else this.change(() => this.recomputer.markAll(this.instance));
   }
 

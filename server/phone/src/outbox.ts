@@ -256,6 +256,7 @@ export async function startCorrection(submission: SubmissionChange, lists: strin
   const before = old.body.pinned.local.filter(row => row.list_name === LAST_SAVED);
   const own = [...localEntities(records.peek(), progress.peek()), ...before];
   draft.body.pinned = await pin(lists, own, standing.peek());
+  draft.body.saved = { ...draft.body.saved, isOutdated: true };
   await saveDraft(draft);
   await refresh();
   return draft.record.instance_id;

@@ -156,6 +156,26 @@ const SUBJECT = await formOf(`
 | | end_repeat | | | | | | | |`);
 const household = new ListRows({ household: [{ name: 'h1', label: '李', village: 'v1' }] });
 
+describe('a correction', () => {
+  test('computes with the rows that lists have now, and keeps the answers', async () => {
+    const module = await formOf(`
+| survey |
+| | type | name | label | calculation |
+| | text | who | Who | |
+| | calculate | line | | pulldata('lines', 'yuan', 'name', \${who}) |`);
+    const lists = (yuan: string): ListRows => new ListRows({ lines: [{ name: '安', yuan }] });
+    const before = open(module, { lists: lists('3000') });
+    put(before, 'who', '安');
+    const saved = before.save();
+    const read = (more: Partial<typeof saved>): string[] => {
+      const filling = open(module, { lists: lists('3200'), saved: { ...saved, ...more } });
+      return [seen(filling, 'who'), seen(filling, 'line')];
+    };
+    expect(read({})).toEqual(['安', '3000']);
+    expect(read({ isOutdated: true })).toEqual(['安', '3200']);
+  });
+});
+
 describe('a subject', () => {
   test('is in place before defaults look at it, and read-only', () => {
     const filling = open(SUBJECT, { lists: household, subject: 'h1' });

@@ -150,7 +150,7 @@ describe('a correction', () => {
     const submission = await returned();
     const id = (await startCorrection(submission, [])) ?? '';
     expect(id).not.toBe(submission.instance_id);
-    expect((await readDraft(id))?.body.saved.texts).toEqual({ note: '旧' });
+    expect((await readDraft(id))?.body.saved).toMatchObject({ texts: { note: '旧' }, isOutdated: true });
     expect(await recordNow(id)).toMatchObject({ deprecated_id: submission.instance_id, state: 'draft' });
     expect(returnedFor(await recordNow(id))).toEqual(submission);
   });

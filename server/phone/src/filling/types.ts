@@ -117,6 +117,8 @@ export interface SavedFilling {
   readonly language?: string;
   /** Made of a record, which has only what was asked. */
   readonly isSent?: boolean;
+  /** The lists have other rows since: what was computed is computed anew. */
+  readonly isOutdated?: boolean;
 }
 
 export interface EntityWrite {
