@@ -138,6 +138,7 @@ def _limits() -> Iterator[tuple[str, str]]:
     yield "rows of `survey`", f"{limits.MAX_QUESTIONS:,}"
     yield "rows and columns of any other sheet", f"{limits.MAX_ROWS:,} and {limits.MAX_COLUMNS}"
     yield "filled cells of all sheets", f"{limits.MAX_FILLED:,}, {limits.MAX_CHARACTERS:,} characters"
+    yield "references (`${…}`) in all cells", f"{limits.MAX_REFERENCES:,}"
     yield "one cell", f"{limits.MAX_CELL:,} characters"
     yield "a question's or list's name", f"{limits.MAX_NAME} characters"
     yield "groups in groups", f"{limits.MAX_DEPTH}"

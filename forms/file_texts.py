@@ -111,6 +111,12 @@ FILE_TEXTS: dict[str, tuple[str, str, str, str]] = {
         "请把表单拆小；长的选项列表请存为 CSV，或改成名册。",
         "Split the form; bring long choice lists as CSV, or make them entity lists.",
     ),
+    "too_many_references": (
+        "全部单元格里引用题目超过 {limit} 次。",
+        "Questions are referred to more than {limit} times in all.",
+        "请用 calculate 题把公用的部分算一次，再引用它；或把表单拆小。",
+        "Compute what is shared once in a calculate row and refer to that, or split the form.",
+    ),
     "cell_too_long": (
         "单元格内容超过 {limit} 字。",
         "This cell holds more than {limit} characters.",

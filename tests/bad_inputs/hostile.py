@@ -108,7 +108,8 @@ HOSTILE: dict[str, Hostile] = {
         lambda: calculated("idok(" * 30 + "." + ")" * 30), "expanded_too_long"
     ),
     "6,000 idok() that never close": markdown(lambda: calculated("idok(" * 6_000), "unexpected_end"),
-    "references that never close": markdown(lambda: calculated(*["${" * 16_000] * 120), "syntax"),
+    "references that never close": markdown(lambda: calculated(*["${" * 16_000] * 3), "syntax"),
+    "2 million references": markdown(lambda: calculated(*["${" * 16_000] * 120), "too_many_references"),
     "a circle of 3,000": markdown(
         lambda: calculated(*(f"${{c{(n + 1) % 3_000}}} + 1" for n in range(3_000))), "cycle"
     ),

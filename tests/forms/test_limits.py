@@ -37,10 +37,14 @@ def told(source: bytes, name: str = "form.md") -> list[Found]:
         (questions(5_001, "| | text | q{n} | Q |"), ("too_many_rows", "survey", 0, "")),
         (questions(1, f"| | text | q | {'x' * 32_768} |"), ("cell_too_long", "survey", 2, "label")),
         (questions(1, f"| | text | {'x' * 256} | Q |"), ("name_too_long", "survey", 2, "name")),
+        (
+            calculated(*["+".join(["${n}"] * 1_000)] * 51),
+            ("too_many_references", "survey", 52, "calculation"),
+        ),
         (nested(61), ("nested_too_deep", "survey", 62, "type")),
         (calculated("idok(" * 5 + "." + ")" * 5), ("expanded_too_long", "survey", 2, "calculation")),
     ],
-    ids=["questions", "cell", "name", "groups", "macros"],
+    ids=["questions", "cell", "name", "references", "groups", "macros"],
 )
 def test_one_more_than_the_limit_is_told_with_its_place(source: bytes, found: Found) -> None:
     assert told(source) == [found]
