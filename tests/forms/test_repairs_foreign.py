@@ -6,8 +6,8 @@ import pytest
 
 from forms import FormErrors, compile_form
 from tests.forms.compiled import check
+from tests.forms.repairing import read, survey, table
 from tests.forms.sheets import placed, with_settings
-from tests.forms.test_repairs import read, survey, table
 
 
 def test_leaves_out_attributes_of_a_namespace_nobody_declares() -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from forms import FormError, compile_form
 from tests.forms.compiled import check, found
+from tests.forms.repairing import choices, survey
 from tests.forms.sheets import placed
-from tests.forms.test_repairs import choices, survey
 
 
 def told(*tables: str) -> list[FormError]:
