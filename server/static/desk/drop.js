@@ -47,6 +47,7 @@ for (const place of document.querySelectorAll("[data-drop]")) {
     put(found.flat());
   });
   field.addEventListener("change", () => put(field.files));
+  if (field.files.length) put(field.files); // chosen before this ran
 }
 
 async function filesIn(entry) {
