@@ -1,8 +1,7 @@
 /** Where in a filling the person is: a page of the form, or of one instance of a repeat, or of one inside that. */
 import { batch, computed, signal } from '@preact/signals';
 import type { Filling, InstanceView, QuestionView, RepeatView } from './filling/types.ts';
-import type { Measures, Page } from './pagination.ts';
-import type { Step } from './pagination.ts';
+import type { Measures, Page, Step } from './pagination.ts';
 import { hasComment, isPageShown, locate, measuresOf, pagesOf } from './pagination.ts';
 
 export interface Level {
